@@ -1,0 +1,40 @@
+//! What a command says when it fails: one sentence, and a hint on a line of its own.
+
+use std::fmt;
+
+/// A failed command: a clause without a full stop, and what the reader can do about it.
+#[derive(Debug)]
+pub struct Failure {
+    error: anyhow::Error,
+    hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure that says `message`.
+    pub fn new(message: impl fmt::Display + fmt::Debug + Send + Sync + 'static) -> Self {
+        Self { error: anyhow::Error::msg(message), hint: None }
+    }
+
+    /// Adds what the reader can do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), hint: None }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "error: {:#}", self.error)?;
+        match &self.hint {
+            Some(hint) => write!(formatter, "\nhint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The commands.
+
+mod failure;
+
+pub use failure::Failure;

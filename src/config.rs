@@ -1,0 +1,1 @@
+//! Settings: embedded defaults, then a file, then the environment.

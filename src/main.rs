@@ -1,0 +1,3 @@
+//! The `recap` binary.
+
+fn main() {}

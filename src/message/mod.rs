@@ -1,0 +1,10 @@
+//! Templates in `blocks/` become Block Kit and fallback text; Slack's limits are checked before any send.
+
+use serde::{Deserialize, Serialize};
+
+/// A message as it is posted: the whole of it as sentences, and its blocks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub text: String,
+    pub blocks: Vec<serde_json::Value>,
+}

@@ -1,0 +1,16 @@
+//! Values that every module may use: addresses, zones, days and ids, parsed once and correct from then on.
+
+mod days;
+mod email;
+mod ids;
+mod zone;
+
+pub use days::{LocalTime, Weekdays};
+pub use email::MemberEmail;
+pub use ids::{ChannelId, MemberId, WorkspaceId};
+pub use zone::parse_zone;
+
+/// Why a value from outside was refused, as a clause without a full stop.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ParseError(pub String);

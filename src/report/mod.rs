@@ -1,0 +1,1 @@
+//! The way from recipients and a window to messages: one set of queries for all of them.

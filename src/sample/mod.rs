@@ -1,0 +1,1 @@
+//! Made-up usage, believable and reproducible.

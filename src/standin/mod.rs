@@ -1,0 +1,1 @@
+//! A stand-in Slack for the demo and the tests.
