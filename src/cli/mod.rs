@@ -1,7 +1,7 @@
 //! The command line: which commands there are, what they are given, and how they end.
 //!
-//! Each command is a file with `Arguments` and `run`. One that needs settings takes a [`Context`]; all answer
-//! through [`answer`] and fail with a [`Failure`].
+//! Each command is a file with `Arguments` and `async fn run`. One that needs settings also takes a [`Context`]; all
+//! answer through [`answer`](fn@answer) and fail with a [`Failure`].
 
 mod answer;
 mod context;
@@ -48,7 +48,7 @@ enum Command {
 impl Invocation {
     async fn run(self) -> Result<(), Failure> {
         match self.command {
-            Command::DefaultConfig(arguments) => default_config::run(&arguments),
+            Command::DefaultConfig(arguments) => default_config::run(arguments).await,
         }
     }
 }
