@@ -10,7 +10,7 @@ use std::iter::successors;
 /// Days in a baseline (messages.md, 7-day average).
 const BASELINE_DAYS: usize = 7;
 /// Local days looked back for a streak (messages.md, Streak).
-pub(super) const HISTORY_DAYS: usize = 90;
+pub const HISTORY_DAYS: usize = 90;
 /// Dates are kept within four-digit years, far from where chrono's arithmetic ends.
 const EARLIEST: NaiveDate = year_start(1);
 const LATEST: NaiveDate = year_start(9999);

@@ -4,6 +4,7 @@ mod daily;
 mod local;
 mod window;
 
+pub use daily::HISTORY_DAYS;
 pub use local::{date_at, instant_of, start_of_day};
 pub use window::{Covers, DailySchedule, DailyWindow, Day};
 
