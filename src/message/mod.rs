@@ -1,5 +1,6 @@
 //! Templates in `blocks/` become Block Kit and fallback text; Slack's limits are checked before any send.
 
+pub mod lint;
 mod template;
 
 use serde::{Deserialize, Serialize};
