@@ -99,10 +99,15 @@ impl Messages {
         &self.all
     }
 
-    /// The direct conversation with a person, and whether it was open before.
+    /// The id of the direct conversation with a person, open or not.
+    pub fn direct_id(person: &str) -> String {
+        format!("D{person}")
+    }
+
+    /// Opens the direct conversation with a person, and says whether it was open before.
     pub fn open_direct(&mut self, person: &str) -> (String, bool) {
         let known = self.direct.contains_key(person);
-        (self.direct.entry(person.to_owned()).or_insert_with(|| format!("D{person}")).clone(), known)
+        (self.direct.entry(person.to_owned()).or_insert_with(|| Self::direct_id(person)).clone(), known)
     }
 
     pub fn direct(&self, person: &str) -> Option<&String> {

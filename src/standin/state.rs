@@ -115,6 +115,14 @@ impl State {
         }
     }
 
+    /// The conversation that a post to `name` would go to, also where it is not open yet.
+    pub fn destination_id(&self, name: &str) -> Option<String> {
+        match self.person(name) {
+            Some(person) => Some(Messages::direct_id(&person.id)),
+            None => self.conversation(name).map(|conversation| conversation.id().to_owned()),
+        }
+    }
+
     /// Refuses when the scope was not granted.
     pub fn need(&self, scope: &str) -> Result<(), Refusal> {
         if self.workspace.scopes.contains(scope) {

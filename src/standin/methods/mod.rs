@@ -68,9 +68,8 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     if let Some(scope) = method.scope {
         state.need(scope)?;
     }
-    let channel = call.text("channel").map(|name| state.conversation_id(&name).unwrap_or(name));
-    let known = channel.filter(|id| state.conversation(id).is_some());
+    let channel = call.text("channel").and_then(|name| state.destination_id(&name));
     let now = state.now();
-    state.rates.admit(method.name, method.tier, known.as_deref(), now).map_err(Refusal::rate_limited)?;
+    state.rates.admit(method.name, method.tier, channel.as_deref(), now).map_err(Refusal::rate_limited)?;
     (method.run)(state, call)
 }
