@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 pub(super) struct Refusal {
     pub code: String,
     pub retry_after: Option<u64>,
-    fields: Map<String, Value>,
+    fields: Vec<(&'static str, String)>,
     messages: Vec<String>,
 }
 
@@ -16,7 +16,7 @@ pub(super) type Answer = Result<Value, Refusal>;
 
 impl Refusal {
     pub fn new(code: impl Into<String>) -> Self {
-        Self { code: code.into(), retry_after: None, fields: Map::new(), messages: Vec::new() }
+        Self { code: code.into(), retry_after: None, fields: Vec::new(), messages: Vec::new() }
     }
 
     /// The 429 that asks to wait so many seconds.
@@ -27,8 +27,7 @@ impl Refusal {
     /// The refusal for want of a scope, as Slack words it.
     pub fn missing_scope(needed: &str, provided: &str) -> Self {
         let mut refusal = Self::new("missing_scope");
-        refusal.fields.insert("needed".to_owned(), json!(needed));
-        refusal.fields.insert("provided".to_owned(), json!(provided));
+        refusal.fields = vec![("needed", needed.to_owned()), ("provided", provided.to_owned())];
         refusal
     }
 
@@ -43,7 +42,7 @@ impl Refusal {
         let mut body = Map::new();
         body.insert("ok".to_owned(), json!(false));
         body.insert("error".to_owned(), json!(self.code));
-        body.extend(self.fields.clone());
+        body.extend(self.fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
         if !self.messages.is_empty() {
             body.insert("response_metadata".to_owned(), json!({ "messages": self.messages }));
         }

@@ -94,11 +94,11 @@ async fn call(
     body: Bytes,
 ) -> Response {
     let (call, malformed) = Call::read(&method, verb, uri.query(), &headers, &body);
-    let size = body.len() + uri.query().map_or(0, str::len);
+    let length = body.len() + uri.query().map_or(0, str::len);
     let (number, fault) = {
         let mut state = site.lock();
         let now = state.now();
-        (state.journal.open(&call, size, now), state.faults.take(&method))
+        (state.journal.open(&call, length, now), state.faults.take(&method))
     };
     let accept = || match &malformed {
         Some(refusal) => Err(refusal.clone()),

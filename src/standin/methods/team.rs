@@ -8,7 +8,6 @@ use crate::standin::{
 };
 use serde_json::{Value, json};
 
-#[expect(clippy::unnecessary_wraps, reason = "every method has this signature")]
 pub(super) fn api_test(_state: &mut State, call: &Call) -> Answer {
     match call.text("error") {
         Some(code) => Err(Refusal::new(code)),

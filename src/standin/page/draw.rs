@@ -149,21 +149,30 @@ fn draw_message(html: &mut String, state: &State, message: &Accepted, zone: Tz) 
     }
     let _ = write!(
         html,
-        "<article{}><i aria-hidden=true>R</i><div><p class=who><strong>Recap</strong> <small>APP</small> \
-         <time datetime=\"{}\">{}</time> <span class=note>{}</span></p>{}\
-         <details><summary>Notification text</summary><p>{}</p></details></div></article>",
-        if message.deleted { " class=deleted" } else { "" },
+        "<article class=\"post{}\"><i aria-hidden=true>R</i><div><p class=who><strong>Recap</strong> <small>APP</small> \
+         <time datetime=\"{}\">{}</time> <span class=note>{}</span></p><div class=said>{}</div>{}\
+         </div></article>",
+        if message.deleted { " deleted" } else { "" },
         message.at.to_rfc3339(),
         at.format("%a, %b %-d, %H:%M"),
         escape(&marks.join(", ")),
         body(message),
-        escape(&message.text),
+        notification(message),
     );
 }
 
 /// The message as Slack would draw it.
 fn body(message: &Accepted) -> String {
     format!("<p>{}</p>", escape(&message.text))
+}
+
+/// What notifications and screen readers give, where the blocks say it otherwise.
+fn notification(message: &Accepted) -> String {
+    if message.blocks.is_empty() || message.text.is_empty() {
+        return String::new();
+    }
+    let text = escape(&message.text);
+    format!("<details class=text><summary>Notification text</summary><p>{text}</p></details>")
 }
 
 fn initial(name: &str) -> String {
