@@ -239,3 +239,28 @@ async fn a_message_is_updated_deleted_or_shown_to_one_person_alone() {
     talk.slack.change(|workspace| _ = workspace.scopes.insert("channels:history".to_owned()));
     assert_eq!(talk.get("conversations.history", &[("channel", "C0TEAM")]).await["messages"], json!([]));
 }
+
+#[tokio::test]
+async fn blocks_beyond_slacks_limits_are_refused_with_a_pointer() {
+    let talk = Talk::begin().await;
+    let section =
+        |length: usize| json!({ "type": "section", "text": { "type": "plain_text", "text": "x".repeat(length) } });
+    let header = json!({ "type": "header", "text": { "type": "plain_text", "text": "x".repeat(151) } });
+    let divider = json!({ "type": "divider" });
+    for (blocks, code, pointer) in [
+        (vec![header], "invalid_blocks", "/blocks/0/text"),
+        (vec![divider.clone(), section(3_001)], "invalid_blocks", "/blocks/1/text"),
+        (vec![divider; 51], "invalid_blocks", "/blocks]"),
+        (vec![json!({ "type": "banner" })], "invalid_blocks", "/blocks/0"),
+        (vec![json!("text")], "invalid_blocks", "/blocks/0"),
+        (vec![section(3_000); 4], "msg_blocks_too_long", "/blocks]"),
+    ] {
+        let answer = talk.call("chat.postMessage", json!({ "channel": "U0ADA", "text": "x", "blocks": blocks })).await;
+        let line = answer["response_metadata"]["messages"][0].as_str().unwrap();
+        assert_eq!((&answer["ok"], answer["error"].as_str()), (&json!(false), Some(code)), "{answer}");
+        assert!(line.starts_with("[ERROR] ") && line.contains(&format!("[json-pointer:{pointer}")), "{line}");
+    }
+    let within = json!({ "channel": "U0ADA", "text": "x", "blocks": vec![section(2_900); 4] });
+    assert_eq!(talk.call("chat.postMessage", within).await["ok"], true);
+    assert_eq!(talk.texts_to_ada().len(), 1);
+}
