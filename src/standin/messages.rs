@@ -28,6 +28,8 @@ pub(super) struct Messages {
     all: Vec<Accepted>,
     by_channel: HashMap<String, Vec<usize>>,
     by_ts: HashMap<String, usize>,
+    /// What each person alone gets to see: their direct conversation, and ephemeral messages elsewhere.
+    by_person: HashMap<String, Vec<usize>>,
     /// Direct conversations by person.
     direct: HashMap<String, String>,
     last_microsecond: i64,
@@ -41,6 +43,7 @@ impl Default for Messages {
             all: Vec::new(),
             by_channel: HashMap::new(),
             by_ts: HashMap::new(),
+            by_person: HashMap::new(),
             direct: HashMap::new(),
             last_microsecond: 0,
             changes: watch::Sender::new(0),
@@ -58,6 +61,9 @@ impl Messages {
     pub fn push(&mut self, message: Accepted) {
         let index = self.all.len();
         self.by_channel.entry(message.channel.clone()).or_default().push(index);
+        if let Some(person) = message.only_for.as_deref().or_else(|| self.person_of(&message.channel)) {
+            self.by_person.entry(person.to_owned()).or_default().push(index);
+        }
         self.by_ts.insert(message.ts.clone(), index);
         self.all.push(message);
         self.changed();
@@ -87,7 +93,16 @@ impl Messages {
 
     /// The messages of a conversation, oldest first.
     pub fn of(&self, channel: &str) -> impl DoubleEndedIterator<Item = &Accepted> {
-        self.by_channel.get(channel).into_iter().flatten().filter_map(|index| self.all.get(*index))
+        self.at(self.by_channel.get(channel))
+    }
+
+    /// The messages that a person alone gets to see, oldest first.
+    pub fn for_person(&self, person: &str) -> impl DoubleEndedIterator<Item = &Accepted> {
+        self.at(self.by_person.get(person))
+    }
+
+    fn at<'a>(&'a self, indexes: Option<&'a Vec<usize>>) -> impl DoubleEndedIterator<Item = &'a Accepted> {
+        indexes.into_iter().flatten().filter_map(|index| self.all.get(*index))
     }
 
     pub fn count(&self, channel: &str) -> usize {

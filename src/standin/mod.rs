@@ -109,17 +109,13 @@ impl Standin {
     /// included, wherever it was shown), or of a channel by id or name.
     pub fn messages_to(&self, who: &str) -> Vec<Accepted> {
         let state = self.site.lock();
-        let person = state.person_by_address(who).or_else(|| state.person(who)).map(|person| person.id.clone());
-        let Some(person) = person else {
-            let channel = state.conversation_id(who);
-            return channel.iter().flat_map(|channel| state.messages.of(channel)).cloned().collect();
-        };
-        let direct = state.messages.direct(&person);
-        let mine = |message: &&Accepted| match &message.only_for {
-            Some(only) => *only == person,
-            None => Some(&message.channel) == direct,
-        };
-        state.messages.all().iter().filter(mine).cloned().collect()
+        match state.person_by_address(who).or_else(|| state.person(who)) {
+            Some(person) => state.messages.for_person(&person.id).cloned().collect(),
+            None => match state.conversation(who) {
+                Some(conversation) => state.messages.of(conversation.id()).cloned().collect(),
+                None => Vec::new(),
+            },
+        }
     }
 
     /// Every message that was accepted, oldest first.

@@ -106,15 +106,6 @@ impl State {
         self.channel(name).cloned().map(Conversation::Channel)
     }
 
-    /// What somebody who asks for messages means: an address, a person's id, a channel's id or name.
-    pub fn conversation_id(&self, who: &str) -> Option<String> {
-        let person = self.person_by_address(who).or_else(|| self.person(who));
-        match person {
-            Some(person) => self.messages.direct(&person.id).cloned(),
-            None => self.conversation(who).map(|conversation| conversation.id().to_owned()),
-        }
-    }
-
     /// The conversation that a post to `name` would go to, also where it is not open yet.
     pub fn destination_id(&self, name: &str) -> Option<String> {
         match self.person(name) {

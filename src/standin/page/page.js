@@ -5,22 +5,45 @@ let drawing = false;
 let again = false;
 
 async function draw() {
+  again = true;
   if (drawing) {
-    again = true;
     return;
   }
   drawing = true;
-  do {
-    again = false;
-    const answer = await fetch(location.href, { cache: "no-store" });
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const list = document.querySelector("nav").scrollTop;
-    document.title = fresh.title;
-    document.body.replaceChildren(...fresh.body.childNodes);
-    document.querySelector("nav").scrollTop = list;
+  try {
+    while (again) {
+      again = false;
+      const answer = await fetch(location.href, { cache: "no-store" });
+      replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    }
+  } catch {
+    live(false);
+  } finally {
+    drawing = false;
+  }
+}
+
+// Puts the fresh page in place and leaves the reader where they were.
+function replace(fresh) {
+  const focused = document.activeElement?.getAttribute("href");
+  const before = [...document.querySelectorAll("nav, main")].map((part) => part.scrollTop);
+  const followed = atTheEnd();
+  document.title = fresh.title;
+  document.body.replaceChildren(...fresh.body.childNodes);
+  document.querySelectorAll("nav, main").forEach((part, index) => {
+    part.scrollTop = before[index];
+  });
+  if (focused) {
+    document.querySelector(`nav a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  }
+  if (followed) {
     toTheEnd();
-  } while (again);
-  drawing = false;
+  }
+}
+
+function atTheEnd() {
+  const conversation = document.querySelector("main");
+  return conversation.scrollHeight - conversation.scrollTop - conversation.clientHeight < 80;
 }
 
 function toTheEnd() {
@@ -35,12 +58,8 @@ function live(on) {
 const changes = new EventSource("/changes");
 changes.addEventListener("open", () => {
   live(true);
-  draw().catch(() => {});
+  draw();
 });
 changes.addEventListener("error", () => live(false));
-changes.addEventListener("message", () => {
-  draw().catch(() => {
-    drawing = false;
-  });
-});
+changes.addEventListener("message", draw);
 toTheEnd();
