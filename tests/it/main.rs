@@ -1,5 +1,6 @@
 //! The integration tests, one binary.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cli;
 mod layering;
+#[cfg(feature = "standin")]
+mod standin;
