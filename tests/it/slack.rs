@@ -1,6 +1,7 @@
 //! The Slack client against servers that misbehave in every way that matters.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod directory;
 mod scripted;
 
 use recap::slack::{Client, ClientOptions};
