@@ -1,4 +1,4 @@
-//! Slack's Web API: client, directory.
+//! Slack's Web API: client, directory, posting.
 
 mod access;
 mod client;
@@ -6,6 +6,9 @@ mod directory;
 mod error;
 mod hint;
 mod member;
+mod post;
+mod post_error;
+mod send;
 mod transport;
 
 pub use access::{Access, EVERY_SCOPE, Identity, NEEDED_SCOPES};
@@ -13,3 +16,6 @@ pub use client::{CALL_TIMEOUT, Client, ClientOptions, OptionsError};
 pub use directory::{Page, Pages};
 pub use error::SlackError;
 pub use member::{Member, Status};
+pub use post::{DELIVERY_EVENT, Posted};
+pub use post_error::PostError;
+pub use send::{SendError, Sent, addressee, new_delivery_id, send, send_to_member};

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod directory;
+mod posting;
 mod scripted;
 
 use recap::slack::{Client, ClientOptions};
@@ -82,4 +83,31 @@ async fn an_answer_without_end_is_cut_off() {
     let server = Scripted::start(|_| text(200, &" ".repeat(9 * 1024 * 1024))).await;
 
     assert_eq!(client(&server).auth().await.unwrap_err().code(), "unreadable");
+}
+
+#[tokio::test]
+async fn no_error_shows_the_token_or_what_a_server_said() {
+    type Script = fn() -> Answer;
+    let scripts: [Script; 8] = [
+        || refusal("invalid_auth"),
+        || refusal("users_not_found"),
+        || refusal(TOKEN),
+        || text(200, TOKEN),
+        || text(500, TOKEN),
+        || text(403, TOKEN),
+        || text(429, TOKEN).header("retry-after", TOKEN),
+        || Answer::Lost,
+    ];
+    let message = recap::message::Message { text: "hello".to_owned(), blocks: Vec::new() };
+    for script in scripts {
+        let server = Scripted::start(move |_| script()).await;
+        let client = client(&server);
+        let channel = recap::model::ChannelId("D1".to_owned());
+        let reading = client.auth().await.unwrap_err();
+        let posting = client.post(&channel, &message, "an-id").await.unwrap_err();
+        for shown in [shown(&reading, &reading.hint()), shown(&posting, &posting.hint())] {
+            assert!(!shown.contains("secret") && !shown.contains("1111"), "{shown}");
+            assert!(!shown.contains(&server.api_url), "{shown}");
+        }
+    }
 }
