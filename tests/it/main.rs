@@ -1,3 +1,5 @@
 //! The integration tests, one binary.
 
 mod slack;
+#[cfg(feature = "standin")]
+mod standin;
