@@ -1,6 +1,8 @@
 //! The Slack client against servers that misbehave in every way that matters.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+#[cfg(feature = "standin")]
+mod conversation;
 mod directory;
 mod posting;
 mod scripted;
