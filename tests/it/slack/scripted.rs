@@ -57,9 +57,7 @@ pub fn text(status: u16, body: &str) -> Answer {
 
 /// `auth.test` of the workspace `T1`.
 pub fn auth() -> Answer {
-    ok(
-        json!({ "team_id": "T1", "team": "Home", "user_id": "UBOT", "user": "recap", "bot_id": "B1", "url": "https://home.slack.com/" }),
-    )
+    ok(json!({ "team_id": "T1", "team": "Home", "user_id": "UBOT", "bot_id": "B1", "url": "https://home.slack.com/" }))
 }
 
 impl Answer {
