@@ -84,12 +84,11 @@ impl Member {
         let sessions_per_day = draw.around(MEDIAN_SESSIONS, SPREAD);
         let story = STORIES.get(index as usize);
         let persona = story.map_or(Persona::Regular, |story| story.0);
-        let (real_name, email, zone, sessions_per_day) = match story {
-            Some((_, name, email, zone, sessions)) => (String::from(*name), String::from(*email), *zone, *sessions),
-            None => {
-                let (name, email) = names::person(index);
-                (name, email, names::zone(&mut draw), sessions_per_day)
-            }
+        let (real_name, email, zone, sessions_per_day) = if let Some((_, name, email, zone, sessions)) = story {
+            (String::from(*name), String::from(*email), *zone, *sessions)
+        } else {
+            let (name, email) = names::person(index);
+            (name, email, names::zone(&mut draw), sessions_per_day)
         };
         let known = persona != Persona::ApiKey;
         let regular = persona == Persona::Regular;
@@ -115,12 +114,11 @@ impl Member {
 
     /// Mean sessions on a working day of the `index`th person, scaled by `factor` where there is no story.
     pub(super) fn activity(seed: u64, index: u32, factor: f64) -> f64 {
-        match STORIES.get(index as usize) {
-            Some(story) => story.4,
-            None => {
-                let drawn = Draw::new(seed, Purpose::Member, u64::from(index), 0).around(MEDIAN_SESSIONS, SPREAD);
-                (drawn * factor).min(MOST_SESSIONS)
-            }
+        if let Some(story) = STORIES.get(index as usize) {
+            story.4
+        } else {
+            let drawn = Draw::new(seed, Purpose::Member, u64::from(index), 0).around(MEDIAN_SESSIONS, SPREAD);
+            (drawn * factor).min(MOST_SESSIONS)
         }
     }
 
