@@ -1,0 +1,13 @@
+//! `recap default-config`
+
+use super::{Failure, answer};
+use crate::config::DEFAULTS;
+
+/// There is nothing to choose.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// Prints the embedded defaults.
+pub fn run(_: &Arguments) -> Result<(), Failure> {
+    answer(DEFAULTS)
+}
