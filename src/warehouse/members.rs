@@ -3,7 +3,7 @@
 use super::{ActiveDays, Connection, MemberActivity, MemberSkills, Rows, Shape, WarehouseError, facts::Facts, shape::{Source, detect}, statements::Statements};
 use crate::{config, model::MemberEmail, schedule::DailyWindow};
 use clickhouse::{RowOwned, RowRead, query::Query};
-use std::{fmt, sync::Arc};
+use std::{fmt, ops::Range, sync::Arc};
 
 /// At most this many bytes of addresses are sent along: a form field of ClickHouse's HTTP interface takes 128 KiB.
 /// Beyond, everyone's rows are read and the caller takes its own.
@@ -83,7 +83,7 @@ impl Warehouse {
     /// What each of `people` did on each day from the baseline's start to the window's end.
     pub async fn activity(&self, window: &DailyWindow, people: &People, with_models: bool) -> Result<Rows<MemberActivity>, WarehouseError> {
         let statement = if with_models { &self.statements.member_activity_with_models } else { &self.statements.member_activity };
-        let (from, to) = window.span();
+        let Range { start: from, end: to } = window.span();
         self.ask(statement, |query| {
             query
                 .param("from", from.timestamp_millis())
@@ -96,7 +96,7 @@ impl Warehouse {
 
     /// The skills that each of `people` used, by day; exact for the days of the window.
     pub async fn skills(&self, window: &DailyWindow, people: &People) -> Result<Rows<MemberSkills>, WarehouseError> {
-        let (from, to) = window.span();
+        let Range { start: from, end: to } = window.span();
         let first = window.days.first().map_or(from, |day| day.start);
         self.ask(&self.statements.member_skills, |query| {
             query
@@ -111,7 +111,7 @@ impl Warehouse {
 
     /// The local days of the window's history on which each of `people` had a session.
     pub async fn active_days(&self, window: &DailyWindow, people: &People) -> Result<Rows<ActiveDays>, WarehouseError> {
-        let (from, to) = window.history_span();
+        let Range { start: from, end: to } = window.history_span();
         self.ask(&self.statements.active_days, |query| {
             query
                 .param("from", from.timestamp_millis())

@@ -55,13 +55,13 @@ impl Statements {
         environment.add_template("people.sql", include_str!("sql/people.sql"))?;
         add_functions(&mut environment, accessor, settings);
         let identity = Identity::of(settings, accessor);
-        let render = |name: &str, models: bool| {
+        let render = |name: &str, models: bool| -> Result<String, minijinja::Error> {
             let mut payload = vec!["day_ms", "cost", "input", "output", "cache_read", "cache_creation"];
             payload.extend(models.then_some("models"));
             environment.get_template(name)?.render(context! {
-                table => source.logs, prompts_table => source.prompts, models, activity_payload => payload,
-                email => identity.email, links => identity.links, session_links => identity.by_session,
-                services => settings.services, request_key => accessor.request_key(), cost_nanos => accessor.cost_nanos(),
+                table => &source.logs, prompts_table => &source.prompts, models, activity_payload => payload,
+                email => &identity.email, links => &identity.links, session_links => identity.by_session,
+                services => &settings.services, request_key => accessor.request_key(), cost_nanos => accessor.cost_nanos(),
             })
         };
         Ok(Self {
