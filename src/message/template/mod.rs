@@ -127,7 +127,10 @@ mod tests {
             let json = fs::read_to_string(format!("blocks/samples/daily-{name}.json")).unwrap();
             let context: serde_json::Value = serde_json::from_str(&json).unwrap();
             let message = Templates::embedded().render("daily", &context).unwrap_or_else(|e| panic!("{e}"));
-            println!("{}\n{}", message.text, serde_json::to_string(&message.blocks).unwrap());
+            println!("{}\n", crate::message::text::render(&message));
+            assert_eq!(crate::message::lint::faults(&message), []);
+            assert_eq!(crate::message::lint::faults(&message.without_rich_blocks()), []);
+            fs::write(format!("/tmp/msg-{name}.html"), crate::message::html::page(&message, "9:00 AM")).unwrap();
         }
     }
 }
