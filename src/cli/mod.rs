@@ -7,6 +7,7 @@ mod answer;
 mod context;
 mod default_config;
 mod failure;
+mod sample;
 
 pub use answer::answer;
 pub use context::Context;
@@ -43,12 +44,15 @@ struct Invocation {
 enum Command {
     /// Print every setting with its default and what it means
     DefaultConfig(default_config::Arguments),
+    /// Write made-up usage to the configured ClickHouse
+    Sample(sample::Arguments),
 }
 
 impl Invocation {
     async fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,
+            Command::Sample(arguments) => sample::run(&arguments, &Context::load(self.config.as_deref())?).await,
         }
     }
 }
