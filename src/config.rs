@@ -1,1 +1,0 @@
-//! Settings: embedded defaults, then a file, then the environment.

@@ -1,0 +1,122 @@
+//! `[digest]`: the personal daily digest's defaults.
+
+use super::{forms, section::Section};
+use crate::{
+    digest::Sections,
+    model::{LocalTime, Weekdays},
+};
+
+/// What holds for a member who chose nothing else.
+#[derive(Debug, Clone)]
+pub struct Digest {
+    /// The file enables personal digests, without a preview in Slack.
+    pub enabled: bool,
+    pub enrollment: Enrollment,
+    pub default_time: LocalTime,
+    pub default_days: Weekdays,
+    pub covers: Covers,
+    /// As listed; `Digest::sections` is what is shown.
+    pub listed: Vec<DailySection>,
+    /// Off: costs are left out everywhere.
+    pub show_cost: bool,
+    pub catch_up_hours: u32,
+    /// The local hour from which nothing late is sent; 24 is no limit.
+    pub latest_local_hour: u32,
+    pub jitter_minutes: u32,
+}
+
+/// Who gets a digest without having asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enrollment {
+    /// Nobody.
+    OptIn,
+    /// Every full member with usage.
+    OptOut,
+}
+
+/// Which form of window a digest covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Covers {
+    /// By the time of day: evening from 12:00.
+    Auto,
+    Morning,
+    Evening,
+}
+
+/// A part of the daily digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DailySection {
+    Sessions,
+    Cost,
+    Tokens,
+    Skills,
+    Streak,
+    Comparison,
+    Cache,
+    Chart,
+    Models,
+}
+
+impl DailySection {
+    /// Every section with the name that settings use.
+    pub const ALL: [(&str, Self); 9] = [
+        ("sessions", Self::Sessions),
+        ("cost", Self::Cost),
+        ("tokens", Self::Tokens),
+        ("skills", Self::Skills),
+        ("streak", Self::Streak),
+        ("comparison", Self::Comparison),
+        ("cache", Self::Cache),
+        ("chart", Self::Chart),
+        ("models", Self::Models),
+    ];
+}
+
+impl Digest {
+    /// The sections that are shown: the listed ones, without costs where `show_cost` is off.
+    pub fn sections(&self) -> Sections {
+        let listed = |section| self.listed.contains(&section);
+        Sections {
+            sessions: listed(DailySection::Sessions),
+            cost: self.show_cost && listed(DailySection::Cost),
+            tokens: listed(DailySection::Tokens),
+            skills: listed(DailySection::Skills),
+            streak: listed(DailySection::Streak),
+            comparison: listed(DailySection::Comparison),
+            cache: listed(DailySection::Cache),
+            chart: listed(DailySection::Chart),
+            models: listed(DailySection::Models),
+        }
+    }
+
+    pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
+        let enabled = section.switch("enabled");
+        let enrollment = section.required_text("enrollment", |text| {
+            forms::one_of(text, &[("opt_in", Enrollment::OptIn), ("opt_out", Enrollment::OptOut)])
+        });
+        let default_time = section.required_text("default_time", str::parse);
+        let default_days = section.required_text("default_days", str::parse);
+        let covers = section.required_text("covers", |text| {
+            let forms = [("auto", Covers::Auto), ("morning", Covers::Morning), ("evening", Covers::Evening)];
+            forms::one_of(text, &forms)
+        });
+        let listed = section.filled_list("sections", |text| forms::one_of(text, &DailySection::ALL));
+        let show_cost = section.switch("show_cost");
+        let catch_up_hours = section.whole("catch_up_hours", 0..=24);
+        let latest_local_hour = section.whole("latest_local_hour", 0..=24);
+        let jitter_minutes = section.whole("jitter_minutes", 0..=720);
+        section.finish();
+        Some(Self {
+            enabled: enabled?,
+            enrollment: enrollment?,
+            default_time: default_time?,
+            default_days: default_days?,
+            covers: covers?,
+            listed: listed?,
+            show_cost: show_cost?,
+            catch_up_hours: catch_up_hours?,
+            latest_local_hour: latest_local_hour?,
+            jitter_minutes: jitter_minutes?,
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! `[teams.<name>]` and `[budgets]`: who belongs together, where their summary goes, and what a month may cost.
+
+use super::{forms, section::Section};
+use crate::model::{LocalTime, MemberEmail, parse_zone};
+use chrono::{NaiveTime, Weekday};
+use chrono_tz::Tz;
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// A team as the settings know it; what was changed through Slack or the API stands in the store.
+#[derive(Debug, Clone)]
+pub struct Team {
+    pub enabled: bool,
+    pub membership: Membership,
+    /// Members who do not count, such as service accounts.
+    pub exclude: Vec<MemberEmail>,
+    /// Where the weekly summary is posted.
+    pub channel: Option<String>,
+    pub zone: Option<Tz>,
+    pub time: LocalTime,
+    pub day: Weekday,
+    pub owners: Vec<MemberEmail>,
+    pub sections: Vec<TeamSection>,
+    /// A file with the days off.
+    pub calendar: Option<PathBuf>,
+    /// With fewer active members a summary says how many were active, and nothing else.
+    pub min_active: u32,
+}
+
+/// Who belongs to a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Membership {
+    Members(Vec<MemberEmail>),
+    /// A Slack user group.
+    Usergroup(String),
+    /// Whoever's telemetry carries this value, under `key` or else under any of `clickhouse.team_attributes`.
+    Attribute {
+        key: Option<String>,
+        value: String,
+    },
+}
+
+/// A part of the weekly summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TeamSection {
+    Sessions,
+    Cost,
+    Active,
+    Tokens,
+    Mvp,
+    Skills,
+    NewSkills,
+    Chart,
+    Models,
+}
+
+impl TeamSection {
+    /// Every section with the name that settings use; all but the last are on unless listed otherwise.
+    pub const ALL: [(&str, Self); 9] = [
+        ("sessions", Self::Sessions),
+        ("cost", Self::Cost),
+        ("active", Self::Active),
+        ("tokens", Self::Tokens),
+        ("mvp", Self::Mvp),
+        ("skills", Self::Skills),
+        ("new_skills", Self::NewSkills),
+        ("chart", Self::Chart),
+        ("models", Self::Models),
+    ];
+}
+
+pub(super) fn read_all(mut section: Section<'_>) -> Option<BTreeMap<String, Team>> {
+    let names = section.names();
+    let teams: Vec<_> = names
+        .into_iter()
+        .map(|name| {
+            check_name(&mut section, &name);
+            let team = Team::read(section.table(&name));
+            team.map(|team| (name, team))
+        })
+        .collect();
+    teams.into_iter().collect()
+}
+
+/// US dollars a month, by team.
+pub(super) fn read_budgets(mut section: Section<'_>) -> Option<BTreeMap<String, f64>> {
+    let names = section.names();
+    let budgets: Vec<_> = names
+        .into_iter()
+        .map(|name| {
+            check_name(&mut section, &name);
+            section.positive(&name).map(|amount| (name, amount))
+        })
+        .collect();
+    budgets.into_iter().collect()
+}
+
+/// A team's name stands in messages and on the command line.
+fn check_name(section: &mut Section<'_>, name: &str) {
+    const LONGEST: usize = 64;
+    let fit = name.chars().count() <= LONGEST && forms::line(name).is_ok_and(|line| line == name);
+    if !fit {
+        let origin = section.origin(name).unwrap_or_default();
+        let reason = format!("a name has 1 to {LONGEST} characters, no spaces around it and no control characters");
+        section.fault_at(&forms::shown(name), &origin, reason);
+    }
+}
+
+impl Team {
+    fn read(mut section: Section<'_>) -> Option<Self> {
+        let enabled = or(&mut section, "enabled", Some(false), Section::switch);
+        let membership = Membership::read(&mut section);
+        let exclude = section.list("exclude", MemberEmail::parse);
+        let channel = section.optional_text("channel", forms::word);
+        let zone = section.optional_text("zone", parse_zone);
+        let time = section.optional_text("time", str::parse);
+        let day = section.optional_text("day", forms::one_day);
+        let owners = section.list("owners", MemberEmail::parse);
+        let sections = or(&mut section, "sections", Some(default_sections()), |section, key| {
+            section.filled_list(key, |text| forms::one_of(text, &TeamSection::ALL))
+        });
+        let calendar = section.optional_text("calendar", forms::path);
+        let min_active = or(&mut section, "min_active", Some(3), |section, key| section.whole(key, 1..=1_000_000));
+        section.finish();
+        Some(Self {
+            enabled: enabled?,
+            membership: membership?,
+            exclude: exclude?,
+            channel,
+            zone,
+            time: time.or_else(nine)?,
+            day: day.unwrap_or(Weekday::Mon),
+            owners: owners?,
+            sections: sections?,
+            calendar,
+            min_active: min_active?,
+        })
+    }
+}
+
+/// Teams are absent from the embedded defaults, so theirs are here; `default.toml` shows them as comments.
+fn or<'a, T>(
+    section: &mut Section<'a>,
+    key: &str,
+    default: Option<T>,
+    read: impl FnOnce(&mut Section<'a>, &str) -> Option<T>,
+) -> Option<T> {
+    if section.origin(key).is_some() {
+        return read(section, key);
+    }
+    section.take(key);
+    default
+}
+
+fn nine() -> Option<LocalTime> {
+    NaiveTime::from_hms_opt(9, 0, 0).and_then(|time| time.format("%H:%M").to_string().parse().ok())
+}
+
+fn default_sections() -> Vec<TeamSection> {
+    TeamSection::ALL.into_iter().map(|(_, section)| section).filter(|section| *section != TeamSection::Models).collect()
+}
+
+impl Membership {
+    fn read(section: &mut Section<'_>) -> Option<Self> {
+        let given: Vec<_> = ["members", "usergroup", "attribute"]
+            .into_iter()
+            .filter_map(|key| section.origin(key).map(|origin| (key, origin)))
+            .collect();
+        let members = section.list("members", MemberEmail::parse);
+        let usergroup = section.optional_text("usergroup", forms::word);
+        let attribute = section.optional_text("attribute", attribute);
+        if let [(first, _), rest @ ..] = given.as_slice() {
+            for (key, origin) in rest {
+                section.fault_at(key, origin, format_args!("cannot stand beside `{first}`; a team has one of them"));
+            }
+        }
+        Some(match (usergroup, attribute) {
+            (Some(usergroup), _) => Self::Usergroup(usergroup),
+            (_, Some(attribute)) => attribute,
+            _ => Self::Members(members?),
+        })
+    }
+}
+
+fn attribute(text: &str) -> Result<Membership, String> {
+    let (key, value) = match text.split_once('=') {
+        Some((key, value)) => (Some(forms::attribute_key(key.trim())?), value),
+        None => (None, text),
+    };
+    Ok(Membership::Attribute { key, value: forms::line(value)? })
+}
