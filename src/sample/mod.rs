@@ -1,1 +1,28 @@
 //! Made-up usage, believable and reproducible.
+
+mod attributes;
+mod catalog;
+mod draw;
+mod error;
+mod event;
+mod key;
+mod logs_block;
+mod member;
+mod names;
+mod native;
+mod prepare;
+mod prompts_block;
+mod rhythm;
+mod script;
+mod shape;
+mod usage;
+mod write;
+
+pub use catalog::{Model, Skill};
+pub use error::Error;
+pub use event::{Agent, ApiRequest, Command, Event, Kind, Session, Subject, ToolResult};
+pub use key::Key;
+pub use member::{Member, Persona};
+pub use shape::{Shape, Tables};
+pub use usage::{Options, Usage};
+pub use write::{Written, write};

@@ -1,1 +1,7 @@
 //! The integration tests, one binary.
+
+mod cli;
+mod layering;
+mod slack;
+#[cfg(feature = "standin")]
+mod standin;

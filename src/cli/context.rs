@@ -1,0 +1,68 @@
+//! What a command that needs settings is given.
+
+use super::Failure;
+use crate::{
+    clock::Clock,
+    config::{PREFIX, Settings},
+    telemetry,
+};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// The settings and the clock.
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub settings: Settings,
+    pub clock: Clock,
+}
+
+impl Context {
+    /// Reads the settings from `config` (else from the file that `RECAP_CONFIG` names) and the environment, and
+    /// starts the log as they say.
+    ///
+    /// # Errors
+    /// When the settings have faults.
+    pub fn load(config: Option<&Path>) -> Result<Self, Failure> {
+        let named = env::var_os("RECAP_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let settings = Settings::load(config.or(named.as_deref()), variables()?).map_err(|faults| {
+            Failure::new(faults).hint("`recap default-config` prints every key with its default and what it means")
+        })?;
+        telemetry::start(settings.log);
+        Ok(Self { settings, clock: Clock::system() })
+    }
+}
+
+/// The variables that may be settings; `env::vars` would panic on one that is not UTF-8.
+fn variables() -> Result<Vec<(String, String)>, Failure> {
+    env::vars_os()
+        .filter_map(|(name, value)| name.into_string().ok().map(|name| (name, value)))
+        .filter(|(name, _)| name.starts_with(PREFIX))
+        .map(|(name, value)| match value.into_string() {
+            Ok(value) => Ok((name, value)),
+            Err(_) => Err(Failure::new(format!("the variable `{name}` is not UTF-8"))),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_told_one_a_line_with_a_hint() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("recap.toml");
+        std::fs::write(&file, "[log]\nlevel = 'loud'\nfromat = 'json'").unwrap();
+        let told = Context::load(Some(&file)).unwrap_err().to_string();
+        let lines: Vec<_> = told.lines().collect();
+        assert_eq!(lines.len(), 4, "{told}");
+        assert_eq!(lines[0], "error: the settings have 2 faults");
+        assert!(
+            lines[1].starts_with("  `log.level` (file ") && lines[2].starts_with("  `log.fromat` (file "),
+            "{told}"
+        );
+        assert!(lines[3].starts_with("hint: `recap default-config`"), "{told}");
+    }
+}

@@ -1,0 +1,49 @@
+//! Why made-up usage was not written.
+
+/// A clause without a full stop; `hint` says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the table `{table}` holds rows that `recap sample` did not write")]
+    Foreign { table: String },
+    #[error("the table `{table}` does not have the columns of this shape: {}", missing.join(", "))]
+    WrongShape { table: String, missing: Vec<String> },
+    #[error("the ClickHouse account may not write to `{table}`")]
+    ReadOnly { table: String },
+    #[error("ClickHouse refused to {action} `{table}`")]
+    Refused { action: &'static str, table: String, source: clickhouse::error::Error },
+    #[error("the made-up usage ended early")]
+    Interrupted,
+}
+
+impl Error {
+    /// What the reader can do.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Foreign { .. } => {
+                "name another database (`clickhouse.database`) or table (`clickhouse.logs_table`): real telemetry is never replaced"
+            }
+            Self::WrongShape { .. } => {
+                "choose the `--shape` that the table has, or name another table in `clickhouse.logs_table`"
+            }
+            Self::ReadOnly { .. } => "use an account that may create tables and insert, or the embedded engine",
+            Self::Refused { .. } => {
+                "see that `clickhouse.url`, `clickhouse.user` and the password are right; `recap check` tells more"
+            }
+            Self::Interrupted => "run the command again; it replaces what was written",
+        }
+    }
+
+    /// The error for `source`, met when trying to `action` `table`.
+    pub(super) fn from_engine(action: &'static str, table: &str, source: clickhouse::error::Error) -> Self {
+        let table = table.to_owned();
+        if let clickhouse::error::Error::BadResponse(reply) = &source
+            && FORBIDDEN.iter().any(|code| reply.contains(code))
+        {
+            return Self::ReadOnly { table };
+        }
+        Self::Refused { action, table, source }
+    }
+}
+
+/// READONLY, ACCESS_DENIED and TABLE_IS_READ_ONLY, as replies begin.
+const FORBIDDEN: [&str; 3] = ["Code: 164.", "Code: 497.", "Code: 242."];

@@ -1,0 +1,5 @@
+-- One row where the table holds something that this program did not make up.
+SELECT count() FROM (
+    SELECT 1 FROM {database:Identifier}.{table:Identifier}
+    WHERE ifNull(toString(ResourceAttributes.`recap.sample`), '') != 'true' LIMIT 1
+)
