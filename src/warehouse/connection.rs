@@ -138,7 +138,7 @@ impl Connection {
     }
 }
 
-fn client(url: &str, settings: &config::ClickHouse) -> Client {
+pub(super) fn client(url: &str, settings: &config::ClickHouse) -> Client {
     let client = Client::default().with_url(url).with_user(&settings.user).with_product_info("recap", env!("CARGO_PKG_VERSION"));
     match settings.password.expose_secret() {
         "" => client,

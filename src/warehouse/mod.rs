@@ -1,9 +1,11 @@
 //! Reads usage from ClickHouse: shape detection, one `.sql` and one row type per question.
 
 mod connection;
+pub mod embedded;
 mod error;
 mod facts;
 mod members;
+mod ping;
 mod rows;
 mod shape;
 mod statements;
@@ -12,5 +14,6 @@ pub use connection::{Connection, Rows};
 pub use error::WarehouseError;
 pub use facts::{Facts, HiddenSkills, Person};
 pub use members::{People, Warehouse};
+pub use ping::Ping;
 pub use rows::{ActiveDays, DayActivity, MemberActivity, MemberSkills, ModelUse, SkillUse};
 pub use shape::Shape;
