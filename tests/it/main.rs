@@ -5,3 +5,5 @@ mod layering;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;
+mod support;
+mod warehouse;
