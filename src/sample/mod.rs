@@ -23,6 +23,6 @@ pub use error::Error;
 pub use event::{Agent, ApiRequest, Command, Event, Kind, Session, Subject, ToolResult};
 pub use key::Key;
 pub use member::{Member, Persona};
-pub use shape::{Shape, Tables};
+pub use shape::{Shape, Table, Tables};
 pub use usage::{Options, Usage};
 pub use write::{Written, write};

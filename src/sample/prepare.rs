@@ -2,65 +2,61 @@
 
 use super::{
     error::Error,
-    shape::{Plan, Tables},
+    shape::{Plan, Table},
 };
 use clickhouse::Client;
 
 /// One table, ready to be written.
 #[derive(Debug)]
 pub(super) struct Target {
-    pub table: String,
+    pub table: Table,
     /// Whether rows of an earlier sample stand in it, to be replaced.
     pub replaces: bool,
 }
 
 /// Creates `table` if it is missing and examines it; changes nothing in a table that exists.
-pub(super) async fn examine(client: &Client, tables: &Tables, table: &str, plan: Plan) -> Result<Target, Error> {
-    let failed = |action| move |source| Error::from_engine(action, table, source);
-    let columns = columns(client, tables, table).await.map_err(failed("look at"))?;
+pub(super) async fn examine(client: &Client, table: &Table, plan: Plan) -> Result<Target, Error> {
+    let failed = |action| move |source| Error::from_engine(action, &table.name, source);
+    let columns = columns(client, table).await.map_err(failed("look at"))?;
     if columns.is_empty() {
         client
             .query("CREATE DATABASE IF NOT EXISTS {database:Identifier}")
-            .param("database", &tables.database)
+            .param("database", &table.database)
             .execute()
             .await
             .map_err(failed("create the database for"))?;
-        statement(client, plan.create, tables, table).execute().await.map_err(failed("create"))?;
-        return Ok(Target { table: table.to_owned(), replaces: false });
+        statement(client, plan.create, table).execute().await.map_err(failed("create"))?;
+        return Ok(Target { table: table.clone(), replaces: false });
     }
     let missing = missing(plan, &columns);
     if !missing.is_empty() {
-        return Err(Error::WrongShape { table: table.to_owned(), missing });
+        return Err(Error::WrongShape { table: table.name.clone(), missing });
     }
-    let foreign: u64 = statement(client, plan.foreign, tables, table).fetch_one().await.map_err(failed("look at"))?;
+    let foreign: u64 = statement(client, plan.foreign, table).fetch_one().await.map_err(failed("look at"))?;
     if foreign > 0 {
-        return Err(Error::Foreign { table: table.to_owned() });
+        return Err(Error::Foreign { table: table.name.clone() });
     }
     let rows = "SELECT count() FROM {database:Identifier}.{table:Identifier}";
-    let rows: u64 = statement(client, rows, tables, table).fetch_one().await.map_err(failed("look at"))?;
-    Ok(Target { table: table.to_owned(), replaces: rows > 0 })
+    let rows: u64 = statement(client, rows, table).fetch_one().await.map_err(failed("look at"))?;
+    Ok(Target { table: table.clone(), replaces: rows > 0 })
 }
 
 /// Removes the rows of an earlier sample.
-pub(super) async fn empty(client: &Client, tables: &Tables, target: &Target) -> Result<(), Error> {
+pub(super) async fn empty(client: &Client, target: &Target) -> Result<(), Error> {
     if target.replaces {
         let truncate = "TRUNCATE TABLE {database:Identifier}.{table:Identifier}";
-        let emptied = statement(client, truncate, tables, &target.table).execute().await;
-        emptied.map_err(|source| Error::from_engine("empty", &target.table, source))?;
+        let emptied = statement(client, truncate, &target.table).execute().await;
+        emptied.map_err(|source| Error::from_engine("empty", &target.table.name, source))?;
     }
     Ok(())
 }
 
-fn statement(client: &Client, sql: &str, tables: &Tables, table: &str) -> clickhouse::query::Query {
-    client.query(sql).param("database", &tables.database).param("table", table)
+fn statement(client: &Client, sql: &str, table: &Table) -> clickhouse::query::Query {
+    client.query(sql).param("database", &table.database).param("table", &table.name)
 }
 
-async fn columns(
-    client: &Client,
-    tables: &Tables,
-    table: &str,
-) -> Result<Vec<(String, String)>, clickhouse::error::Error> {
-    statement(client, include_str!("sql/columns.sql"), tables, table).fetch_all().await
+async fn columns(client: &Client, table: &Table) -> Result<Vec<(String, String)>, clickhouse::error::Error> {
+    statement(client, include_str!("sql/columns.sql"), table).fetch_all().await
 }
 
 /// The planned columns that are not there or hold another kind of value.

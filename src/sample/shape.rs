@@ -15,20 +15,37 @@ pub enum Shape {
     Zeude,
 }
 
-/// The tables to write, as settings name them.
+/// A table and the database that it is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    pub database: String,
+    pub name: String,
+}
+
+impl Table {
+    /// The table that `name` names, `table` or `database.table`.
+    pub fn named(name: &str, database: &str) -> Self {
+        let (database, name) = name.split_once('.').unwrap_or((database, name));
+        Self { database: database.to_owned(), name: name.to_owned() }
+    }
+}
+
+/// The tables to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
-    pub database: String,
-    pub logs: String,
+    pub logs: Table,
     /// Used in the zeude shape only.
-    pub prompts: String,
+    pub prompts: Table,
 }
 
 impl Tables {
-    /// The names that `shape` has where settings give none.
-    pub fn of(shape: Shape, database: &str) -> Self {
-        let logs = if shape == Shape::Zeude { "claude_code_logs" } else { "otel_logs" };
-        Self { database: database.to_owned(), logs: logs.to_owned(), prompts: "ai_prompts".to_owned() }
+    /// In `database` under the names from settings, else those that `shape` goes by.
+    pub fn of(shape: Shape, database: &str, logs: Option<&str>, prompts: Option<&str>) -> Self {
+        let usual = if shape == Shape::Zeude { "claude_code_logs" } else { "otel_logs" };
+        Self {
+            logs: Table::named(logs.unwrap_or(usual), database),
+            prompts: Table::named(prompts.unwrap_or("ai_prompts"), database),
+        }
     }
 }
 

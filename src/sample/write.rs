@@ -5,7 +5,7 @@ use super::{
     logs_block::LogsBlock,
     prepare::{Target, empty, examine},
     prompts_block::PromptsBlock,
-    shape::{PROMPTS, Plan, Shape, Tables},
+    shape::{PROMPTS, Plan, Shape, Table, Tables},
     usage::Usage,
 };
 use bytes::Bytes;
@@ -48,35 +48,37 @@ pub async fn write(
     usage: Usage,
     mut progress: impl FnMut(u64),
 ) -> Result<Written, Error> {
-    let logs = examine(client, tables, &tables.logs, shape.logs()).await?;
+    let logs = examine(client, &tables.logs, shape.logs()).await?;
     let prompts = match shape {
-        Shape::Zeude => Some(examine(client, tables, &tables.prompts, PROMPTS).await?),
+        Shape::Zeude => Some(examine(client, &tables.prompts, PROMPTS).await?),
         _ => None,
     };
     for target in std::iter::once(&logs).chain(&prompts) {
-        empty(client, tables, target).await?;
+        empty(client, target).await?;
     }
     let client = settings(client);
     let replaced = logs.replaces || prompts.as_ref().is_some_and(|target| target.replaces);
     let mut written = Written { rows: 0, prompts: 0, replaced };
     let (sender, mut made) = mpsc::channel(BLOCKS_AHEAD);
     let maker = tokio::task::spawn_blocking(move || make(usage, shape, &sender));
-    let mut insert = insert_into(&client, tables, &logs.table, shape.logs());
+    let mut insert = insert_into(&client, &logs.table, shape.logs());
     while let Some(block) = made.recv().await {
         match block {
             Made::Logs { bytes, rows } => {
-                send(&mut insert, bytes).await.map_err(|source| Error::from_engine("fill", &logs.table, source))?;
+                send(&mut insert, bytes)
+                    .await
+                    .map_err(|source| Error::from_engine("fill", &logs.table.name, source))?;
                 written.rows += rows;
                 progress(written.rows);
             }
             Made::Prompts { bytes, rows } => {
-                send_prompts(&client, tables, prompts.as_ref(), bytes).await?;
+                send_prompts(&client, prompts.as_ref(), bytes).await?;
                 written.prompts += rows;
             }
         }
     }
     maker.await.map_err(|_| Error::Interrupted)?;
-    insert.end().await.map_err(|source| Error::from_engine("fill", &logs.table, source))?;
+    insert.end().await.map_err(|source| Error::from_engine("fill", &logs.table.name, source))?;
     Ok(written)
 }
 
@@ -85,17 +87,17 @@ fn settings(client: &Client) -> Client {
     client.clone().with_setting("async_insert", "0").with_setting("max_partitions_per_insert_block", "0")
 }
 
-async fn send_prompts(client: &Client, tables: &Tables, target: Option<&Target>, bytes: Vec<u8>) -> Result<(), Error> {
+async fn send_prompts(client: &Client, target: Option<&Target>, bytes: Vec<u8>) -> Result<(), Error> {
     let Some(target) = target else { return Ok(()) };
-    let failed = |source| Error::from_engine("fill", &target.table, source);
-    let mut insert = insert_into(client, tables, &target.table, PROMPTS);
+    let failed = |source| Error::from_engine("fill", &target.table.name, source);
+    let mut insert = insert_into(client, &target.table, PROMPTS);
     send(&mut insert, bytes).await.map_err(failed)?;
     insert.end().await.map_err(failed)
 }
 
-fn insert_into(client: &Client, tables: &Tables, table: &str, plan: Plan) -> InsertFormatted {
+fn insert_into(client: &Client, table: &Table, plan: Plan) -> InsertFormatted {
     let columns: Vec<_> = plan.columns.iter().map(|(name, _)| *name).collect();
-    let (database, table) = (quoted(&tables.database), quoted(table));
+    let (database, table) = (quoted(&table.database), quoted(&table.name));
     client.insert_formatted_with(format!("INSERT INTO {database}.{table} ({}) FORMAT Native", columns.join(", ")))
 }
 

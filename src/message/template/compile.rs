@@ -3,8 +3,9 @@
 use super::{
     environment::{self, FILTERS, STATEMENTS},
     error::TemplateError,
-    node::{Node, Template},
+    node::{Code, Node, Template},
     scan,
+    simple::Simple,
 };
 use minijinja::Environment;
 use serde_json::{Map, Value, json};
@@ -132,7 +133,9 @@ impl<'a> Compiler<'a> {
     ) -> Compiled {
         self.known_keys(object, &["$if", "then", "else"], place)?;
         let condition = self.expression(object, "$if", place)?;
-        let condition = self.add(&format!("{{% if {condition} %}}1{{% endif %}}"), &place.child("$if"))?;
+        let simple = Simple::parse(condition);
+        let code = self.add(&format!("{{% if {condition} %}}1{{% endif %}}"), &place.child("$if"))?;
+        let condition = Code { simple, ..code };
         let then = Box::new(below(self, self.required(object, "then", place)?, &place.child("then"))?);
         let otherwise = object.get("else").map(|value| below(self, value, &place.child("else"))).transpose()?;
         Ok(Node::If { condition, then, otherwise: otherwise.map(Box::new) })
@@ -146,7 +149,7 @@ impl<'a> Compiler<'a> {
     ) -> Compiled {
         self.known_keys(object, &["$each", "as", "do", "between"], place)?;
         let list = self.expression(object, "$each", place)?;
-        let list = self.add(&format!("{{% set {} = ({list}) %}}", environment::RESULT), &place.child("$each"))?;
+        let list = self.result(list, &place.child("$each"))?;
         let name = self.required(object, "as", place)?.as_str().unwrap_or_default().to_owned();
         if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') {
             return Err(self.fault(&place.child("as"), "must be a name of small letters, such as `skill`"));
@@ -185,18 +188,24 @@ impl<'a> Compiler<'a> {
             return Err(self.fault(place, &problem).nearest(statement, STATEMENTS));
         }
         if let Some(expression) = scan::number(leaf) {
-            let key = self.add(&format!("{{% set {} = ({expression}) %}}", environment::RESULT), place)?;
-            return Ok(Node::Number(key));
+            return self.result(expression, place).map(Node::Number);
         }
         self.add(leaf, place).map(Node::Leaf)
     }
 
-    fn add(&mut self, source: &str, place: &Place) -> Result<String, TemplateError> {
-        let key = environment::key(&self.at(place), place.mrkdwn);
+    /// Code that leaves its value in a variable.
+    fn result(&mut self, expression: &str, place: &Place) -> Result<Code, TemplateError> {
+        let simple = Simple::parse(scan::before_number(expression));
+        let code = self.add(&format!("{{% set {} = ({expression}) %}}", environment::RESULT), place)?;
+        Ok(Code { simple, ..code })
+    }
+
+    fn add(&mut self, source: &str, place: &Place) -> Result<Code, TemplateError> {
+        let key = environment::key(self.environment.templates().count(), place.mrkdwn);
         self.environment
             .add_template_owned(key.clone(), source.to_owned())
             .map_err(|error| self.syntax(&error, place))?;
-        Ok(key)
+        Ok(Code { key, place: self.at(place), simple: None })
     }
 
     fn required<'v>(

@@ -3,19 +3,39 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use minijinja::{Error, ErrorKind, Value};
 
+/// Monday first; the first three letters are the short form.
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The first three letters are the short form.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// `Wednesday, January 15`.
 pub(super) fn long_date(value: &Value) -> Result<String, Error> {
-    Ok(date(value)?.format("%A, %B %-d").to_string())
+    let date = date(value)?;
+    Ok(format!("{}, {} {}", WEEKDAYS[day_of_week(date)], MONTHS[date.month0() as usize], date.day()))
 }
 
 /// `Wed, Jan 15, 2025`.
 pub(super) fn short_date(value: &Value) -> Result<String, Error> {
-    Ok(date(value)?.format("%a, %b %-d, %Y").to_string())
+    Ok(with_year(date(value)?))
 }
 
 /// `Wed`.
 pub(super) fn weekday(value: &Value) -> Result<String, Error> {
-    Ok(date(value)?.format("%a").to_string())
+    Ok(WEEKDAYS[day_of_week(date(value)?)][..3].to_owned())
 }
 
 /// `09:00`.
@@ -32,8 +52,20 @@ pub(super) fn date_range(first: &Value, last: &Value) -> Result<String, Error> {
     if from == to {
         return short_date(first);
     }
-    let format = if from.year() == to.year() { "%a, %b %-d" } else { "%a, %b %-d, %Y" };
-    Ok(format!("{} – {}", from.format(format), to.format("%a, %b %-d, %Y")))
+    let first = if from.year() == to.year() { short(from) } else { with_year(from) };
+    Ok(format!("{first} – {}", with_year(to)))
+}
+
+fn short(date: NaiveDate) -> String {
+    format!("{}, {} {}", &WEEKDAYS[day_of_week(date)][..3], &MONTHS[date.month0() as usize][..3], date.day())
+}
+
+fn with_year(date: NaiveDate) -> String {
+    format!("{}, {}", short(date), date.year())
+}
+
+fn day_of_week(date: NaiveDate) -> usize {
+    date.weekday().num_days_from_monday() as usize
 }
 
 fn date(value: &Value) -> Result<NaiveDate, Error> {

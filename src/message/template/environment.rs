@@ -37,16 +37,11 @@ pub(super) const FILTERS: [&str; 21] = [
 /// Every statement that a leaf may use.
 pub(super) const STATEMENTS: [&str; 6] = ["if", "elif", "else", "endif", "for", "endfor"];
 
-const PARSED: &str = "mrkdwn";
+const PARSED: &str = "m";
 
-/// The key under which the leaf at `place` is compiled: what Slack parses is escaped.
-pub(super) fn key(place: &str, mrkdwn: bool) -> String {
-    if mrkdwn { format!("{PARSED}:{place}") } else { format!("letters:{place}") }
-}
-
-/// The `daily.json#/…` of a key.
-pub(super) fn place(key: &str) -> &str {
-    key.split_once(':').map_or(key, |(_, place)| place)
+/// The key under which the `number`th leaf is compiled: what Slack parses is escaped.
+pub(super) fn key(number: usize, mrkdwn: bool) -> String {
+    if mrkdwn { format!("{PARSED}{number}") } else { format!("{number}") }
 }
 
 /// An environment that knows every filter and no template.

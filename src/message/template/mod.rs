@@ -10,6 +10,7 @@ mod node;
 mod numbers;
 mod render;
 mod scan;
+mod simple;
 
 use super::Message;
 use compile::Compiler;

@@ -2,9 +2,9 @@
 
 use super::{
     Message,
-    environment::{self, RESULT},
+    environment::RESULT,
     error::RenderError,
-    node::{Node, Template},
+    node::{Code, Node, Template},
 };
 use minijinja::{
     Environment, Error, ErrorKind, Value as Context,
@@ -133,49 +133,57 @@ impl Renderer<'_> {
 
     fn choose<'n>(&mut self, node: &'n Node, context: &Context) -> Done<Option<&'n Node>> {
         let Node::If { condition, then, otherwise } = node else { return Ok(Some(node)) };
-        let holds = !self.leaf(condition, context)?.is_empty();
+        let holds = match condition.simple.as_ref().and_then(|simple| simple.holds(context)) {
+            Some(holds) => holds,
+            None => !self.leaf(condition, context)?.is_empty(),
+        };
         Ok(if holds { Some(then) } else { otherwise.as_deref() })
     }
 
-    fn leaf(&mut self, key: &str, context: &Context) -> Done<String> {
-        self.spend(key)?;
-        let template = self.environment.get_template(key).map_err(|error| explain(&error, key, self, context))?;
-        template.render(context.clone()).map_err(|error| explain(&error, key, self, context))
+    fn leaf(&mut self, code: &Code, context: &Context) -> Done<String> {
+        self.spend(code)?;
+        self.environment
+            .get_template(&code.key)
+            .and_then(|template| template.render(context.clone()))
+            .map_err(|error| explain(&error, code, self, context))
     }
 
-    fn result(&mut self, key: &str, context: &Context) -> Done<Context> {
-        self.spend(key)?;
+    fn result(&mut self, code: &Code, context: &Context) -> Done<Context> {
+        self.spend(code)?;
+        if let Some(value) = code.simple.as_ref().and_then(|simple| simple.value(context)) {
+            return Ok(value);
+        }
         let captured = self
             .environment
-            .get_template(key)
+            .get_template(&code.key)
             .and_then(|template| template.render_captured(context.clone()))
-            .map_err(|error| explain(&error, key, self, context))?;
+            .map_err(|error| explain(&error, code, self, context))?;
         let value = captured.state().lookup(RESULT);
         value
             .filter(|value| !value.is_undefined())
-            .ok_or_else(|| explain(&Error::from(ErrorKind::UndefinedError), key, self, context))
+            .ok_or_else(|| explain(&Error::from(ErrorKind::UndefinedError), code, self, context))
     }
 
-    fn list(&mut self, key: &str, context: &Context) -> Done<Vec<Context>> {
-        let value = self.result(key, context)?;
+    fn list(&mut self, code: &Code, context: &Context) -> Done<Vec<Context>> {
+        let value = self.result(code, context)?;
         if !matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) {
-            return Err(RenderError::new(environment::place(key), format!("{} is not a list", value.kind())));
+            return Err(RenderError::new(&code.place, format!("{} is not a list", value.kind())));
         }
-        let items = value.try_iter().map_err(|error| explain(&error, key, self, context))?;
+        let items = value.try_iter().map_err(|error| explain(&error, code, self, context))?;
         Ok(items.take(BUDGET + 1).collect())
     }
 
-    fn number(&mut self, key: &str, context: &Context) -> Done<Value> {
-        let value = self.result(key, context)?;
+    fn number(&mut self, code: &Code, context: &Context) -> Done<Value> {
+        let value = self.result(code, context)?;
         serde_json::to_value(&value)
             .ok()
             .filter(Value::is_number)
-            .ok_or_else(|| RenderError::new(environment::place(key), "is not a number"))
+            .ok_or_else(|| RenderError::new(&code.place, "is not a number"))
     }
 
-    fn spend(&mut self, key: &str) -> Done {
+    fn spend(&mut self, code: &Code) -> Done {
         self.left = self.left.checked_sub(1).ok_or_else(|| {
-            RenderError::new(environment::place(key), format!("the message has more than {BUDGET} parts to fill in"))
+            RenderError::new(&code.place, format!("the message has more than {BUDGET} parts to fill in"))
         })?;
         Ok(())
     }
@@ -207,10 +215,10 @@ fn scope(outer: &Context, name: &str, item: Context) -> Context {
     Context::from_object(Scope { outer: outer.clone(), name: name.to_owned(), item })
 }
 
-fn explain(error: &Error, key: &str, renderer: &Renderer<'_>, context: &Context) -> RenderError {
-    let place = environment::place(key);
+fn explain(error: &Error, code: &Code, renderer: &Renderer<'_>, context: &Context) -> RenderError {
+    let place = &code.place;
     match error.kind() {
-        ErrorKind::UndefinedError => unknown_variable(key, renderer, context),
+        ErrorKind::UndefinedError => unknown_variable(code, renderer, context),
         ErrorKind::OutOfFuel => RenderError::new(place, "takes too long to fill in"),
         kind => {
             let problem = error.detail().map_or_else(|| kind.to_string(), str::to_owned);
@@ -220,11 +228,11 @@ fn explain(error: &Error, key: &str, renderer: &Renderer<'_>, context: &Context)
 }
 
 /// Finds the variable of a leaf that the context does not have.
-fn unknown_variable(key: &str, renderer: &Renderer<'_>, context: &Context) -> RenderError {
-    let place = environment::place(key);
+fn unknown_variable(code: &Code, renderer: &Renderer<'_>, context: &Context) -> RenderError {
+    let place = &code.place;
     let mut paths: Vec<String> = renderer
         .environment
-        .get_template(key)
+        .get_template(&code.key)
         .map(|template| template.undeclared_variables(true).into_iter().collect())
         .unwrap_or_default();
     paths.sort();

@@ -23,6 +23,14 @@ pub(super) fn number(leaf: &str) -> Option<&str> {
     (last.trim() == "number").then_some(inside.trim())
 }
 
+/// An expression without a last `| number`.
+pub(super) fn before_number(expression: &str) -> &str {
+    match expression.rsplit_once('|') {
+        Some((before, last)) if last.trim() == "number" => before.trim_end(),
+        _ => expression,
+    }
+}
+
 /// The filters and statements of `leaf`.
 pub(super) fn leaf(leaf: &str) -> Names<'_> {
     let mut names = Names::default();

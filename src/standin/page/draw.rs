@@ -1,8 +1,14 @@
 //! Draws the page from the state: people and channels left, one conversation right.
 
-use crate::standin::{
-    messages::Accepted,
-    state::{Conversation, State},
+use crate::{
+    message::{
+        Message,
+        html::{STYLE, escape, fragment},
+    },
+    standin::{
+        messages::Accepted,
+        state::{Conversation, State},
+    },
 };
 use chrono_tz::Tz;
 use std::fmt::Write;
@@ -45,7 +51,7 @@ pub(super) fn page(state: &State, wanted: Option<&str>) -> String {
 
 /// The page's own style and that of the messages.
 pub(super) fn style() -> String {
-    include_str!("page.css").to_owned()
+    format!("{}\n{}", include_str!("page.css"), STYLE)
 }
 
 fn people(state: &State) -> Vec<Entry> {
@@ -163,7 +169,7 @@ fn draw_message(html: &mut String, state: &State, message: &Accepted, zone: Tz) 
 
 /// The message as Slack would draw it.
 fn body(message: &Accepted) -> String {
-    format!("<p>{}</p>", escape(&message.text))
+    fragment(&Message { text: message.text.clone(), blocks: message.blocks.clone() })
 }
 
 /// What notifications and screen readers give, where the blocks say it otherwise.
@@ -177,22 +183,6 @@ fn notification(message: &Accepted) -> String {
 
 fn initial(name: &str) -> String {
     escape(&name.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default())
-}
-
-/// Foreign text as letters, in HTML text and in quoted attributes.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(letter),
-        }
-    }
-    escaped
 }
 
 /// Foreign text inside a query.

@@ -1,7 +1,10 @@
 //! Where it listens, when it stops, and what its page shows.
 
-use super::{Talk, workspace};
-use recap::standin::{Person, Standin};
+use super::{Talk, noon, workspace};
+use recap::{
+    clock::Clock,
+    standin::{Person, Standin},
+};
 use reqwest::header;
 use serde_json::json;
 use std::time::Duration;
@@ -36,6 +39,7 @@ async fn foreign_text_on_the_page_is_letters_and_nothing_comes_from_elsewhere() 
     let mut workspace = workspace().person(Person::new("U0\"><script>x", evil));
     workspace.name = evil.to_owned();
     let talk = Talk::with(workspace).await;
+    talk.slack.set_clock(Clock::fixed(noon()));
     let section = json!({ "type": "section", "text": { "type": "plain_text", "text": evil } });
     let message = json!({ "channel": "U0ADA", "text": evil, "blocks": [section] });
     assert_eq!(talk.call("chat.postMessage", message).await["ok"], true);
@@ -49,5 +53,21 @@ async fn foreign_text_on_the_page_is_letters_and_nothing_comes_from_elsewhere() 
         assert!(!html.contains("<img") && !html.contains("//evil.example/x>"), "{html}");
         assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{html}");
     }
+    let shown = talk.page("/?to=U0ADA").await.text().await.unwrap();
+    assert!(shown.contains("<div class=\"slack-message\">"), "drawn as Slack would: {shown}");
+    assert!(shown.contains("datetime=\"2026-03-02T12:00:00+00:00\">Mon, Mar 2, 17:45"), "in her zone: {shown}");
+    assert!(talk.page("/page.css").await.text().await.unwrap().contains(".slack-message"));
     assert!(talk.page("/page.js").await.text().await.unwrap().contains("EventSource"));
+}
+
+#[tokio::test]
+async fn an_open_page_hears_of_each_message_at_once() {
+    let talk = Talk::begin().await;
+    let mut live = talk.page("/changes").await;
+    assert_eq!(live.headers()[header::CONTENT_TYPE], "text/event-stream");
+    for number in 1..=2 {
+        assert!(talk.post_to_ada("x").await.unwrap().status().is_success());
+        let event = live.chunk().await.unwrap().unwrap();
+        assert_eq!(event, format!("data: {number}\n\n").as_bytes());
+    }
 }
