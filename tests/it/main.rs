@@ -1,7 +1,9 @@
 //! The integration tests, one binary.
 
 mod cli;
+mod engine;
 mod layering;
+mod serve;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;
