@@ -45,3 +45,24 @@ fn variables() -> Result<Vec<(String, String)>, Failure> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_told_one_a_line_with_a_hint() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("recap.toml");
+        std::fs::write(&file, "[log]\nlevel = 'loud'\nfromat = 'json'").unwrap();
+        let told = Context::load(Some(&file)).unwrap_err().to_string();
+        let lines: Vec<_> = told.lines().collect();
+        assert_eq!(lines.len(), 4, "{told}");
+        assert_eq!(lines[0], "error: the settings have 2 faults");
+        assert!(
+            lines[1].starts_with("  `log.level` (file ") && lines[2].starts_with("  `log.fromat` (file "),
+            "{told}"
+        );
+        assert!(lines[3].starts_with("hint: `recap default-config`"), "{told}");
+    }
+}

@@ -8,6 +8,7 @@ use crate::config::DEFAULTS;
 pub struct Arguments {}
 
 /// Prints the embedded defaults.
-pub fn run(_: &Arguments) -> Result<(), Failure> {
+#[expect(clippy::unused_async, reason = "all commands are awaited alike")]
+pub async fn run(_: Arguments) -> Result<(), Failure> {
     answer(DEFAULTS)
 }

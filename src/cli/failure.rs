@@ -15,6 +15,11 @@ impl Failure {
         Self { error: anyhow::Error::msg(message), hint: None }
     }
 
+    /// A failure that tells `error`, its causes, and what the reader can do.
+    pub fn of(error: impl std::error::Error + Send + Sync + 'static, hint: impl Into<String>) -> Self {
+        Self { error: error.into(), hint: Some(hint.into()) }
+    }
+
     /// Adds what the reader can do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -1,13 +1,18 @@
 //! The command line: which commands there are, what they are given, and how they end.
 //!
-//! Each command is a file with `Arguments` and `run`. One that needs settings takes a [`Context`]; all answer
-//! through [`answer`] and fail with a [`Failure`].
+//! Each command is a file with `Arguments` and `async fn run`. One that needs settings also takes a [`Context`]; all
+//! answer through [`answer`](fn@answer) and fail with a [`Failure`].
 
 mod answer;
+mod clickhouse;
 mod context;
 mod default_config;
 mod failure;
+mod daily;
+mod preview;
 mod sample;
+mod send;
+mod source;
 
 pub use answer::answer;
 pub use context::Context;
@@ -42,17 +47,25 @@ struct Invocation {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Preview(preview::Arguments),
+    Send(send::Arguments),
     /// Print every setting with its default and what it means
     DefaultConfig(default_config::Arguments),
     /// Write made-up usage to the configured ClickHouse
     Sample(sample::Arguments),
+    /// Host the embedded ClickHouse on a loopback port
+    Clickhouse(clickhouse::Arguments),
 }
 
 impl Invocation {
     async fn run(self) -> Result<(), Failure> {
+        let config = self.config.as_deref();
         match self.command {
-            Command::DefaultConfig(arguments) => default_config::run(&arguments),
-            Command::Sample(arguments) => sample::run(&arguments, &Context::load(self.config.as_deref())?).await,
+            Command::Preview(arguments) => preview::run(arguments, &Context::load(config)?).await,
+            Command::Send(arguments) => send::run(arguments, &Context::load(config)?).await,
+            Command::DefaultConfig(arguments) => default_config::run(arguments).await,
+            Command::Sample(arguments) => sample::run(&arguments, &Context::load(config)?).await,
+            Command::Clickhouse(arguments) => clickhouse::run(arguments).await,
         }
     }
 }

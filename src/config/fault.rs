@@ -13,7 +13,9 @@ pub struct Fault {
 impl Fault {
     /// A fault of the value of `key`, which came from `origin`.
     pub(super) fn of_key(key: &str, origin: &str, reason: impl fmt::Display) -> Self {
-        Self { key: Some(key.to_owned()), origin: origin.to_owned(), reason: reason.to_string() }
+        // People choose some keys and every variable's name; none may break the line.
+        let one_line = |text: &str| text.replace(char::is_control, "\u{fffd}");
+        Self { key: Some(one_line(key)), origin: one_line(origin), reason: one_line(&reason.to_string()) }
     }
 
     /// A fault of a whole layer, such as a file that cannot be read.

@@ -15,6 +15,9 @@ const VARIABLE_ORIGIN: &str = "variable ";
 /// Tables whose keys people choose, so that a variable's upper-case name is matched to the file's spelling.
 const NAMED: [&str; 3] = ["teams", "budgets", "admin_tokens"];
 
+/// All is merged below one key, for the `config` crate reads a path out of each key at the top.
+const ROOT: &str = "settings";
+
 /// Where a value stands in the order of the layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
@@ -61,7 +64,8 @@ impl Source for Collected {
     }
 
     fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
-        Ok(self.0.clone())
+        let table = Value::new(None, ValueKind::Table(self.0.clone()));
+        Ok(Map::from_iter([(ROOT.to_owned(), table)]))
     }
 }
 
@@ -74,12 +78,12 @@ pub(super) fn merge(
     let defaults = parse(DEFAULTS, DEFAULTS_ORIGIN, faults);
     let file = file.map(|path| read(path, faults)).unwrap_or_default();
     let variables = from_environment(environment, &file, faults);
-    let merged = ::config::Config::builder()
-        .add_source(Collected(defaults))
-        .add_source(Collected(file))
-        .add_source(Collected(variables))
+    let merged = [defaults, file, variables]
+        .into_iter()
+        .fold(::config::Config::builder(), |builder, layer| builder.add_source(Collected(layer)))
         .build()
-        .and_then(|merged| merged.cache.into_table());
+        .and_then(|merged| merged.cache.into_table())
+        .and_then(|mut merged| merged.remove(ROOT).unwrap_or_default().into_table());
     merged.unwrap_or_else(|error| {
         faults.push(Fault::of_layer("the settings", error));
         Map::new()
@@ -169,13 +173,24 @@ fn insert(layer: &mut Map<String, Value>, file: Option<&Map<String, Value>>, par
     }
 }
 
-/// `platform_core` as the file writes it, where that is `Platform-Core`.
+/// `platform_core` as the file writes it, where that is `Platform-Core`; so with `_file` behind it.
 fn spelt_as_in(known: Option<&Map<String, Value>>, name: &str) -> String {
+    let stem = |text: &str| text.strip_suffix("_file").unwrap_or(text).to_owned();
     let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
-    known
-        .and_then(|table| table.keys().find(|key| plain(key) == plain(name)))
-        .cloned()
-        .unwrap_or_else(|| name.to_owned())
+    let spelt = |wanted: &str| {
+        known
+            .and_then(|table| table.keys().map(|key| (plain(key), key)).find(|(key, _)| key == wanted))
+            .map(|(_, key)| key)
+    };
+    if let Some(key) = spelt(name) {
+        return key.clone();
+    }
+    let beside = if name.ends_with("_file") {
+        spelt(&stem(name)).map(|key| format!("{key}_file"))
+    } else {
+        spelt(&format!("{name}_file")).map(|key| stem(key))
+    };
+    beside.unwrap_or_else(|| name.to_owned())
 }
 
 pub(super) fn as_table(value: &Value) -> Option<&Map<String, Value>> {

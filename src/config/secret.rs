@@ -61,18 +61,19 @@ impl Section<'_> {
         }
     }
 
+    /// The path is not quoted: it may be the secret itself, put under the wrong key.
     fn secret_from(&mut self, key: &str, value: &Value, path: &str) -> Option<SecretString> {
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 let secret = text.trim_end_matches(['\r', '\n']);
                 if secret.is_empty() {
-                    self.fault(key, value, format_args!("`{path}` is empty"));
+                    self.fault(key, value, "names a file that is empty");
                     return None;
                 }
                 Some(secret.into())
             }
             Err(error) => {
-                self.fault(key, value, format_args!("`{path}` cannot be read: {error}"));
+                self.fault(key, value, format_args!("names a file that cannot be read: {error}"));
                 None
             }
         }

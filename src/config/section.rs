@@ -23,16 +23,12 @@ impl<'a> Section<'a> {
 
     /// The table under `key`; an absent one is empty.
     pub(super) fn table(&mut self, key: &str) -> Section<'_> {
-        let entries = match self.take(key) {
-            Some(value) => match as_table(&value) {
-                Some(table) => table.clone().into_iter().collect(),
-                None => {
-                    self.fault(key, &value, format_args!("must be a table, not {}", kind(&value)));
-                    BTreeMap::new()
-                }
-            },
-            None => BTreeMap::new(),
-        };
+        let value = self.take(key);
+        let table = value.as_ref().and_then(as_table).cloned();
+        if let (Some(value), None) = (&value, &table) {
+            self.fault(key, value, format_args!("must be a table, not {}", kind(value)));
+        }
+        let entries = table.into_iter().flatten().collect();
         Section { path: self.path_of(key), entries, known: Vec::new(), faults: self.faults }
     }
 
@@ -185,8 +181,13 @@ impl<'a> Section<'a> {
         self.faults.push(Fault::of_key(&path, origin, reason));
     }
 
+    /// Where the value of `key` came from, if there is one that is not empty.
     pub(super) fn origin(&self, key: &str) -> Option<String> {
         self.entries.get(key).filter(|value| !is_empty(value)).map(origin_of)
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
     }
 
     fn path_of(&self, key: &str) -> String {
@@ -200,7 +201,8 @@ impl<'a> Section<'a> {
             let hint = match nearest(&key, self.known.iter().map(String::as_str)) {
                 Some(name) if Layer::of(&value) == Layer::Environment => {
                     let path = self.path_of(name).replace('.', "__").to_uppercase();
-                    format!("did you mean `{PREFIX}{path}`?")
+                    let more = if what == "section" { "__…" } else { "" };
+                    format!("did you mean `{PREFIX}{path}{more}`?")
                 }
                 Some(name) => format!("did you mean `{}`?", self.path_of(name)),
                 None => format!("known here are {}", self.known.join(", ")),

@@ -107,7 +107,7 @@ fn check_name(section: &mut Section<'_>, name: &str) {
 
 impl Team {
     fn read(mut section: Section<'_>) -> Option<Self> {
-        let enabled = or(&mut section, "enabled", Some(false), Section::switch);
+        let enabled = or(&mut section, "enabled", false, Section::switch);
         let membership = Membership::read(&mut section);
         let exclude = section.list("exclude", MemberEmail::parse);
         let channel = section.optional_text("channel", forms::word);
@@ -115,11 +115,11 @@ impl Team {
         let time = section.optional_text("time", str::parse);
         let day = section.optional_text("day", forms::one_day);
         let owners = section.list("owners", MemberEmail::parse);
-        let sections = or(&mut section, "sections", Some(default_sections()), |section, key| {
+        let sections = or(&mut section, "sections", default_sections(), |section, key| {
             section.filled_list(key, |text| forms::one_of(text, &TeamSection::ALL))
         });
         let calendar = section.optional_text("calendar", forms::path);
-        let min_active = or(&mut section, "min_active", Some(3), |section, key| section.whole(key, 1..=1_000_000));
+        let min_active = or(&mut section, "min_active", 3, |section, key| section.whole(key, 1..=1_000_000));
         section.finish();
         Some(Self {
             enabled: enabled?,
@@ -141,14 +141,14 @@ impl Team {
 fn or<'a, T>(
     section: &mut Section<'a>,
     key: &str,
-    default: Option<T>,
+    default: T,
     read: impl FnOnce(&mut Section<'a>, &str) -> Option<T>,
 ) -> Option<T> {
-    if section.origin(key).is_some() {
+    if section.has(key) {
         return read(section, key);
     }
     section.take(key);
-    default
+    Some(default)
 }
 
 fn nine() -> Option<LocalTime> {

@@ -1,10 +1,18 @@
 //! The personal daily digest.
 
+use super::{
+    average::Measure,
+    period::Period,
+    ranking::{ModelShare, Ranked, top_models, top_skills},
+    rounding::dollars,
+    streak::Streak,
+    totals::{ChartDay, Totals, average, chart, models_in, skills_in},
+};
 use crate::{
     schedule::DailyWindow,
     warehouse::{ActiveDays, MemberActivity, MemberSkills},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Which parts of a daily digest are shown.
@@ -73,86 +81,46 @@ pub struct DailyDigest {
     pub first: bool,
     pub opt_out: bool,
     /// Local date and time of the next digest.
-    pub next: Option<chrono::NaiveDateTime>,
-}
-
-/// The window in words' terms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Period {
-    pub first: NaiveDate,
-    pub last: NaiveDate,
-    /// More than one date.
-    pub several_days: bool,
-    /// `18:00` of an evening window.
-    pub up_to: Option<String>,
-    /// The IANA zone's name.
-    pub zone: String,
-}
-
-/// A number and how it compares.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Measure<T> {
-    pub total: T,
-    /// Against the average, where one can be told.
-    pub change: Option<Change<T>>,
-}
-
-/// A difference from the average.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Change<T> {
-    /// Rounded as it is shown (sessions: whole; cost: cents), half away from zero.
-    pub difference: T,
-    /// Where the base is at least 3 sessions or $1.
-    pub percent: Option<i64>,
-}
-
-/// A foreign name made safe to show: control and bidirectional characters gone, at most 40 characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Label(pub String);
-
-/// A skill in the ranking.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Ranked {
-    pub rank: usize,
-    pub name: Label,
-    pub uses: u64,
-}
-
-/// A model's share of the requests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ModelShare {
-    pub name: Label,
-    pub requests: u64,
-    pub percent: i64,
-}
-
-/// Working days in a row with a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Streak {
-    pub days: u32,
-    /// The history ended before the streak did: it is at least this long.
-    pub at_least: bool,
-}
-
-/// One bar of the chart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct ChartDay {
-    pub date: NaiveDate,
-    pub sessions: u64,
-}
-
-/// The 7-day average behind the comparisons.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Average {
-    pub sessions: f64,
-    pub cost: f64,
+    pub next: Option<NaiveDateTime>,
 }
 
 impl DailyDigest {
-    /// Decides what `facts` say about `window`.
+    /// Decides what `facts` say about `window`. What a section that is off would list is left empty, and an empty
+    /// digest says no more than its zeros.
     pub fn of(window: &DailyWindow, facts: DailyFacts<'_>, options: &DailyOptions) -> Self {
-        let _ = (window, facts, options);
-        unreachable!("built by the digest branch")
+        let totals = Totals::of(window, facts.activity);
+        let empty = totals.sessions == 0;
+        let shown = |section: bool| section && !empty;
+        let sections = options.sections;
+        let average = shown(sections.comparison).then(|| average(window, facts.activity)).flatten();
+        let (top_skills, more_skills) = top_skills(skills_in(window, facts.skills.filter(|_| shown(sections.skills))));
+        let (models, more_models) = top_models(models_in(window, facts.activity.filter(|_| shown(sections.models))));
+        Self {
+            period: Period::of(window),
+            empty,
+            sections,
+            sessions: Measure {
+                total: totals.sessions,
+                change: average.and_then(|average| average.of_sessions(totals.sessions)),
+            },
+            cost: Measure {
+                total: dollars(totals.cost_nanos),
+                change: average.and_then(|average| average.of_cost(totals.cost_nanos)),
+            },
+            input_tokens: totals.input_tokens,
+            output_tokens: totals.output_tokens,
+            cache_read_tokens: totals.cache_read_tokens,
+            cache_creation_tokens: totals.cache_creation_tokens,
+            cache_hit_percent: totals.cache_hit_percent(),
+            top_skills,
+            more_skills,
+            models,
+            more_models,
+            streak: facts.active_days.filter(|_| shown(sections.streak)).and_then(|days| Streak::of(window, days)),
+            chart: if shown(sections.chart) { chart(window, facts.activity) } else { Vec::new() },
+            first: options.first,
+            opt_out: options.opt_out,
+            next: options.next.map(|next| next.with_timezone(&window.zone).naive_local()),
+        }
     }
 }

@@ -1,8 +1,21 @@
 //! What is said: numbers and names, before any words. Pure and `Serialize`; the field names are what templates see.
 
+mod average;
 mod daily;
+mod label;
+mod period;
+mod ranking;
+mod rounding;
+mod streak;
+mod totals;
 
-pub use daily::{
-    Average, Change, ChartDay, DailyDigest, DailyFacts, DailyOptions, Label, Measure, ModelShare, Period, Ranked,
-    Sections, Streak,
-};
+pub use average::{Average, Change, Measure};
+pub use daily::{DailyDigest, DailyFacts, DailyOptions, Sections};
+pub use label::Label;
+pub use period::Period;
+pub use ranking::{ModelShare, Ranked};
+pub use streak::Streak;
+pub use totals::ChartDay;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,14 @@
 //! Templates in `blocks/` become Block Kit and fallback text; Slack's limits are checked before any send.
 
+pub mod html;
+pub mod lint;
+mod mrkdwn;
+mod plain;
+mod template;
+pub mod text;
+
 use serde::{Deserialize, Serialize};
+pub use template::{RenderError, TemplateError, Templates};
 
 /// A message as it is posted: the whole of it as sentences, and its blocks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,1 +1,6 @@
 //! The way from recipients and a window to messages: one set of queries for all of them.
+
+mod daily;
+mod merge;
+
+pub use daily::{Cohort, DailyReport, DailyReports, Recipient, ReportError};

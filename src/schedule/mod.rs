@@ -1,5 +1,12 @@
 //! When something is due and which span it reports on. Pure: `now` is an argument.
 
+mod daily;
+mod local;
 mod window;
 
+pub use daily::HISTORY_DAYS;
+pub use local::{date_at, instant_of, start_of_day};
 pub use window::{Covers, DailySchedule, DailyWindow, Day};
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,15 @@
 //! The window of a daily digest and the days it is cut into.
 
 use crate::model::{LocalTime, Weekdays};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
+
+/// Before this time of day a digest is a morning one, unless its member chose otherwise.
+const NOON: NaiveTime = match NaiveTime::from_hms_opt(12, 0, 0) {
+    Some(noon) => noon,
+    None => NaiveTime::MIN,
+};
 
 /// Which form of window a digest covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,4 +55,58 @@ pub struct DailyWindow {
     /// Local days (always cut at midnight) for the streak: up to 90, oldest first, the last one ending at or
     /// cut off at the window's end.
     pub history: Vec<Day>,
+}
+
+impl Covers {
+    /// The form for a digest at `time`: before 12:00 the whole days before it, else up to it.
+    pub fn at(time: LocalTime) -> Self {
+        if time.time() < NOON { Self::Morning } else { Self::Evening }
+    }
+}
+
+impl Day {
+    /// The start in milliseconds since the epoch, as the warehouse names a day.
+    pub fn start_ms(&self) -> i64 {
+        self.start.timestamp_millis()
+    }
+}
+
+impl DailyWindow {
+    /// The days of the baseline, then those of the window.
+    pub fn all_days(&self) -> impl DoubleEndedIterator<Item = &Day> {
+        self.baseline.iter().chain(&self.days)
+    }
+
+    /// Starts of the baseline's and the window's days in milliseconds since the epoch, strictly increasing.
+    pub fn bounds_ms(&self) -> Vec<i64> {
+        self.all_days().map(Day::start_ms).collect()
+    }
+
+    /// Starts of the history's days in milliseconds since the epoch, strictly increasing.
+    pub fn history_bounds_ms(&self) -> Vec<i64> {
+        self.history.iter().map(Day::start_ms).collect()
+    }
+
+    /// What is reported on: `[A, B)`.
+    pub fn reported(&self) -> Range<DateTime<Utc>> {
+        span_of(self.days.iter())
+    }
+
+    /// From the baseline's start to the window's end.
+    pub fn span(&self) -> Range<DateTime<Utc>> {
+        span_of(self.all_days())
+    }
+
+    /// From the history's start to the window's end.
+    pub fn history_span(&self) -> Range<DateTime<Utc>> {
+        span_of(self.history.iter())
+    }
+}
+
+/// From the first day's start to the last day's end; nothing where there are no days.
+fn span_of<'a>(mut days: impl DoubleEndedIterator<Item = &'a Day>) -> Range<DateTime<Utc>> {
+    match (days.next(), days.next_back()) {
+        (Some(first), last) => first.start..last.unwrap_or(first).end,
+        (None, _) => DateTime::UNIX_EPOCH..DateTime::UNIX_EPOCH,
+    }
 }

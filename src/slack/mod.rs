@@ -1,1 +1,21 @@
 //! Slack's Web API: client, directory, posting.
+
+mod access;
+mod client;
+mod directory;
+mod error;
+mod hint;
+mod member;
+mod post;
+mod post_error;
+mod send;
+mod transport;
+
+pub use access::{Access, EVERY_SCOPE, Identity, NEEDED_SCOPES};
+pub use client::{CALL_TIMEOUT, Client, ClientOptions, OptionsError};
+pub use directory::{Page, Pages};
+pub use error::SlackError;
+pub use member::{Member, Status};
+pub use post::{DELIVERY_EVENT, Posted};
+pub use post_error::PostError;
+pub use send::{SendError, Sent, addressee, new_delivery_id, send, send_to_member};

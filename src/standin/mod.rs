@@ -1,1 +1,172 @@
-//! A stand-in Slack for the demo and the tests.
+//! A stand-in Slack for the demo and the tests: a model of a workspace behind real HTTP, on loopback only.
+//!
+//! It keeps every message it accepts, so a test can ask what each person got, and how often. Faults and rate limits are
+//! switched on by the test. Written from Slack's published reference; where it is stricter, the place says so.
+
+mod call;
+mod fault;
+mod journal;
+mod line;
+mod messages;
+mod methods;
+mod page;
+mod rates;
+mod refusal;
+mod server;
+mod state;
+mod views;
+mod workspace;
+
+pub use fault::{Fault, Times};
+pub use journal::Request;
+pub use messages::Accepted;
+pub use rates::RateLimits;
+pub use views::View;
+pub use workspace::{BOT_SCOPES, Channel, Person, UserGroup, Workspace};
+
+use crate::clock::Clock;
+use server::Site;
+use state::State;
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::DropGuard;
+
+/// How long requests under way may take when the stand-in is stopped.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// A running stand-in; the copies of a handle are one server, which stops when the last is dropped.
+#[derive(Debug, Clone)]
+pub struct Standin {
+    address: SocketAddr,
+    site: Arc<Site>,
+    server: Arc<Server>,
+}
+
+#[derive(Debug)]
+struct Server {
+    task: Mutex<Option<JoinHandle<()>>>,
+    _stop: DropGuard,
+}
+
+impl Standin {
+    /// Starts on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// When no port can be opened.
+    pub async fn start(workspace: Workspace) -> io::Result<Self> {
+        Self::start_on((Ipv4Addr::LOCALHOST, 0).into(), workspace).await
+    }
+
+    /// Starts on this address.
+    ///
+    /// # Errors
+    /// When the address is not a loopback address, or is taken.
+    pub async fn start_on(address: SocketAddr, workspace: Workspace) -> io::Result<Self> {
+        if !address.ip().is_loopback() {
+            let reason = format!("`{}` is not a loopback address, and the stand-in listens nowhere else", address.ip());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+        }
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let site = Arc::new(Site::new(State::new(workspace)));
+        let serving = server::serve(line::Lines(listener), Arc::clone(&site));
+        let task = tokio::spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::error!(error = &error as &dyn std::error::Error, "the stand-in Slack stopped");
+            }
+        });
+        let stop = site.stop.clone().drop_guard();
+        Ok(Self { address, site, server: Arc::new(Server { task: Mutex::new(Some(task)), _stop: stop }) })
+    }
+
+    /// The address for `slack.api_url`.
+    pub fn api_url(&self) -> String {
+        format!("http://{}/api", self.address)
+    }
+
+    /// The page that shows what everybody received.
+    pub fn page_url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// Stops listening, answers what is under way, and closes every connection.
+    pub async fn stop(&self) {
+        self.site.stop.cancel();
+        let task = self.server.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut task) = task
+            && tokio::time::timeout(STOP_WITHIN, &mut task).await.is_err()
+        {
+            task.abort();
+        }
+    }
+
+    /// The messages in a conversation, oldest first: of a person by address or id (what was for their eyes alone
+    /// included, wherever it was shown), or of a channel by id or name.
+    pub fn messages_to(&self, who: &str) -> Vec<Accepted> {
+        let state = self.site.lock();
+        match state.person_by_address(who).or_else(|| state.person(who)) {
+            Some(person) => state.messages.for_person(&person.id).cloned().collect(),
+            None => match state.conversation(who) {
+                Some(conversation) => state.messages.of(conversation.id()).cloned().collect(),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// Every message that was accepted, oldest first.
+    pub fn messages(&self) -> Vec<Accepted> {
+        self.site.lock().messages.all().to_vec()
+    }
+
+    /// A person's App Home, by address or id.
+    pub fn home_of(&self, who: &str) -> Option<View> {
+        let state = self.site.lock();
+        let person = state.person_by_address(who).or_else(|| state.person(who))?;
+        state.views.home(&person.id).cloned()
+    }
+
+    /// The latest modals that were opened, oldest first.
+    pub fn modals(&self) -> Vec<View> {
+        self.site.lock().views.modals().cloned().collect()
+    }
+
+    /// How often a method was called, whatever came of it.
+    pub fn calls(&self, method: &str) -> usize {
+        self.site.lock().journal.count(method)
+    }
+
+    /// The latest requests, oldest first; the log is bounded.
+    pub fn requests(&self) -> Vec<Request> {
+        self.site.lock().journal.requests()
+    }
+
+    /// Lets the next calls of a method go wrong; `*` means any method. Faults of one method come in the order given.
+    pub fn fault(&self, method: &str, fault: Fault, times: Times) {
+        self.site.lock().faults.queue(method, fault, times);
+    }
+
+    /// Takes back every fault that has not yet befallen a call.
+    pub fn clear_faults(&self) {
+        self.site.lock().faults.clear();
+    }
+
+    /// Says which rate limits are enforced from now on.
+    pub fn limit_rates(&self, limits: RateLimits) {
+        self.site.lock().rates.limits = limits;
+    }
+
+    /// Sets the clock that stamps messages and drives the rate limits; the system's, to begin with.
+    pub fn set_clock(&self, clock: Clock) {
+        self.site.lock().clock = clock;
+    }
+
+    /// Changes the workspace under way: somebody leaves, a channel is archived, a scope is taken away.
+    pub fn change(&self, change: impl FnOnce(&mut Workspace)) {
+        self.site.lock().change(change);
+    }
+}

@@ -1,5 +1,19 @@
 //! Reads usage from ClickHouse: shape detection, one `.sql` and one row type per question.
 
+mod connection;
+pub mod embedded;
+mod error;
+mod facts;
+mod members;
+mod ping;
 mod rows;
+mod shape;
+mod statements;
 
+pub use connection::{Connection, Rows};
+pub use error::WarehouseError;
+pub use facts::{Facts, HiddenSkills, Person};
+pub use members::{People, Warehouse};
+pub use ping::Ping;
 pub use rows::{ActiveDays, DayActivity, MemberActivity, MemberSkills, ModelUse, SkillUse};
+pub use shape::Shape;

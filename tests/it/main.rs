@@ -2,3 +2,6 @@
 
 mod cli;
 mod layering;
+mod slack;
+#[cfg(feature = "standin")]
+mod standin;

@@ -1,0 +1,61 @@
+//! `recap clickhouse`: hosts the embedded engine in this process.
+
+use std::path::PathBuf;
+
+use tokio::sync::oneshot;
+
+use super::Failure;
+use crate::warehouse::embedded::{EngineError, HostOptions, spawn_host};
+
+/// Host the embedded ClickHouse on a loopback port.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Directory of the tables, made if missing.
+    #[arg(long, value_name = "DIR")]
+    path: PathBuf,
+    /// Port of the HTTP interface on 127.0.0.1, without a password.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    port: u16,
+    /// Where `make engine` unpacked the engine.
+    #[arg(long, value_name = "DIR", default_value = ".engine")]
+    engine_dir: PathBuf,
+    /// ClickHouse `users_config` file, for users other than `default`.
+    #[arg(long, value_name = "FILE")]
+    users_config: Option<PathBuf>,
+    /// Keep `system.query_log`.
+    #[arg(long)]
+    query_log: bool,
+    /// End when standard input does, so that no orphan outlives its parent.
+    #[arg(long)]
+    exit_with_parent: bool,
+}
+
+/// Blocks until the engine ends, which is always a failure, or until the process is ended.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let options = HostOptions {
+        data_dir: arguments.path,
+        port: arguments.port,
+        engine_dir: arguments.engine_dir,
+        users_config: arguments.users_config,
+        query_log: arguments.query_log,
+        exit_with_parent: arguments.exit_with_parent,
+    };
+    let (ended, end) = oneshot::channel();
+    let thread = spawn_host(options, move |outcome| {
+        // Nobody listens any more only if the process is already on its way out.
+        let _ = ended.send(outcome);
+    })?;
+    match end.await {
+        Ok(outcome) => outcome.map_err(failure),
+        Err(_) => {
+            let panicked = thread.join().is_err();
+            Err(Failure::new(if panicked { "the thread of the engine panicked" } else { "the engine ended" }))
+        }
+    }
+}
+
+/// The engine's error with its hint.
+pub(super) fn failure(error: EngineError) -> Failure {
+    let hint = error.hint().to_owned();
+    Failure::from(error).hint(hint)
+}

@@ -1,0 +1,86 @@
+//! What `preview daily` and `send daily` share: one member's digest through the real path.
+
+use super::{Context, Failure};
+use crate::{
+    config::{self, Enrollment, Settings},
+    digest::DailyOptions,
+    message::Templates,
+    model::MemberEmail,
+    report::{Cohort, DailyReport, DailyReports, Recipient},
+    schedule::{Covers, DailySchedule, DailyWindow},
+    slack::{self, Client, ClientOptions, Member},
+    warehouse::Warehouse,
+};
+use chrono_tz::Tz;
+use std::collections::BTreeSet;
+
+/// The templates, with the overrides that the settings name.
+pub fn templates(settings: &Settings) -> Result<Templates, Failure> {
+    match &settings.messages.templates_dir {
+        None => Ok(Templates::embedded()),
+        Some(folder) => Templates::with_overrides(folder)
+            .map_err(|error| Failure::of(error, "`recap template check DIR` shows every fault of a folder of templates")),
+    }
+}
+
+/// The Slack client of the settings.
+pub fn slack_client(settings: &Settings) -> Result<Client, Failure> {
+    let token = settings.slack.require_bot_token().map_err(|error| Failure::of(error, config::BotTokenMissing::HINT))?;
+    let options = ClientOptions { api_url: settings.slack.api_url.clone(), token: token.clone(), timeout: slack::CALL_TIMEOUT };
+    Client::new(&options).map_err(|error| {
+        let hint = error.hint();
+        Failure::of(error, hint)
+    })
+}
+
+/// The active member of the directory with this address.
+pub async fn addressee(client: &Client, email: &MemberEmail) -> Result<Member, Failure> {
+    slack::addressee(client, email).await.map_err(|error| {
+        let hint = error.hint();
+        Failure::of(error, hint)
+    })
+}
+
+/// The schedule that holds for a member who chose nothing.
+pub fn schedule(settings: &Settings, zone: Tz) -> DailySchedule {
+    let digest = &settings.digest;
+    let covers = match digest.covers {
+        config::Covers::Auto => Covers::at(digest.default_time),
+        config::Covers::Morning => Covers::Morning,
+        config::Covers::Evening => Covers::Evening,
+    };
+    DailySchedule { zone, time: digest.default_time, weekdays: digest.default_days, days_off: BTreeSet::new(), covers }
+}
+
+/// The zone of a member, UTC where Slack has none that is known.
+pub fn zone_of(member: &Member) -> Tz {
+    member.zone.unwrap_or_else(|| {
+        tracing::warn!(member.id = %member.id, "Slack has no known time zone for this member, taking UTC");
+        Tz::UTC
+    })
+}
+
+/// One member's digest of `window`.
+pub async fn report(
+    context: &Context,
+    warehouse: &Warehouse,
+    templates: &Templates,
+    schedule: &DailySchedule,
+    window: DailyWindow,
+    email: &MemberEmail,
+) -> Result<DailyReport, Failure> {
+    let options = DailyOptions {
+        sections: context.settings.digest.sections(),
+        first: false,
+        next: schedule.next_occurrence(context.clock.now()),
+        opt_out: context.settings.digest.enrollment == Enrollment::OptOut,
+    };
+    let cohort = Cohort { window, recipients: vec![Recipient { email: email.clone(), options }] };
+    let explained = |error: crate::report::ReportError| {
+        let hint = error.hint();
+        Failure::of(error, hint)
+    };
+    let mut reports = DailyReports::of(warehouse, templates, cohort).await.map_err(explained)?;
+    let report = reports.next().await.map_err(explained)?;
+    report.ok_or_else(|| Failure::new("no digest came of one recipient"))
+}

@@ -1,0 +1,88 @@
+//! `recap preview`: what would be sent, through the real path; sends nothing.
+
+use super::{Context, Failure, answer, daily, source::Source};
+use crate::{
+    message::{Message, html, text},
+    model::MemberEmail,
+};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use clap::ValueEnum;
+
+/// Render a message as it would be posted, and send nothing
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  recap preview daily --member ada@example.com
+  recap preview daily --member ada@example.com --date 2026-09-11 --format json
+  recap preview daily --member ada@example.com --format html > digest.html")]
+pub struct Arguments {
+    #[command(subcommand)]
+    report: Report,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Report {
+    /// One member's daily digest
+    Daily(Daily),
+}
+
+#[derive(Debug, clap::Args)]
+struct Daily {
+    /// The member's e-mail address in Slack
+    #[arg(long, value_name = "EMAIL")]
+    member: MemberEmail,
+    /// The last local day covered [default: yesterday in the member's zone]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<NaiveDate>,
+    /// The member's zone, in place of the one that Slack knows
+    #[arg(long, value_name = "ZONE", value_parser = crate::model::parse_zone)]
+    zone: Option<Tz>,
+    /// How it is printed; `json` is `{"text", "blocks"}` as posted
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Html,
+}
+
+/// Prints the message.
+pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
+    match arguments.report {
+        Report::Daily(daily) => preview_daily(daily, context).await,
+    }
+}
+
+async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failure> {
+    let templates = daily::templates(&context.settings)?;
+    let member = daily::addressee(&daily::slack_client(&context.settings)?, &arguments.member).await?;
+    let zone = arguments.zone.unwrap_or_else(|| daily::zone_of(&member));
+    let today = context.clock.now().with_timezone(&zone).date_naive();
+    let date = match arguments.date {
+        None => today.pred_opt().unwrap_or(today),
+        Some(date) if date > today => {
+            return Err(Failure::new(format!("`--date {date}` is in the future: it is {today} in {zone}"))
+                .hint("leave `--date` out for yesterday, or name a day that has begun"));
+        }
+        Some(date) => date,
+    };
+    let schedule = daily::schedule(&context.settings, zone);
+    let source = Source::open(&context.settings).await?;
+    let warehouse = source.warehouse(&context.settings).await?;
+    let window = schedule.window_covering(date);
+    let report = daily::report(context, &warehouse, &templates, &schedule, window, &arguments.member).await?;
+    source.close().await;
+    answer(&show(&report.message, arguments.format)?)
+}
+
+fn show(message: &Message, format: Format) -> Result<String, Failure> {
+    Ok(match format {
+        Format::Text => format!("{}\n", text::render(message).trim_end()),
+        Format::Json => format!("{}\n", serde_json::to_string_pretty(message)?),
+        Format::Html => html::page(message, "Recap preview"),
+    })
+}

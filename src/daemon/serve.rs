@@ -1,0 +1,177 @@
+//! From start to orderly stop: listeners first, then the warehouse, then wait for a signal.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::WarehouseSource;
+use super::warehouse::WarehouseCheck;
+use crate::http::{Readiness, ops_router, public_router};
+use crate::warehouse::embedded::{Engine, EngineError};
+
+/// How long open requests may take to end after a signal; the rest of ten seconds is the engine's.
+const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+
+/// An address to listen on, and the setting that names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Listen {
+    /// The setting, for errors.
+    pub setting: &'static str,
+    /// The address.
+    pub address: SocketAddr,
+}
+
+/// What the daemon needs to know.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// `http.listen`.
+    pub public: SocketAddr,
+    /// `http.ops_listen`.
+    pub ops: SocketAddr,
+    /// Where usage is read from.
+    pub warehouse: WarehouseSource,
+}
+
+/// Why the daemon does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// An address is taken or not ours.
+    #[error("cannot listen on `{}` (`{}`)", listen.address, listen.setting)]
+    Listen {
+        /// The address.
+        listen: Listen,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Signals cannot be watched.
+    #[error("cannot watch for signals")]
+    Signals(#[source] io::Error),
+    /// The embedded engine does not start.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// A listener ended by itself.
+    #[error("the HTTP server ended")]
+    Http(#[source] io::Error),
+}
+
+impl ServeError {
+    /// What the reader can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Listen { listen, source } if source.kind() == io::ErrorKind::AddrInUse => {
+                Some(format!("another process listens there: stop it, or set `{}` to a free port", listen.setting))
+            }
+            Self::Listen { listen, .. } => Some(format!("set `{}` to an address of this machine", listen.setting)),
+            Self::Engine(error) => Some(error.hint().to_owned()),
+            Self::Signals(_) | Self::Http(_) => None,
+        }
+    }
+}
+
+/// Runs the daemon until SIGTERM or SIGINT.
+pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        "this version serves health only: it keeps no schedule and sends nothing by itself, `recap send` sends now"
+    );
+    let mut signals = Signals::watch().map_err(ServeError::Signals)?;
+    let public = bind(Listen { setting: "http.listen", address: options.public }).await?;
+    let ops = bind(Listen { setting: "http.ops_listen", address: options.ops }).await?;
+
+    let (client, warehouse) = watch::channel(None);
+    let readiness = Readiness::new(vec![Box::new(WarehouseCheck { client: warehouse })]);
+    let stop = CancellationToken::new();
+    let mut servers = JoinSet::new();
+    servers.spawn(run_server(public, public_router(), stop.clone()));
+    servers.spawn(run_server(ops, ops_router(readiness), stop.clone()));
+
+    let started = tokio::select! {
+        started = open_warehouse(options.warehouse, &client) => Some(started),
+        () = signals.next() => None,
+    };
+    let (engine, outcome) = match started {
+        Some(Ok(engine)) => (engine, run(&mut signals, &mut servers).await),
+        Some(Err(error)) => (None, Err(error.into())),
+        None => (None, Ok(())),
+    };
+    stop.cancel();
+    drain(servers).await;
+    if let Some(engine) = engine {
+        engine.stop().await;
+    }
+    tracing::info!("stopped");
+    outcome
+}
+
+async fn bind(listen: Listen) -> Result<TcpListener, ServeError> {
+    let fault = |source| ServeError::Listen { listen, source };
+    let listener = TcpListener::bind(listen.address).await.map_err(fault)?;
+    tracing::info!(http.address = %listener.local_addr().map_err(fault)?, setting = listen.setting, "listening");
+    Ok(listener)
+}
+
+async fn run_server(listener: TcpListener, router: Router, stop: CancellationToken) -> io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+async fn open_warehouse(
+    source: WarehouseSource,
+    client: &watch::Sender<Option<clickhouse::Client>>,
+) -> Result<Option<Engine>, EngineError> {
+    match source {
+        WarehouseSource::Server(server) => {
+            client.send_replace(Some(server));
+            Ok(None)
+        }
+        WarehouseSource::Embedded(options) => {
+            let engine = Engine::start(options).await?;
+            client.send_replace(Some(clickhouse::Client::default().with_url(engine.url())));
+            Ok(Some(engine))
+        }
+    }
+}
+
+/// Waits for a signal; a listener that ends before it is a fault.
+async fn run(signals: &mut Signals, servers: &mut JoinSet<io::Result<()>>) -> Result<(), ServeError> {
+    tokio::select! {
+        () = signals.next() => Ok(()),
+        ended = servers.join_next() => match ended {
+            Some(Ok(Err(source))) => Err(ServeError::Http(source)),
+            Some(Err(source)) => Err(ServeError::Http(io::Error::other(source))),
+            Some(Ok(Ok(()))) | None => Err(ServeError::Http(io::ErrorKind::UnexpectedEof.into())),
+        },
+    }
+}
+
+async fn drain(mut servers: JoinSet<io::Result<()>>) {
+    let all = async { while servers.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN_WITHIN, all).await.is_err() {
+        tracing::warn!("open requests were cut off");
+    }
+}
+
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn watch() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        let name = tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        };
+        tracing::info!(signal = name, "stopping");
+    }
+}

@@ -1,0 +1,45 @@
+//! Finds each recipient's row in an answer that is ordered by e-mail, holding one row at a time.
+
+use crate::warehouse::{ActiveDays, MemberActivity, MemberSkills, Rows, WarehouseError};
+use clickhouse::{RowOwned, RowRead};
+
+/// A row of one person.
+pub trait OfPerson {
+    /// The address that the answer is ordered by.
+    fn email(&self) -> &str;
+}
+
+macro_rules! of_person {
+    ($($row:ty),+) => {
+        $(impl OfPerson for $row {
+            fn email(&self) -> &str {
+                &self.email
+            }
+        })+
+    };
+}
+
+of_person!(MemberActivity, MemberSkills, ActiveDays);
+
+/// An answer and the row that was read from it last.
+#[derive(Debug)]
+pub struct Merge<T: RowOwned + RowRead> {
+    rows: Rows<T>,
+    row: Option<T>,
+    started: bool,
+}
+
+impl<T: RowOwned + RowRead + OfPerson> Merge<T> {
+    pub fn of(rows: Rows<T>) -> Self {
+        Self { rows, row: None, started: false }
+    }
+
+    /// The row of `email`, which must be greater than the one asked for before.
+    pub async fn row_of(&mut self, email: &str) -> Result<Option<&T>, WarehouseError> {
+        while !self.started || self.row.as_ref().is_some_and(|row| row.email() < email) {
+            self.started = true;
+            self.row = self.rows.next().await?;
+        }
+        Ok(self.row.as_ref().filter(|row| row.email() == email))
+    }
+}

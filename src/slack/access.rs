@@ -1,0 +1,104 @@
+//! Who the token is and what it may do.
+
+use super::{Client, SlackError};
+use crate::model::WorkspaceId;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// The bot scopes without which no digest can be sent.
+pub const NEEDED_SCOPES: [&str; 4] = ["chat:write", "im:write", "users:read", "users:read.email"];
+
+/// Every bot scope that Recap ever asks for; the app manifest names exactly these.
+pub const EVERY_SCOPE: [&str; 10] = [
+    "chat:write",
+    "commands",
+    "im:write",
+    "im:history",
+    "users:read",
+    "users:read.email",
+    "usergroups:read",
+    "team:read",
+    "channels:read",
+    "groups:read",
+];
+
+/// What `auth.test` says about the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub team_id: WorkspaceId,
+    /// The organisation, in an Enterprise Grid.
+    pub enterprise_id: Option<String>,
+    /// The workspace's name; its id where Slack names none.
+    pub team: String,
+    pub user_id: String,
+    /// Absent for a token that is not a bot's.
+    pub bot_id: Option<String>,
+    pub url: Option<String>,
+    /// The token's scopes; `None` where the answer did not carry the header that lists them.
+    pub scopes: Option<BTreeSet<String>>,
+}
+
+/// What `recap check` reports about Slack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    pub identity: Identity,
+    /// Those of [`NEEDED_SCOPES`] that the token lacks; empty where Slack did not list its scopes.
+    pub missing: Vec<&'static str>,
+}
+
+/// Lenient where slack-morphism's model wants every field.
+#[derive(Deserialize)]
+struct AuthTest {
+    team_id: String,
+    enterprise_id: Option<String>,
+    team: Option<String>,
+    user_id: String,
+    bot_id: Option<String>,
+    url: Option<String>,
+}
+
+impl Client {
+    /// Asks Slack who the token is (`auth.test`).
+    pub async fn auth(&self) -> Result<Identity, SlackError> {
+        let answer: AuthTest = self.read("auth.test", &[]).await?;
+        Ok(Identity {
+            team: answer.team.unwrap_or_else(|| answer.team_id.clone()),
+            team_id: WorkspaceId(answer.team_id),
+            enterprise_id: answer.enterprise_id,
+            user_id: answer.user_id,
+            bot_id: answer.bot_id,
+            url: answer.url,
+            scopes: self.transport().scopes(),
+        })
+    }
+
+    /// Whether the token works, and which of [`NEEDED_SCOPES`] it lacks.
+    pub async fn access(&self) -> Result<Access, SlackError> {
+        let identity = self.auth().await?;
+        let missing = missing_scopes(identity.scopes.as_ref());
+        Ok(Access { identity, missing })
+    }
+}
+
+fn missing_scopes(granted: Option<&BTreeSet<String>>) -> Vec<&'static str> {
+    let Some(granted) = granted else { return Vec::new() };
+    NEEDED_SCOPES.into_iter().filter(|scope| !granted.contains(*scope)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_that_slack_did_not_list_are_not_called_missing() {
+        assert!(missing_scopes(None).is_empty());
+        assert_eq!(missing_scopes(Some(&BTreeSet::new())), NEEDED_SCOPES);
+        let granted = BTreeSet::from(["chat:write".to_owned(), "users:read".to_owned()]);
+        assert_eq!(missing_scopes(Some(&granted)), ["im:write", "users:read.email"]);
+    }
+
+    #[test]
+    fn what_is_needed_is_asked_for() {
+        assert!(NEEDED_SCOPES.iter().all(|scope| EVERY_SCOPE.contains(scope)));
+    }
+}

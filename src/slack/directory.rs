@@ -1,0 +1,129 @@
+//! The workspace's directory: one member by address, or all of them page by page.
+
+use super::{Client, Member, SlackError};
+use crate::model::MemberEmail;
+use serde::Deserialize;
+use serde_json::Value;
+use std::time::Duration;
+
+/// Members asked for at once; Slack advises at most 200.
+const PAGE_SIZE: &str = "200";
+
+/// No workspace has more pages; a server that never ends its list is cut off here.
+const MOST_PAGES: usize = 10_000;
+
+/// How often in a row Slack may ask for a pause before the reading is given up.
+const MOST_PAUSES: u32 = 10;
+
+const LOOKUP: &str = "users.lookupByEmail";
+const LIST: &str = "users.list";
+
+/// One page of the directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    pub members: Vec<Member>,
+    /// Entries that could not be read.
+    pub skipped: usize,
+}
+
+/// The directory as it is read; see [`Client::members`].
+#[derive(Debug)]
+pub struct Pages<'a> {
+    client: &'a Client,
+    next: Option<Cursor>,
+    read: usize,
+}
+
+/// Where the next page begins; the first has no name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Cursor(Option<String>);
+
+#[derive(Deserialize)]
+struct Lookup {
+    user: Value,
+}
+
+#[derive(Deserialize)]
+struct List {
+    members: Vec<Value>,
+    response_metadata: Option<Metadata>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    next_cursor: Option<String>,
+}
+
+impl Client {
+    /// The member with this address; `None` where Slack knows none, as for most deactivated ones.
+    pub async fn member_by_email(&self, email: &MemberEmail) -> Result<Option<Member>, SlackError> {
+        let home = self.identity().await?;
+        let answer: Lookup = match self.read(LOOKUP, &[("email", email.as_str())]).await {
+            Ok(answer) => answer,
+            Err(SlackError::Refused { code, .. }) if code == "users_not_found" => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        match Member::parse(answer.user, home) {
+            Some(member) => Ok(Some(member)),
+            None => Err(unreadable(LOOKUP, "its `user` is not one")),
+        }
+    }
+
+    /// The directory, from its first page.
+    pub fn members(&self) -> Pages<'_> {
+        Pages { client: self, next: Some(Cursor(None)), read: 0 }
+    }
+
+    /// The whole directory, with the pauses that Slack asks for as long as they add up to at most `patience`.
+    pub async fn all_members(&self, patience: Duration) -> Result<Page, SlackError> {
+        let mut all = Page::default();
+        let mut pages = self.members();
+        let (mut left, mut pauses) = (patience, 0);
+        loop {
+            match pages.next_page().await {
+                Ok(None) => return Ok(all),
+                Ok(Some(page)) => {
+                    all.members.extend(page.members);
+                    all.skipped += page.skipped;
+                    pauses = 0;
+                }
+                Err(SlackError::Later { retry_after: Some(pause), .. }) if pause <= left && pauses < MOST_PAUSES => {
+                    left -= pause;
+                    pauses += 1;
+                    tracing::info!(pause_s = pause.as_secs(), "Slack asks for a pause in reading its directory");
+                    tokio::time::sleep(pause).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Pages<'_> {
+    /// The next page, `None` after the last. After an error the same page is asked for again.
+    pub async fn next_page(&mut self) -> Result<Option<Page>, SlackError> {
+        let Some(cursor) = &self.next else { return Ok(None) };
+        let home = self.client.identity().await?;
+        let mut parameters = vec![("limit", PAGE_SIZE)];
+        parameters.extend(cursor.0.as_deref().map(|cursor| ("cursor", cursor)));
+        let list: List = self.client.read(LIST, &parameters).await?;
+        let next = list.response_metadata.and_then(|metadata| metadata.next_cursor).filter(|text| !text.is_empty());
+        let next = next.map(|text| Cursor(Some(text)));
+        self.read += 1;
+        if next.is_some() && (next == self.next || self.read >= MOST_PAGES) {
+            return Err(unreadable(LIST, "its pages do not end"));
+        }
+        self.next = next;
+        let entries = list.members.len();
+        let members: Vec<_> = list.members.into_iter().filter_map(|user| Member::parse(user, home)).collect();
+        let skipped = entries - members.len();
+        if skipped > 0 {
+            tracing::warn!(skipped, "some entries of Slack's directory could not be read");
+        }
+        Ok(Some(Page { members, skipped }))
+    }
+}
+
+fn unreadable(method: &'static str, what: &str) -> SlackError {
+    SlackError::Unreadable { method, what: what.to_owned() }
+}

@@ -1,0 +1,215 @@
+//! The workspace that the stand-in plays: its people, channels, groups and what the app was granted.
+
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeSet;
+
+/// The bot scopes that Recap's manifest asks for.
+pub const BOT_SCOPES: [&str; 10] = [
+    "chat:write",
+    "commands",
+    "im:write",
+    "im:history",
+    "users:read",
+    "users:read.email",
+    "usergroups:read",
+    "team:read",
+    "channels:read",
+    "groups:read",
+];
+
+/// The ids of the app's own bot, the same in every workspace.
+pub(super) const BOT_USER: &str = "U0RECAPBOT";
+pub(super) const BOT_ID: &str = "B0RECAPBOT";
+pub(super) const APP_ID: &str = "A0RECAPAPP";
+
+/// Who is in a workspace and what the app may do there.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    pub team_id: String,
+    pub name: String,
+    /// The bot token that calls must carry.
+    pub token: SecretString,
+    pub scopes: BTreeSet<String>,
+    pub people: Vec<Person>,
+    pub channels: Vec<Channel>,
+    pub groups: Vec<UserGroup>,
+}
+
+impl Workspace {
+    /// A workspace with nobody in it, where the app was granted [`BOT_SCOPES`].
+    pub fn new(team_id: impl Into<String>, token: impl Into<String>) -> Self {
+        Self {
+            team_id: team_id.into(),
+            name: "Example".to_owned(),
+            token: SecretString::from(token.into()),
+            scopes: BOT_SCOPES.map(str::to_owned).into(),
+            people: Vec::new(),
+            channels: Vec::new(),
+            groups: Vec::new(),
+        }
+    }
+
+    /// Adds a person.
+    #[must_use]
+    pub fn person(mut self, person: Person) -> Self {
+        self.people.push(person);
+        self
+    }
+
+    /// Adds people.
+    #[must_use]
+    pub fn people(mut self, people: impl IntoIterator<Item = Person>) -> Self {
+        self.people.extend(people);
+        self
+    }
+
+    /// Adds a channel.
+    #[must_use]
+    pub fn channel(mut self, channel: Channel) -> Self {
+        self.channels.push(channel);
+        self
+    }
+
+    /// Adds a user group.
+    #[must_use]
+    pub fn group(mut self, group: UserGroup) -> Self {
+        self.groups.push(group);
+        self
+    }
+
+    /// Grants exactly these scopes.
+    #[must_use]
+    pub fn scopes<'a>(mut self, scopes: impl IntoIterator<Item = &'a str>) -> Self {
+        self.scopes = scopes.into_iter().map(str::to_owned).collect();
+        self
+    }
+
+    pub(super) fn is_token(&self, token: &str) -> bool {
+        self.token.expose_secret() == token
+    }
+
+    /// The granted scopes as Slack's `x-oauth-scopes` header lists them.
+    pub(super) fn granted(&self) -> String {
+        self.scopes.iter().map(String::as_str).collect::<Vec<_>>().join(",")
+    }
+
+    /// Everybody as `users.list` shows them: people, the app's bot and Slackbot.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = Person> + '_ {
+        built_in().chain(self.people.iter().cloned())
+    }
+}
+
+/// Slackbot and the app's bot. Slack says `is_bot: false` of Slackbot.
+fn built_in() -> impl Iterator<Item = Person> {
+    [Person::new("USLACKBOT", "Slackbot"), Person { is_bot: true, ..Person::new(BOT_USER, "Recap") }].into_iter()
+}
+
+/// A person, or a bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "these are Slack's own flags")]
+pub struct Person {
+    pub id: String,
+    pub email: Option<String>,
+    pub real_name: String,
+    /// An IANA zone.
+    pub tz: Option<String>,
+    pub locale: String,
+    /// Deactivated.
+    pub deleted: bool,
+    pub is_bot: bool,
+    /// A guest of several channels.
+    pub is_restricted: bool,
+    /// A guest of one channel.
+    pub is_ultra_restricted: bool,
+    pub is_admin: bool,
+    /// Belongs to another workspace, when not this one's.
+    pub team_id: Option<String>,
+}
+
+impl Person {
+    /// An active full member without an address, in UTC.
+    pub fn new(id: impl Into<String>, real_name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            email: None,
+            real_name: real_name.into(),
+            tz: Some("Etc/UTC".to_owned()),
+            locale: "en-US".to_owned(),
+            deleted: false,
+            is_bot: false,
+            is_restricted: false,
+            is_ultra_restricted: false,
+            is_admin: false,
+            team_id: None,
+        }
+    }
+
+    /// With this e-mail address.
+    #[must_use]
+    pub fn email(self, email: impl Into<String>) -> Self {
+        Self { email: Some(email.into()), ..self }
+    }
+
+    /// In this IANA zone.
+    #[must_use]
+    pub fn tz(self, zone: impl Into<String>) -> Self {
+        Self { tz: Some(zone.into()), ..self }
+    }
+
+    /// Deactivated.
+    #[must_use]
+    pub fn deactivated(self) -> Self {
+        Self { deleted: true, ..self }
+    }
+}
+
+/// A channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "these are Slack's own flags")]
+pub struct Channel {
+    pub id: String,
+    /// Without the `#`.
+    pub name: String,
+    pub is_private: bool,
+    pub is_archived: bool,
+    pub recap_is_member: bool,
+    pub is_ext_shared: bool,
+    pub is_pending_ext_shared: bool,
+}
+
+impl Channel {
+    /// A public channel that Recap was invited to.
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            is_private: false,
+            is_archived: false,
+            recap_is_member: true,
+            is_ext_shared: false,
+            is_pending_ext_shared: false,
+        }
+    }
+
+    /// One that Recap was not invited to.
+    #[must_use]
+    pub fn without_recap(self) -> Self {
+        Self { recap_is_member: false, ..self }
+    }
+
+    /// An archived one.
+    #[must_use]
+    pub fn archived(self) -> Self {
+        Self { is_archived: true, ..self }
+    }
+}
+
+/// A user group (`@platform`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserGroup {
+    pub id: String,
+    pub handle: String,
+    pub name: String,
+    /// The ids of its members.
+    pub members: Vec<String>,
+}

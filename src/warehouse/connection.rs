@@ -1,0 +1,177 @@
+//! One account's way to ClickHouse: compressed, read as a stream, with a deadline, retried while nothing was read.
+
+use super::{WarehouseError, error::exception};
+use crate::config;
+use clickhouse::{Client, RowOwned, RowRead, error::Error, query::{Query, RowCursor}};
+use secrecy::ExposeSecret;
+use std::{fmt, time::Duration};
+use tokio::time::{Instant, sleep, timeout_at};
+
+/// How much longer than the server's own limit the client waits, so that the server's error is the one told.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// For how long a connection that fails is tried again.
+const RETRY_FOR: Duration = Duration::from_secs(5);
+/// The pause before the first repetition; doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// An account on a ClickHouse server.
+#[derive(Clone)]
+pub struct Connection {
+    client: Client,
+    pub(super) url: String,
+    pub(super) user: String,
+    pub(super) database: String,
+    deadline: Duration,
+    /// `readonly` of the account: 0 writes and settings, 1 neither, 2 settings only.
+    readonly: u8,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Connection").field("url", &self.url).field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    /// Opens the account of `settings` at `url` and asks what it may set.
+    ///
+    /// # Errors
+    /// When ClickHouse cannot be reached or refuses the account.
+    pub async fn open(url: &str, settings: &config::ClickHouse) -> Result<Self, WarehouseError> {
+        let client = client(url, settings);
+        let deadline = Duration::from_secs(u64::from(settings.max_execution_seconds)) + PATIENCE;
+        let (user, database) = (settings.user.clone(), settings.database.clone());
+        // The database may be missing, which is told apart below.
+        let mut connection = Self { client, url: url.to_owned(), user, database, deadline, readonly: 1 };
+        let readonly: String = connection
+            .only("SELECT value FROM system.settings WHERE name = 'readonly'")
+            .await?
+            .unwrap_or_else(|| "0".into());
+        connection.readonly = readonly.parse().unwrap_or(1);
+        if connection.readonly != 1 {
+            connection.client = connection.client.with_setting("max_execution_time", settings.max_execution_seconds.to_string());
+        }
+        let known: Option<u8> = {
+            let database = connection.database.clone();
+            let mut rows = connection
+                .rows::<u8>(|client| client.query_raw("SELECT toUInt8(1) FROM system.databases WHERE name = {database:String}").param("database", &database))
+                .await?;
+            rows.next().await?
+        };
+        if known.is_none() {
+            return Err(WarehouseError::NoDatabase { database: connection.database });
+        }
+        connection.client = connection.client.with_database(&connection.database);
+        Ok(connection)
+    }
+
+    /// Whether the account may set nothing at all, not even a time limit.
+    pub fn refuses_settings(&self) -> bool {
+        self.readonly == 1
+    }
+
+    /// Whether the account may create and fill tables.
+    pub fn may_write(&self) -> bool {
+        self.readonly == 0
+    }
+
+    /// The client, for writing sample data.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The first row of `sql`, which has no parameters.
+    pub(super) async fn only<T: RowOwned + RowRead>(&self, sql: &str) -> Result<Option<T>, WarehouseError> {
+        self.rows(|client| client.query_raw(sql)).await?.next().await
+    }
+
+    /// Asks `question`; repeated while the connection fails and nothing was read.
+    pub(super) async fn rows<T: RowOwned + RowRead>(&self, question: impl Fn(&Client) -> Query) -> Result<Rows<T>, WarehouseError> {
+        let started = Instant::now();
+        let until = started + self.deadline;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let outcome = match question(&self.client).fetch::<T>() {
+                Err(error) => Err(error),
+                Ok(mut cursor) => match timeout_at(until, cursor.next()).await {
+                    Err(_) => return Err(WarehouseError::Deadline(self.deadline)),
+                    Ok(first) => first.map(|first| (first, cursor)),
+                },
+            };
+            match outcome {
+                Ok((first, cursor)) => return Ok(Rows { first: Some(first), cursor, until, connection: self.clone() }),
+                Err(Error::Network(source)) if started.elapsed() + pause < RETRY_FOR.min(self.deadline) => {
+                    tracing::debug!(error = %source, "ClickHouse cannot be reached, trying again");
+                    sleep(pause).await;
+                    pause *= 2;
+                }
+                Err(error) => return Err(self.explain(error, false)),
+            }
+        }
+    }
+
+    fn explain(&self, error: Error, mid_stream: bool) -> WarehouseError {
+        match error {
+            Error::Network(_) if mid_stream => WarehouseError::CutOff(error),
+            Error::NotEnoughData if mid_stream => WarehouseError::CutOff(error),
+            Error::Network(_) | Error::InvalidParams(_) => WarehouseError::Unreachable { url: self.url.clone(), source: error },
+            Error::TimedOut => WarehouseError::Deadline(self.deadline),
+            Error::BadResponse(text) => self.refusal(text),
+            other => match exception(&other.to_string()) {
+                Some(_) => self.refusal(other.to_string()),
+                None => WarehouseError::Unreadable(other),
+            },
+        }
+    }
+
+    /// Codes of ClickHouse's `ErrorCodes.cpp`.
+    fn refusal(&self, text: String) -> WarehouseError {
+        let user = self.user.clone();
+        match exception(&text) {
+            Some((159 | 160, _)) => WarehouseError::Deadline(self.deadline),
+            Some((192 | 193 | 194 | 516, _)) => WarehouseError::AccessRefused { user },
+            Some((497, what)) => WarehouseError::NotGranted { user, what },
+            Some((81, _)) => WarehouseError::NoDatabase { database: self.database.clone() },
+            Some((code, message)) => WarehouseError::Refused { code, message },
+            None => WarehouseError::Unreadable(Error::BadResponse("not an answer of ClickHouse".into())),
+        }
+    }
+}
+
+pub(super) fn client(url: &str, settings: &config::ClickHouse) -> Client {
+    let client = Client::default().with_url(url).with_user(&settings.user).with_product_info("recap", env!("CARGO_PKG_VERSION"));
+    match settings.password.expose_secret() {
+        "" => client,
+        password => client.with_password(password),
+    }
+}
+
+/// An answer as it streams in.
+pub struct Rows<T: RowOwned + RowRead> {
+    first: Option<Option<T>>,
+    cursor: RowCursor<T>,
+    until: Instant,
+    connection: Connection,
+}
+
+impl<T: RowOwned + RowRead> Rows<T> {
+    /// The next row, or none at the answer's end.
+    ///
+    /// # Errors
+    /// When the answer is cut off, is not whole by the deadline, or ends in an exception of ClickHouse.
+    pub async fn next(&mut self) -> Result<Option<T>, WarehouseError> {
+        if let Some(first) = self.first.take() {
+            return Ok(first);
+        }
+        match timeout_at(self.until, self.cursor.next()).await {
+            Err(_) => Err(WarehouseError::Deadline(self.connection.deadline)),
+            Ok(row) => row.map_err(|error| self.connection.explain(error, true)),
+        }
+    }
+}
+
+impl<T: RowOwned + RowRead> fmt::Debug for Rows<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Rows").finish_non_exhaustive()
+    }
+}

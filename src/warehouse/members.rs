@@ -1,0 +1,136 @@
+//! The questions about people: each is one query for everyone in a span.
+
+use super::{ActiveDays, Connection, MemberActivity, MemberSkills, Rows, Shape, WarehouseError, facts::Facts, shape::{Source, detect}, statements::Statements};
+use crate::{config, model::MemberEmail, schedule::DailyWindow};
+use clickhouse::{RowOwned, RowRead, query::Query};
+use std::{fmt, ops::Range, sync::Arc};
+
+/// At most this many bytes of addresses are sent along: a form field of ClickHouse's HTTP interface takes 128 KiB.
+/// Beyond, everyone's rows are read and the caller takes its own.
+const PEOPLE_BYTES: usize = 64 * 1024;
+
+/// How far before a window skills are read, so that a use is counted at its first event: one day.
+const SKILLS_MARGIN_MS: i64 = 86_400_000;
+
+/// Usage in ClickHouse, by the shape that was found.
+#[derive(Clone)]
+pub struct Warehouse {
+    pub(super) connection: Connection,
+    pub(super) source: Source,
+    pub(super) statements: Arc<Statements>,
+    services: Vec<String>,
+}
+
+impl fmt::Debug for Warehouse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Warehouse").field("connection", &self.connection).field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
+/// Whose rows are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct People(Vec<String>);
+
+impl People {
+    /// These addresses, or everyone where they are too many to send along.
+    pub fn of<'a>(emails: impl IntoIterator<Item = &'a MemberEmail>) -> Self {
+        let mut names = Vec::new();
+        let mut bytes = 0;
+        for email in emails {
+            bytes += email.as_str().len() + 3;
+            if bytes > PEOPLE_BYTES {
+                return Self::everyone();
+            }
+            names.push(email.as_str().to_owned());
+        }
+        Self(names)
+    }
+
+    /// Everyone in the span.
+    pub fn everyone() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl Warehouse {
+    /// Finds the telemetry of `settings` at `url`.
+    ///
+    /// # Errors
+    /// When ClickHouse cannot be reached or refuses the account, or no table has a known shape.
+    pub async fn open(url: &str, settings: &config::ClickHouse) -> Result<Self, WarehouseError> {
+        let connection = Connection::open(url, settings).await?;
+        let source = detect(&connection, settings.logs_table.as_deref(), settings.prompts_table.as_deref()).await?;
+        let statements = Statements::of(&source, settings)
+            .map_err(|error| WarehouseError::Refused { code: 0, message: format!("a statement cannot be written: {error}") })?;
+        Ok(Self { connection, source, statements: Arc::new(statements), services: settings.services.clone() })
+    }
+
+    /// The shape of the telemetry.
+    pub fn shape(&self) -> Shape {
+        self.source.shape
+    }
+
+    /// The account's connection.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// What `recap check` tells about the data.
+    pub fn facts(&self) -> Facts<'_> {
+        Facts { warehouse: self }
+    }
+
+    /// What each of `people` did on each day from the baseline's start to the window's end.
+    pub async fn activity(&self, window: &DailyWindow, people: &People, with_models: bool) -> Result<Rows<MemberActivity>, WarehouseError> {
+        let statement = if with_models { &self.statements.member_activity_with_models } else { &self.statements.member_activity };
+        let Range { start: from, end: to } = window.span();
+        self.ask(statement, |query| {
+            query
+                .param("from", from.timestamp_millis())
+                .param("to", to.timestamp_millis())
+                .param("days", window.bounds_ms())
+                .param("people", &people.0)
+        })
+        .await
+    }
+
+    /// The skills that each of `people` used, by day; exact for the days of the window.
+    pub async fn skills(&self, window: &DailyWindow, people: &People) -> Result<Rows<MemberSkills>, WarehouseError> {
+        let Range { start: from, end: to } = window.span();
+        let first = window.days.first().map_or(from, |day| day.start);
+        self.ask(&self.statements.member_skills, |query| {
+            query
+                .param("from", from.timestamp_millis())
+                .param("to", to.timestamp_millis())
+                .param("skills_from", first.timestamp_millis() - SKILLS_MARGIN_MS)
+                .param("days", window.bounds_ms())
+                .param("people", &people.0)
+        })
+        .await
+    }
+
+    /// The local days of the window's history on which each of `people` had a session.
+    pub async fn active_days(&self, window: &DailyWindow, people: &People) -> Result<Rows<ActiveDays>, WarehouseError> {
+        let Range { start: from, end: to } = window.history_span();
+        self.ask(&self.statements.active_days, |query| {
+            query
+                .param("from", from.timestamp_millis())
+                .param("to", to.timestamp_millis())
+                .param("days", window.history_bounds_ms())
+                .param("people", &people.0)
+        })
+        .await
+    }
+
+    pub(super) async fn ask<T: RowOwned + RowRead>(&self, statement: &str, bind: impl Fn(Query) -> Query) -> Result<Rows<T>, WarehouseError> {
+        self.connection
+            .rows(|client| {
+                let services = self.services.iter().enumerate();
+                let query = services.fold(client.query_raw(statement), |query, (index, service)| {
+                    query.param(&format!("service_{}", index + 1), service)
+                });
+                bind(query)
+            })
+            .await
+    }
+}

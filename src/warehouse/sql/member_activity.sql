@@ -1,0 +1,70 @@
+-- Rows: MemberActivity, one per person with an e-mail, ordered by it.
+-- Days are the ones that {days:Array(Int64)} opens (milliseconds since the epoch, ascending), never a calendar's.
+WITH
+events AS (
+    SELECT
+{% include "who.sql" %},
+        roundDown(toUnixTimestamp64Milli(Timestamp), {days:Array(Int64)}) AS day_ms,
+        {{ is_event("api_request") }} AS is_request,
+        {{ request_key }} AS request_key,
+        -- A prompt only shows that its session was alive: one row a day is enough.
+        if(is_request, request_key, sipHash128(email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session, day_ms)) AS row_key,
+        if(is_request, {{ cost_nanos }}, 0) AS cost,
+        if(is_request, {{ tokens("input_tokens") }}, 0) AS input,
+        if(is_request, {{ tokens("output_tokens") }}, 0) AS output,
+        if(is_request, {{ tokens("cache_read_tokens") }}, 0) AS cache_read,
+        if(is_request, {{ tokens("cache_creation_tokens") }}, 0) AS cache_creation
+        {% if models %}, if(is_request, {{ log("model") }}, '') AS model{% endif %}
+
+    FROM {% include "span.sql" %}
+      AND ({{ is_event("user_prompt") }} OR {{ is_event("api_request") }})
+),
+distinct_rows AS (
+    SELECT
+        max(email) AS email, {% for link in links %}max(link_{{ loop.index }}) AS link_{{ loop.index }}, {% endfor %}max(session) AS session,
+        min(day_ms) AS day_ms, max(cost) AS cost, max(input) AS input, max(output) AS output,
+        max(cache_read) AS cache_read, max(cache_creation) AS cache_creation, max(is_request) AS requests{% if models %}, max(model) AS model{% endif %}
+
+    FROM events AS event
+    GROUP BY row_key
+),
+parts AS (
+    SELECT
+        email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session, day_ms,
+        sum(cost) AS cost, sum(input) AS input, sum(output) AS output,
+        sum(cache_read) AS cache_read, sum(cache_creation) AS cache_creation{% if models %},
+        sumMap(map(model, toUInt64(requests))) AS models{% endif %}
+
+    FROM distinct_rows
+    GROUP BY email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session, day_ms
+),
+{% with payload = activity_payload %}{% include "identity.sql" %}{% endwith %},
+person_days AS (
+    SELECT
+        person,
+        part.1 AS day_ms,
+        -- Of a session's parts on one day the first counts; of its days, latest first, the first is the last one.
+        sum(session != '' AND nth_on_day = 1) AS sessions,
+        sum(session != '' AND nth_of_person = 1) AS sessions_ending,
+        sum(part.3) AS cost, sum(part.4) AS input, sum(part.5) AS output, sum(part.6) AS cache_read, sum(part.7) AS cache_creation{% if models %},
+        sumMap(part.8) AS models{% endif %}
+
+    FROM (
+        SELECT session, arrayReverseSort(part -> part.1, arrayZip(all_day_ms, persons, all_cost, all_input, all_output, all_cache_read, all_cache_creation{% if models %}, all_models{% endif %})) AS session_parts
+        FROM by_session
+    )
+    ARRAY JOIN
+        session_parts AS part,
+        session_parts.2 AS person,
+        arrayEnumerateUniq(session_parts.2, session_parts.1) AS nth_on_day,
+        arrayEnumerateUniq(session_parts.2) AS nth_of_person
+    WHERE person LIKE '%@%' AND (empty({people:Array(String)}) OR has({people:Array(String)}, person))
+    GROUP BY person, day_ms
+)
+SELECT
+    person AS email,
+    arraySort(day -> day.1, groupArray((day_ms, toUInt64(sessions), toUInt64(sessions_ending), toInt64(cost), toUInt64(input), toUInt64(output), toUInt64(cache_read), toUInt64(cache_creation)))) AS days,
+    {% if models %}arrayFlatten(groupArray(arrayMap((name, requests) -> (day_ms, name, requests), mapKeys(models), mapValues(models)))){% else %}CAST([], 'Array(Tuple(Int64, String, UInt64))'){% endif %} AS models
+FROM person_days
+GROUP BY person
+ORDER BY person

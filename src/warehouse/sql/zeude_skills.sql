@@ -1,0 +1,31 @@
+-- Rows: MemberSkills, from zeude's prompts table. A prompt is inserted again when it changes, at a later time: it is
+-- reduced to one row at its first time before the span applies. The prompt's text is never read.
+WITH
+prompts AS (
+    SELECT
+        prompt_id,
+        argMax(user_email, timestamp) AS email_text,
+        argMax(toString(user_id), timestamp) AS link_1,
+        argMax(toString(session_id), timestamp) AS session,
+        argMax(toString(prompt_type), timestamp) AS kind,
+        argMax(toString(invoked_name), timestamp) AS name,
+        min(timestamp) AS first_time
+    FROM {{ prompts_table }}
+    WHERE timestamp >= fromUnixTimestamp64Milli({from:Int64} - 86400000, 'UTC') AND timestamp < fromUnixTimestamp64Milli({to:Int64} + 86400000, 'UTC')
+    GROUP BY prompt_id
+),
+parts AS (
+    SELECT
+        if(position(email_text, '@') > 0, email_text, '') AS email,
+        link_1,
+        session,
+        if(kind IN ('skill', 'command') AND name NOT IN ('Users', 'users', 'zeude', 'rate-limit-options'), {{ skill_name("name") }}, '') AS skill,
+        prompt_id AS use_prompt,
+        1 AS use_source,
+        toUnixTimestamp64Milli(toDateTime64(first_time, 3, 'UTC')) AS first_ms,
+        toUInt64(1) AS uses
+    FROM prompts
+    WHERE first_ms < {to:Int64}
+),
+{% with payload = ["skill", "use_prompt", "use_source", "first_ms", "uses"], links = ["user_id"], session_links = true %}{% include "identity.sql" %}{% endwith %},
+{% include "skill_uses.sql" %}

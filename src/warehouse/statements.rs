@@ -1,0 +1,189 @@
+//! The `.sql` files with the accessors of the shape that was found; values stay bound parameters.
+
+use super::shape::{Shape, Source};
+use crate::config;
+use minijinja::{Environment, UndefinedBehavior, context};
+
+/// Keys that name a person's account or device, not an address: what a row without an e-mail is linked by.
+const LINKS: [&str; 3] = ["user.account_uuid", "zeude.user.id", "user.id"];
+const SESSION: &str = "session.id";
+/// Names that Claude Code sends in place of the true ones without `OTEL_LOG_TOOL_DETAILS=1`.
+const HIDDEN_NAMES: [&str; 4] = ["custom_skill", "custom", "third-party", "mcp_tool"];
+
+/// A cost beyond this on one request is a broken row, not a bill; in US dollars.
+const ABSURD_COST: &str = "1e6";
+/// Tokens beyond this on one request are a broken row.
+const ABSURD_TOKENS: &str = "1e12";
+
+/// The statements for one source, complete but for their parameters.
+#[derive(Debug, Clone)]
+pub(super) struct Statements {
+    pub(super) member_activity: String,
+    pub(super) member_activity_with_models: String,
+    pub(super) member_skills: String,
+    pub(super) active_days: String,
+    pub(super) newest_event: String,
+    pub(super) hidden_skills: String,
+    pub(super) people: String,
+}
+
+const FILES: [(&str, &str); 10] = [
+    ("who.sql", include_str!("sql/who.sql")),
+    ("span.sql", include_str!("sql/span.sql")),
+    ("identity.sql", include_str!("sql/identity.sql")),
+    ("skill_uses.sql", include_str!("sql/skill_uses.sql")),
+    ("member_activity.sql", include_str!("sql/member_activity.sql")),
+    ("member_skills.sql", include_str!("sql/member_skills.sql")),
+    ("zeude_skills.sql", include_str!("sql/zeude_skills.sql")),
+    ("active_days.sql", include_str!("sql/active_days.sql")),
+    ("newest_event.sql", include_str!("sql/newest_event.sql")),
+    ("hidden_skills.sql", include_str!("sql/hidden_skills.sql")),
+];
+
+impl Statements {
+    /// Writes the statements for `source`.
+    ///
+    /// # Errors
+    /// When a `.sql` file is not a template, which a test rules out.
+    pub(super) fn of(source: &Source, settings: &config::ClickHouse) -> Result<Self, minijinja::Error> {
+        let accessor = Accessor { shape: source.shape };
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        for (name, text) in FILES {
+            environment.add_template(name, text)?;
+        }
+        environment.add_template("people.sql", include_str!("sql/people.sql"))?;
+        add_functions(&mut environment, accessor, settings);
+        let identity = Identity::of(settings, accessor);
+        let render = |name: &str, models: bool| -> Result<String, minijinja::Error> {
+            let mut payload = vec!["day_ms", "cost", "input", "output", "cache_read", "cache_creation"];
+            payload.extend(models.then_some("models"));
+            environment.get_template(name)?.render(context! {
+                table => &source.logs, prompts_table => &source.prompts, models, activity_payload => payload,
+                email => &identity.email, links => &identity.links, session_links => identity.by_session,
+                services => &settings.services, request_key => accessor.request_key(), cost_nanos => accessor.cost_nanos(),
+            })
+        };
+        Ok(Self {
+            member_activity: render("member_activity.sql", false)?,
+            member_activity_with_models: render("member_activity.sql", true)?,
+            member_skills: render(if source.prompts.is_some() { "zeude_skills.sql" } else { "member_skills.sql" }, false)?,
+            active_days: render("active_days.sql", false)?,
+            newest_event: render("newest_event.sql", false)?,
+            hidden_skills: render("hidden_skills.sql", false)?,
+            people: render("people.sql", false)?,
+        })
+    }
+}
+
+fn add_functions(environment: &mut Environment<'_>, accessor: Accessor, settings: &config::ClickHouse) {
+    environment.add_function("log", move |key: &str| accessor.log(key));
+    environment.add_function("is_event", move |name: &str| accessor.is_event(name));
+    environment.add_function("tokens", move |key: &str| bounded(&format!("toFloat64OrZero({})", accessor.log(key)), ABSURD_TOKENS, "toUInt64"));
+    environment.add_function("skill_name", skill_name);
+    let (from, to): (Vec<String>, Vec<String>) =
+        settings.aliases.iter().map(|(from, to)| (literal(from.as_str()), literal(to.as_str()))).unzip();
+    environment.add_function("alias", move |expression: &str| match from.len() {
+        0 => expression.to_owned(),
+        _ => format!("transform({expression}, [{}], [{}])", from.join(", "), to.join(", ")),
+    });
+}
+
+/// The expressions that tell whose a row is.
+struct Identity {
+    email: String,
+    links: Vec<String>,
+    by_session: bool,
+}
+
+impl Identity {
+    fn of(settings: &config::ClickHouse, accessor: Accessor) -> Self {
+        let usable = |key: &&String| accessor.shape == Shape::Zeude || !key.starts_with("zeude.");
+        let keys: Vec<&String> = settings.identity.iter().filter(usable).collect();
+        let is_link = |key: &str| LINKS.contains(&key) || key == SESSION;
+        let mut email = String::from("multiIf(");
+        for key in keys.iter().filter(|key| !is_link(key)) {
+            for value in [accessor.log(key), accessor.resource(key)] {
+                email.push_str(&format!("position({value}, '@') > 0, {value}, "));
+            }
+        }
+        email.push_str("'')");
+        if email == "multiIf('')" {
+            email = "''".into();
+        }
+        let links = keys.iter().filter(|key| LINKS.contains(&key.as_str())).map(|key| accessor.either(key)).collect();
+        Self { email, links, by_session: keys.iter().any(|key| key.as_str() == SESSION) }
+    }
+}
+
+/// How an attribute is read in the shape that was found.
+#[derive(Debug, Clone, Copy)]
+struct Accessor {
+    shape: Shape,
+}
+
+impl Accessor {
+    /// Keys are our own or checked by the settings against `[A-Za-z0-9_.-]+`.
+    fn attribute(self, column: &str, key: &str) -> String {
+        match self.shape {
+            Shape::Map | Shape::Zeude => format!("{column}['{key}']"),
+            Shape::Json => format!("ifNull(toString({column}.`{key}`), '')"),
+        }
+    }
+
+    fn log(self, key: &str) -> String {
+        self.attribute("LogAttributes", key)
+    }
+
+    fn resource(self, key: &str) -> String {
+        self.attribute("ResourceAttributes", key)
+    }
+
+    /// zeude sets its keys as resource attributes; Claude Code repeats those on each event, other senders may not.
+    fn either(self, key: &str) -> String {
+        let log = self.log(key);
+        if key.starts_with("zeude.") { format!("if({log} != '', {log}, {})", self.resource(key)) } else { log }
+    }
+
+    fn is_event(self, name: &str) -> String {
+        format!("(Body = 'claude_code.{name}' OR {} IN ('{name}', 'claude_code.{name}'))", self.log("event.name"))
+    }
+
+    /// What makes two rows the same request: delivery into ClickHouse is at least once.
+    fn request_key(self) -> String {
+        let fallback = [
+            "session.id", "event.timestamp", "event.sequence", "model", "input_tokens", "output_tokens",
+            "cache_read_tokens", "cache_creation_tokens", "duration_ms", "cost_usd",
+        ];
+        let fallback: Vec<String> = fallback.iter().map(|key| self.log(key)).collect();
+        let id = self.log("request_id");
+        format!("if({id} != '', sipHash128({id}), sipHash128({}, Timestamp))", fallback.join(", "))
+    }
+
+    /// In billionths of a US dollar, so that sums are exact in any order.
+    fn cost_nanos(self) -> String {
+        let (dollars, micros) = (self.log("cost_usd"), self.log("cost_usd_micros"));
+        let cost = format!("if({dollars} != '', toFloat64OrZero({dollars}), toFloat64OrZero({micros}) / 1e6)");
+        bounded(&format!("({cost}) AS dollars"), ABSURD_COST, "").replace("dollars, 0)", "toInt64(round(dollars * 1e9)), 0)")
+    }
+}
+
+/// Zero in place of what cannot be: negative, not a number, or beyond `limit`.
+fn bounded(expression: &str, limit: &str, convert: &str) -> String {
+    match expression.rsplit_once(" AS ") {
+        Some((_, name)) => format!("if({expression} >= 0 AND {name} < {limit}, {convert}{name}, 0)"),
+        None => format!("{convert}(if({expression} >= 0 AND {expression} < {limit}, {expression}, 0))"),
+    }
+}
+
+/// A skill's name without the leading `/`, empty where it is hidden.
+fn skill_name(expression: &str) -> String {
+    let hidden: Vec<String> = HIDDEN_NAMES.iter().map(|name| literal(name)).collect();
+    let bare = format!("trimLeft(trimBoth({expression}), '/')");
+    format!("if({bare} IN ({}), '', {bare})", hidden.join(", "))
+}
+
+/// A text as a literal of ClickHouse's SQL.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
