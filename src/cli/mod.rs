@@ -6,9 +6,9 @@
 mod answer;
 mod clickhouse;
 mod context;
+mod daily;
 mod default_config;
 mod failure;
-mod daily;
 mod preview;
 mod sample;
 mod send;

@@ -2,6 +2,7 @@
 
 mod cli;
 mod layering;
+mod sample;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;

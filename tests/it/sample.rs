@@ -110,7 +110,8 @@ async fn each_shape_holds_every_row_that_was_made_up() {
         let milliseconds: i64 = events.iter().map(|event| event.at.timestamp_millis()).sum();
         let found = "SELECT toUInt64(sum(toUnixTimestamp64Milli(Timestamp))) FROM LOGS";
         assert_eq!(database.number(found).await, u64::try_from(milliseconds).unwrap(), "{shape:?}");
-        let bodies: HashSet<_> = events.iter().map(|event| (event.session.agent.service(), event.kind.name())).collect();
+        let bodies: HashSet<_> =
+            events.iter().map(|event| (event.session.agent.service(), event.kind.name())).collect();
         let found = "SELECT uniqExact(ServiceName, Body) FROM LOGS WHERE endsWith(Body, log['event.name'])";
         assert_eq!(database.number(found).await, bodies.len() as u64, "{shape:?}");
     }
@@ -124,11 +125,13 @@ async fn every_address_is_in_each_shape_but_the_api_keys() {
         let active: HashSet<_> = usage(2).filter_map(|event| event.session.member.email.clone()).collect();
         let found = "SELECT uniqExact(log['user.email']) FROM LOGS WHERE log['user.email'] LIKE '%@%'";
         assert_eq!(database.number(found).await, active.len() as u64, "{shape:?}");
-        let found = "SELECT count() FROM LOGS WHERE ifNull(log['user.account_uuid'], '') = '' AND log['user.email'] LIKE '%@%'";
+        let found =
+            "SELECT count() FROM LOGS WHERE ifNull(log['user.account_uuid'], '') = '' AND log['user.email'] LIKE '%@%'";
         assert_eq!(database.number(found).await, 0, "{shape:?}");
     }
     let zeude = Database::new("addresses", Shape::Zeude);
-    let found = "SELECT countIf(ResourceAttributes['zeude.user.email'] = '') FROM LOGS WHERE log['user.account_uuid'] != ''";
+    let found =
+        "SELECT countIf(ResourceAttributes['zeude.user.email'] = '') FROM LOGS WHERE log['user.account_uuid'] != ''";
     assert_eq!(zeude.number(found).await, 0);
 }
 
@@ -151,7 +154,9 @@ async fn a_table_with_a_row_of_others_is_left_as_it_is() {
     for shape in SHAPES {
         let database = Database::new("foreign", shape);
         let written = database.write(usage(5)).await.unwrap();
-        database.execute("INSERT INTO LOGS (Timestamp, ServiceName) VALUES ('2026-03-01 10:00:00', 'claude-code')").await;
+        database
+            .execute("INSERT INTO LOGS (Timestamp, ServiceName) VALUES ('2026-03-01 10:00:00', 'claude-code')")
+            .await;
         let refused = database.write(usage(5)).await.unwrap_err();
         assert!(matches!(&refused, Error::Foreign { table } if *table == database.tables().logs.name), "{refused}");
         assert!(refused.hint().contains("clickhouse.database"));
@@ -180,10 +185,13 @@ async fn zeude_prompts_come_twice_on_update_and_say_what_was_invoked() {
     assert_eq!(database.number("SELECT count() FROM PROMPTS").await, written.prompts);
     assert_eq!(database.number("SELECT uniqExact(prompt_id) FROM PROMPTS").await, prompts.len() as u64);
     assert!(written.prompts > prompts.len() as u64 * 5 / 4);
-    let joined = "SELECT uniqExact(prompt_id) FROM PROMPTS WHERE toString(prompt_id) IN (SELECT log['prompt.id'] FROM LOGS)";
+    let joined =
+        "SELECT uniqExact(prompt_id) FROM PROMPTS WHERE toString(prompt_id) IN (SELECT log['prompt.id'] FROM LOGS)";
     let old_client = "SELECT uniqExact(prompt_id) FROM PROMPTS WHERE user_email = 'fatima.zahra@example.com'";
     assert_eq!(database.number(joined).await + database.number(old_client).await, prompts.len() as u64);
-    assert!(database.number("SELECT countIf(invoked_name = 'commit' AND prompt_type = 'skill') FROM PROMPTS").await > 10);
+    assert!(
+        database.number("SELECT countIf(invoked_name = 'commit' AND prompt_type = 'skill') FROM PROMPTS").await > 10
+    );
     assert_eq!(database.number("SELECT countIf(prompt_text = '') FROM PROMPTS").await, 0);
 }
 
@@ -201,7 +209,10 @@ async fn a_table_of_another_shape_is_refused_with_what_it_lacks() {
 #[tokio::test]
 async fn an_account_that_may_only_read_gets_a_clear_error() {
     let database = Database::new("read_only", Shape::Map);
-    let reader = || Database { client: database.client.clone().with_setting("readonly", "1"), ..Database::new("read_only", Shape::Map) };
+    let reader = || Database {
+        client: database.client.clone().with_setting("readonly", "1"),
+        ..Database::new("read_only", Shape::Map)
+    };
     let refused = reader().write(usage(10)).await.unwrap_err();
     assert_eq!(refused.to_string(), "the ClickHouse account may not write to `otel_logs`");
     let written = database.write(usage(10)).await.unwrap();
