@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use tokio::sync::oneshot;
 
 use super::Failure;
-use crate::warehouse::embedded::{EngineError, HostOptions, spawn_host};
+use crate::warehouse::embedded::{HostOptions, spawn_host};
 
-/// Host the embedded ClickHouse on a loopback port.
+/// Where the engine is and what it serves.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Directory of the tables, made if missing.
@@ -45,17 +45,13 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         // Nobody listens any more only if the process is already on its way out.
         let _ = ended.send(outcome);
     })?;
-    match end.await {
-        Ok(outcome) => outcome.map_err(failure),
-        Err(_) => {
-            let panicked = thread.join().is_err();
-            Err(Failure::new(if panicked { "the thread of the engine panicked" } else { "the engine ended" }))
-        }
-    }
-}
-
-/// The engine's error with its hint.
-pub(super) fn failure(error: EngineError) -> Failure {
-    let hint = error.hint().to_owned();
-    Failure::from(error).hint(hint)
+    let outcome = match end.await {
+        Ok(outcome) => outcome,
+        Err(_) if thread.join().is_err() => return Err(Failure::new("the thread of the engine panicked")),
+        Err(_) => Ok(()),
+    };
+    outcome.map_err(|error| {
+        let hint = error.hint().to_owned();
+        Failure::from(error).hint(hint)
+    })
 }

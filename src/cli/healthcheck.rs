@@ -3,17 +3,21 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use super::Failure;
+use super::{Context, Failure};
 
 /// How long the daemon may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
-/// Ask a running daemon whether it lives.
+/// There is nothing to choose.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
-/// Asks `/healthz` on `listen`; fails within 2 s if nobody answers.
-pub async fn ask(listen: SocketAddr) -> Result<(), Failure> {
+/// Asks `/healthz` on `http.listen`; fails within 2 s if nobody answers.
+pub async fn run(_: Arguments, context: Context) -> Result<(), Failure> {
+    ask(context.settings.http.listen).await
+}
+
+async fn ask(listen: SocketAddr) -> Result<(), Failure> {
     let address = reachable(listen);
     let client = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN).build()?;
     let hint = "start it with `recap serve`, with the same settings";

@@ -1,7 +1,7 @@
 //! The long-running process.
 
 mod serve;
+mod signals;
 mod warehouse;
 
-pub use serve::{Listen, ServeError, ServeOptions, serve};
-pub use warehouse::WarehouseSource;
+pub use serve::{Listen, ServeError, serve};

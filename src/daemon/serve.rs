@@ -2,19 +2,20 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::WarehouseSource;
-use super::warehouse::WarehouseCheck;
+use super::signals::Signals;
+use super::warehouse::{self, WarehouseCheck};
+use crate::config::Settings;
 use crate::http::{Readiness, ops_router, public_router};
-use crate::warehouse::embedded::{Engine, EngineError};
+use crate::warehouse::embedded::EngineError;
 
 /// How long open requests may take to end after a signal; the rest of ten seconds is the engine's.
 const DRAIN_WITHIN: Duration = Duration::from_secs(5);
@@ -26,17 +27,6 @@ pub struct Listen {
     pub setting: &'static str,
     /// The address.
     pub address: SocketAddr,
-}
-
-/// What the daemon needs to know.
-#[derive(Debug, Clone)]
-pub struct ServeOptions {
-    /// `http.listen`.
-    pub public: SocketAddr,
-    /// `http.ops_listen`.
-    pub ops: SocketAddr,
-    /// Where usage is read from.
-    pub warehouse: WarehouseSource,
 }
 
 /// Why the daemon does not run.
@@ -75,25 +65,25 @@ impl ServeError {
     }
 }
 
-/// Runs the daemon until SIGTERM or SIGINT.
-pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
+/// Runs the daemon until SIGTERM or SIGINT; `executable` is the `recap` binary, which hosts the embedded engine.
+pub async fn serve(settings: &Settings, executable: PathBuf) -> Result<(), ServeError> {
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         "this version serves health only: it keeps no schedule and sends nothing by itself, `recap send` sends now"
     );
     let mut signals = Signals::watch().map_err(ServeError::Signals)?;
-    let public = bind(Listen { setting: "http.listen", address: options.public }).await?;
-    let ops = bind(Listen { setting: "http.ops_listen", address: options.ops }).await?;
+    let public = bind(Listen { setting: "http.listen", address: settings.http.listen }).await?;
+    let ops = bind(Listen { setting: "http.ops_listen", address: settings.http.ops_listen }).await?;
 
-    let (client, warehouse) = watch::channel(None);
-    let readiness = Readiness::new(vec![Box::new(WarehouseCheck { client: warehouse })]);
+    let (ping, asked) = watch::channel(None);
+    let readiness = Readiness::new(vec![Box::new(WarehouseCheck { ping: asked })]);
     let stop = CancellationToken::new();
     let mut servers = JoinSet::new();
     servers.spawn(run_server(public, public_router(), stop.clone()));
     servers.spawn(run_server(ops, ops_router(readiness), stop.clone()));
 
     let started = tokio::select! {
-        started = open_warehouse(options.warehouse, &client) => Some(started),
+        started = warehouse::open(&settings.clickhouse, executable, &ping) => Some(started),
         () = signals.next() => None,
     };
     let (engine, outcome) = match started {
@@ -121,23 +111,6 @@ async fn run_server(listener: TcpListener, router: Router, stop: CancellationTok
     axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
 }
 
-async fn open_warehouse(
-    source: WarehouseSource,
-    client: &watch::Sender<Option<clickhouse::Client>>,
-) -> Result<Option<Engine>, EngineError> {
-    match source {
-        WarehouseSource::Server(server) => {
-            client.send_replace(Some(server));
-            Ok(None)
-        }
-        WarehouseSource::Embedded(options) => {
-            let engine = Engine::start(options).await?;
-            client.send_replace(Some(clickhouse::Client::default().with_url(engine.url())));
-            Ok(Some(engine))
-        }
-    }
-}
-
 /// Waits for a signal; a listener that ends before it is a fault.
 async fn run(signals: &mut Signals, servers: &mut JoinSet<io::Result<()>>) -> Result<(), ServeError> {
     tokio::select! {
@@ -154,24 +127,5 @@ async fn drain(mut servers: JoinSet<io::Result<()>>) {
     let all = async { while servers.join_next().await.is_some() {} };
     if tokio::time::timeout(DRAIN_WITHIN, all).await.is_err() {
         tracing::warn!("open requests were cut off");
-    }
-}
-
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn watch() -> io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    async fn next(&mut self) {
-        let name = tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
-        };
-        tracing::info!(signal = name, "stopping");
     }
 }

@@ -1,8 +1,10 @@
 //! The integration tests, one binary.
 
 mod cli;
+mod engine;
 mod layering;
 mod sample;
+mod serve;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStderr, Command};
+use tokio::process::{Child, ChildStderr, ChildStdin, Command};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -28,6 +28,8 @@ const TAIL_LINES: usize = 20;
 #[derive(Debug)]
 pub struct Host {
     child: Child,
+    // The child ends when this does. Kept apart, as `Child::wait` would close it.
+    _lifeline: Option<ChildStdin>,
     tail: Arc<Mutex<VecDeque<String>>>,
     reader: Option<JoinHandle<()>>,
 }
@@ -67,7 +69,8 @@ impl Host {
             command.spawn().map_err(|source| EngineError::Spawn { executable: options.executable.clone(), source })?;
         let tail = Arc::default();
         let reader = child.stderr.take().map(|stderr| tokio::spawn(keep_tail(stderr, Arc::clone(&tail))));
-        Ok(Self { child, tail, reader })
+        let lifeline = child.stdin.take();
+        Ok(Self { child, _lifeline: lifeline, tail, reader })
     }
 
     /// The process id of the child.

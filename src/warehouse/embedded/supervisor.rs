@@ -49,7 +49,6 @@ impl Engine {
         let client =
             reqwest::Client::builder().no_proxy().build().map_err(|error| EngineError::Loopback(Box::new(error)))?;
         let (host, port) = first(&options, &client).await?;
-        tracing::info!(engine.port = port, "embedded ClickHouse answers");
         let counters = Arc::new(Counters { process: host.process().into(), ..Counters::default() });
         let (stop, stopped) = oneshot::channel();
         let supervision = Supervision { options, port, client, counters: Arc::clone(&counters) };

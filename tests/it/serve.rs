@@ -1,0 +1,169 @@
+//! The daemon as a process: it listens, answers health, stops in order and leaves no engine behind.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::net::TcpStream;
+use tokio::process::{Child, ChildStderr, Command};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::engine::{engine_dir, signal};
+
+/// How long any step of a daemon may take before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// The command `recap` with settings for a test: the embedded engine, and ports that the system chooses.
+fn recap(command: &str, data: &TempDir) -> Command {
+    let mut recap = Command::new(env!("CARGO_BIN_EXE_recap"));
+    recap.arg(command).kill_on_drop(true).stdin(Stdio::null()).current_dir(data.path());
+    recap.env("NO_COLOR", "1").env("RECAP__LOG__FORMAT", "text").env("RECAP__LOG__LEVEL", "info");
+    recap.env("RECAP__HTTP__LISTEN", "127.0.0.1:0").env("RECAP__HTTP__OPS_LISTEN", "127.0.0.1:0");
+    recap.env("RECAP__CLICKHOUSE__URL", "embedded").env("RECAP__CLICKHOUSE__ENGINE_DIR", engine_dir());
+    recap.env("RECAP__CLICKHOUSE__DATA_DIR", data.path());
+    recap
+}
+
+struct Daemon {
+    child: Child,
+    log: Lines<BufReader<ChildStderr>>,
+    first_line: String,
+    public: SocketAddr,
+    ops: SocketAddr,
+}
+
+impl Daemon {
+    /// Starts a daemon and reads its log until it listens.
+    async fn start(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let first_line = next_line(&mut log).await;
+        let public = field(&mut log, "http.address").await.parse().unwrap();
+        let ops = field(&mut log, "http.address").await.parse().unwrap();
+        Self { child, log, first_line, public, ops }
+    }
+
+    /// The address of the daemon's engine, as soon as that answers.
+    async fn engine(&mut self) -> SocketAddr {
+        let url = field(&mut self.log, "warehouse.url").await;
+        url.trim_matches('"').strip_prefix("http://").unwrap().parse().unwrap()
+    }
+
+    async fn stop(&mut self) -> Option<i32> {
+        signal("TERM", self.child.id().unwrap());
+        timeout(Duration::from_secs(10), self.child.wait()).await.expect("stops within 10 s").unwrap().code()
+    }
+}
+
+async fn next_line(log: &mut Lines<BufReader<ChildStderr>>) -> String {
+    let line = timeout(PATIENCE, log.next_line()).await.expect("the daemon logs in time").unwrap();
+    line.expect("the daemon goes on")
+}
+
+/// The value of the next `name=value` in the log.
+async fn field(log: &mut Lines<BufReader<ChildStderr>>, name: &str) -> String {
+    loop {
+        let line = next_line(log).await;
+        if let Some((_, rest)) = line.split_once(&format!("{name}=")) {
+            return rest.split_whitespace().next().unwrap_or_default().to_owned();
+        }
+    }
+}
+
+async fn get(address: SocketAddr, path: &str) -> (u16, String) {
+    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+    let response = client.get(format!("http://{address}{path}")).send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn a_daemon_answers_health_is_ready_with_its_engine_and_stops_in_order() {
+    let data = tempfile::tempdir().unwrap();
+    let mut daemon = Daemon::start(&mut recap("serve", &data)).await;
+    assert!(daemon.first_line.contains("keeps no schedule"), "{}", daemon.first_line);
+    assert_eq!(get(daemon.public, "/healthz").await.0, 200);
+    assert_eq!(get(daemon.public, "/readyz").await.0, 404);
+    let engine = daemon.engine().await;
+    let (status, body) = get(daemon.ops, "/readyz").await;
+    assert_eq!(status, 200, "{body}");
+
+    let mut healthcheck = recap("healthcheck", &data);
+    healthcheck.env("RECAP__HTTP__LISTEN", daemon.public.to_string());
+    assert!(healthcheck.status().await.unwrap().success());
+
+    assert_eq!(daemon.stop().await, Some(0));
+    assert!(TcpStream::connect(engine).await.is_err(), "the engine is still there");
+    let answer = healthcheck.stderr(Stdio::piped()).output().await.unwrap();
+    assert_eq!(answer.status.code(), Some(1));
+    let said = String::from_utf8(answer.stderr).unwrap();
+    assert!(said.contains(&format!("error: no daemon answers on `{}`\nhint: start it", daemon.public)), "{said}");
+}
+
+#[tokio::test]
+async fn a_killed_daemon_leaves_no_engine() {
+    let data = tempfile::tempdir().unwrap();
+    let mut daemon = Daemon::start(&mut recap("serve", &data)).await;
+    let engine = daemon.engine().await;
+    assert!(TcpStream::connect(engine).await.is_ok());
+
+    daemon.child.kill().await.unwrap();
+
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while TcpStream::connect(engine).await.is_ok() {
+        assert!(Instant::now() < deadline, "the engine outlived its parent");
+        sleep(Duration::from_millis(50)).await;
+    }
+    let mut next = Daemon::start(&mut recap("serve", &data)).await;
+    next.engine().await;
+    assert_eq!(next.stop().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_daemon_without_its_clickhouse_lives_and_says_why_it_is_not_ready() {
+    let data = tempfile::tempdir().unwrap();
+    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let mut command = recap("serve", &data);
+    command.env("RECAP__CLICKHOUSE__URL", format!("http://{nobody}"));
+    let mut daemon = Daemon::start(&mut command).await;
+
+    assert_eq!(get(daemon.public, "/healthz").await, (200, "ok\n".to_owned()));
+    assert_eq!(get(daemon.ops, "/healthz").await.0, 200);
+    let (status, body) = get(daemon.ops, "/readyz").await;
+    assert_eq!(status, 503);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&body).unwrap(),
+        json!({"ready": false, "checks": [
+            {"name": "warehouse", "ready": false, "reason": "ClickHouse cannot be reached"}
+        ]})
+    );
+    assert_eq!(daemon.stop().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named_with_its_setting() {
+    let data = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = taken.local_addr().unwrap();
+    let mut command = recap("serve", &data);
+    let output = command.env("RECAP__HTTP__OPS_LISTEN", address.to_string()).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(&format!("error: cannot listen on `{address}` (`http.ops_listen`): ")), "{said}");
+    let hint = "hint: another process listens there: stop it, or set `http.ops_listen` to a free port";
+    assert!(said.contains(hint), "{said}");
+}
+
+#[tokio::test]
+async fn a_daemon_without_its_engine_fails_with_the_command_that_fetches_it() {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = recap("serve", &data);
+    let output = command.env("RECAP__CLICKHOUSE__ENGINE_DIR", data.path()).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("error: the embedded ClickHouse is not installed: there is no `"), "{said}");
+    assert!(said.contains("hint: run `make engine`"), "{said}");
+}
