@@ -93,7 +93,7 @@ pub async fn fill(client: &Client, settings: &ClickHouse, shape: Shape, options:
     bar.finish_and_clear();
     let written = written.map_err(|error| {
         let hint = error.hint();
-        Failure::from(error).hint(hint)
+        Failure::of(error, hint)
     })?;
     // The rows are written all the same where nobody can be told.
     let _ = writeln!(std::io::stderr(), "{}", told(written, &tables, begun.elapsed()));
