@@ -8,3 +8,5 @@ mod serve;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;
+mod support;
+mod warehouse;
