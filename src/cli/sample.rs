@@ -1,8 +1,8 @@
 //! `recap sample`
 
-use super::{Context, Failure};
+use super::{Context, Failure, source::Source};
 use crate::{
-    config::{ClickHouse, Location},
+    config::ClickHouse,
     sample::{self, Options, Shape, Tables, Usage, Written},
 };
 use clap::{ValueEnum, value_parser};
@@ -58,12 +58,9 @@ impl From<TableShape> for Shape {
 /// When the tables hold rows of others or have another shape, or ClickHouse does not take the rows.
 pub async fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let settings = &context.settings.clickhouse;
-    let Location::Url(url) = &settings.location else {
-        return Err(Failure::new("`recap sample` writes to a ClickHouse server, and `clickhouse.url` is `embedded`")
-            .hint("host the engine with `recap clickhouse` and set `RECAP__CLICKHOUSE__URL` to its address"));
-    };
+    let source = Source::open(&context.settings).await?;
     let client = Client::default()
-        .with_url(url.as_str())
+        .with_url(&source.url)
         .with_user(&settings.user)
         .with_password(settings.password.expose_secret());
     let options = Options {
@@ -73,7 +70,9 @@ pub async fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure
         end: context.clock.now(),
         events_target: None,
     };
-    fill(&client, settings, arguments.shape.into(), options).await.map(|_| ())
+    let filled = fill(&client, settings, arguments.shape.into(), options).await;
+    source.close().await;
+    filled.map(|_| ())
 }
 
 /// Writes made-up usage through `client` and tells on stderr how far it is and what was done.
@@ -94,7 +93,7 @@ pub async fn fill(client: &Client, settings: &ClickHouse, shape: Shape, options:
     bar.finish_and_clear();
     let written = written.map_err(|error| {
         let hint = error.hint();
-        Failure::from(error).hint(hint)
+        Failure::of(error, hint)
     })?;
     // The rows are written all the same where nobody can be told.
     let _ = writeln!(std::io::stderr(), "{}", told(written, &tables, begun.elapsed()));

@@ -252,6 +252,7 @@ fn write_request(mut id: u128, text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::{Options, Usage};
 
     fn written(write: impl FnOnce(&mut String)) -> String {
         let mut text = String::new();
@@ -272,5 +273,94 @@ mod tests {
         {
             assert_eq!(written(|text| write_dollars(nanos, text)), shown);
         }
+    }
+
+    #[derive(Debug, Default)]
+    struct Row(Vec<(Key, String)>);
+
+    impl Sink for Row {
+        fn put(&mut self, key: Key, value: &str) {
+            assert!(self.value(key).is_none(), "{key:?} is written twice");
+            self.0.push((key, value.to_owned()));
+        }
+    }
+
+    impl Row {
+        fn value(&self, key: Key) -> Option<&str> {
+            self.0.iter().find(|(written, _)| *written == key).map(|(_, value)| value.as_str())
+        }
+    }
+
+    fn rows(zeude: bool) -> impl Iterator<Item = (Event, Row, Row)> {
+        let end = "2026-03-13T15:30:00Z".parse().unwrap();
+        let mut writer = Writer::new(zeude);
+        Usage::new(Options { members: 60, days: 14, seed: 1, end, events_target: None }).map(move |event| {
+            let (mut own, mut resource) = (Row::default(), Row::default());
+            writer.event(&event, &mut own);
+            writer.resource(&event.session, &mut resource);
+            (event, own, resource)
+        })
+    }
+
+    #[test]
+    fn an_old_client_leaves_out_what_came_later() {
+        let later = [Key::RequestId, Key::EventSequence, Key::PromptId, Key::SkillName, Key::AppVersion];
+        let (mut old, mut new) = (0, 0);
+        for (event, own, _) in rows(false).filter(|(event, ..)| event.session.agent == Agent::ClaudeCode) {
+            if event.session.member.persona == Persona::OldClient {
+                assert!(later.iter().all(|key| own.value(*key).is_none()), "{own:?}");
+                old += 1;
+            } else {
+                assert!(later[1..3].iter().all(|key| own.value(*key).is_some()), "{own:?}");
+                assert_eq!(own.value(Key::RequestId).is_some(), event.kind.name() == "api_request");
+                new += 1;
+            }
+        }
+        assert!(old > 100 && new > 1_000, "{old}, {new}");
+    }
+
+    #[test]
+    fn a_client_without_details_hides_every_name() {
+        let hidden = ["custom_skill", "third-party", "custom"];
+        let mut seen = 0;
+        for (_, own, _) in rows(false).filter(|(event, ..)| !event.session.member.details) {
+            assert_eq!(own.value(Key::ToolParameters), None);
+            let builtin = own.value(Key::CommandSource) == Some("builtin");
+            let names = [Key::SkillName, Key::AgentName, Key::AgentType, Key::CommandName];
+            for name in names.iter().filter_map(|key| own.value(*key)).filter(|_| !builtin) {
+                assert!(hidden.contains(&name), "{name}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 20, "{seen}");
+    }
+
+    #[test]
+    fn the_person_is_told_as_each_shape_tells_it() {
+        for zeude in [false, true] {
+            for (event, own, resource) in rows(zeude) {
+                let member = &event.session.member;
+                let told = member.email.as_deref().map(|email| if event.session.email_told { email } else { "" });
+                assert_eq!(own.value(Key::UserEmail), told);
+                assert_eq!(own.value(Key::AccountUuid), member.account.as_deref());
+                let zeude_email = member.email.as_deref().filter(|_| zeude);
+                assert_eq!([&own, &resource].map(|row| row.value(Key::ZeudeUserEmail)), [zeude_email; 2]);
+                assert_eq!(resource.value(Key::TeamId).is_some(), !zeude);
+                assert_eq!(resource.value(Key::Marker), Some(MARKED));
+            }
+        }
+    }
+
+    #[test]
+    fn costs_are_told_in_dollars_or_in_millionths() {
+        let mut micros = 0;
+        for (event, own, _) in rows(false) {
+            let Kind::ApiRequest(request) = &event.kind else { continue };
+            let dollars = |key, unit: f64| own.value(key).map(|text| text.parse::<f64>().unwrap() / unit);
+            micros += u32::from(own.value(Key::CostUsdMicros).is_some());
+            let cost = dollars(Key::CostUsd, 1.0).xor(dollars(Key::CostUsdMicros, 1e6)).unwrap();
+            assert!((cost - request.cost_nanos() as f64 / 1e9).abs() < 1e-6, "{own:?}");
+        }
+        assert!(micros > 0);
     }
 }

@@ -9,6 +9,8 @@ pub enum Error {
     WrongShape { table: String, missing: Vec<String> },
     #[error("the ClickHouse account may not write to `{table}`")]
     ReadOnly { table: String },
+    #[error("ClickHouse did not answer")]
+    Unreachable { source: clickhouse::error::Error },
     #[error("ClickHouse refused to {action} `{table}`")]
     Refused { action: &'static str, table: String, source: clickhouse::error::Error },
     #[error("the made-up usage ended early")]
@@ -26,22 +28,21 @@ impl Error {
                 "choose the `--shape` that the table has, or name another table in `clickhouse.logs_table`"
             }
             Self::ReadOnly { .. } => "use an account that may create tables and insert, or the embedded engine",
-            Self::Refused { .. } => {
-                "see that `clickhouse.url`, `clickhouse.user` and the password are right; `recap check` tells more"
-            }
+            Self::Unreachable { .. } => "see that ClickHouse runs and that `clickhouse.url` is its HTTP address",
+            Self::Refused { .. } => "see that `clickhouse.user`, its password and its rights are as they should be",
             Self::Interrupted => "run the command again; it replaces what was written",
         }
     }
 
     /// The error for `source`, met when trying to `action` `table`.
     pub(super) fn from_engine(action: &'static str, table: &str, source: clickhouse::error::Error) -> Self {
+        use clickhouse::error::Error as Fault;
         let table = table.to_owned();
-        if let clickhouse::error::Error::BadResponse(reply) = &source
-            && FORBIDDEN.iter().any(|code| reply.contains(code))
-        {
-            return Self::ReadOnly { table };
+        match &source {
+            Fault::BadResponse(reply) if FORBIDDEN.iter().any(|code| reply.contains(code)) => Self::ReadOnly { table },
+            Fault::Network(_) | Fault::TimedOut => Self::Unreachable { source },
+            _ => Self::Refused { action, table, source },
         }
-        Self::Refused { action, table, source }
     }
 }
 

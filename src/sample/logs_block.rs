@@ -77,7 +77,6 @@ pub(super) struct LogsBlock {
     plan: Plan,
     writer: Writer,
     json: bool,
-    rows: usize,
     bytes: usize,
     timestamps: Numbers,
     services: Indexes,
@@ -96,7 +95,6 @@ impl LogsBlock {
             plan: shape.logs(),
             writer: Writer::new(shape == Shape::Zeude),
             json,
-            rows: 0,
             bytes: 0,
             timestamps: Numbers::default(),
             services: Indexes::default(),
@@ -104,10 +102,6 @@ impl LogsBlock {
             resource: attributes(),
             log: attributes(),
         }
-    }
-
-    pub fn rows(&self) -> usize {
-        self.rows
     }
 
     pub fn push(&mut self, event: &Event) {
@@ -119,13 +113,12 @@ impl LogsBlock {
         self.resource.end_row();
         self.writer.event(event, &mut self.log);
         self.log.end_row();
-        self.rows += 1;
     }
 
-    /// The block's bytes; afterwards it is empty.
-    pub fn take(&mut self) -> Vec<u8> {
+    /// The bytes of the block, which holds `rows` rows; afterwards it is empty.
+    pub fn take(&mut self, rows: usize) -> Vec<u8> {
         let columns = self.plan.columns;
-        let mut block = Block::new(columns.len(), self.rows, self.bytes);
+        let mut block = Block::new(columns.len(), rows, self.bytes);
         block.numbers(columns[0], &self.timestamps);
         block.dictionary(columns[1], SERVICES.iter().map(|agent| agent.service()), &self.services);
         block.texts(columns[2], &self.bodies);
@@ -138,7 +131,6 @@ impl LogsBlock {
     }
 
     fn clear(&mut self) {
-        self.rows = 0;
         self.timestamps.clear();
         self.services.clear();
         self.bodies.clear();

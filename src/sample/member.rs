@@ -1,7 +1,7 @@
 //! The people whose usage is made up: eight with a story, and as many others as wanted.
 
 use super::{
-    catalog::{MODELS, Model, OLD_VERSION, TERMINALS, VERSIONS},
+    catalog::{MODELS, Model, OLD_VERSION, SKILLS, Skill, TERMINALS, VERSIONS},
     draw::{Draw, Purpose},
     names,
 };
@@ -55,6 +55,8 @@ pub struct Member {
     /// Mean sessions on a working day, before scaling.
     pub sessions_per_day: f64,
     pub(super) model: &'static Model,
+    /// The skill that this person reaches for first.
+    pub(super) favourite: &'static Skill,
     pub(super) terminal: &'static str,
     pub(super) version: &'static str,
 }
@@ -107,6 +109,7 @@ impl Member {
             codex: persona == Persona::Steady || (regular && draw.chance(0.08)),
             sessions_per_day,
             model: draw.weighted(&MODELS),
+            favourite: if persona == Persona::Steady { SKILLS[0].1 } else { draw.weighted(&SKILLS) },
             terminal: draw.pick(&TERMINALS),
             version: if old { OLD_VERSION } else { draw.weighted(&VERSIONS) },
         }

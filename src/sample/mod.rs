@@ -7,6 +7,7 @@ mod error;
 mod event;
 mod key;
 mod logs_block;
+mod make;
 mod member;
 mod names;
 mod native;

@@ -43,7 +43,8 @@ impl<'a> Script<'a> {
     /// The whole session; some rows are repeated behind it.
     pub fn play(mut self) {
         let first = self.events.len();
-        let prompts = self.draw.repeats(0.68, 14);
+        let again = if self.session.member.persona == Persona::Steady { 0.8 } else { 0.68 };
+        let prompts = self.draw.repeats(again, 14);
         for _ in 0..prompts {
             self.prompt();
             let pause = self.draw.around(150_000.0, 0.8);
@@ -98,7 +99,13 @@ impl<'a> Script<'a> {
     }
 
     fn skill(&mut self) -> &'static Skill {
-        if self.new_skill && self.draw.chance(0.06) { &NEW_SKILL } else { self.draw.weighted(&SKILLS) }
+        if self.new_skill && self.draw.chance(0.06) {
+            &NEW_SKILL
+        } else if self.draw.chance(0.4) {
+            self.session.member.favourite
+        } else {
+            self.draw.weighted(&SKILLS)
+        }
     }
 
     /// One use of a skill is told up to three times over: by the prompt, by this, and by the tool.

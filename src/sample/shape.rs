@@ -1,5 +1,6 @@
 //! The shapes of table that usage can be written in.
 
+use super::event::Event;
 use std::fmt;
 
 /// A shape that installations have.
@@ -102,6 +103,15 @@ pub(super) static PROMPTS: Plan = Plan {
 };
 
 impl Shape {
+    /// What a part is sorted by beside the instant: rows that arrive so need no sorting by the server.
+    pub(super) fn leading(self, event: &Event) -> (i64, &'static str) {
+        let service = event.session.agent.service();
+        match self {
+            Self::Map | Self::Zeude => (0, service),
+            Self::MapWithoutTime | Self::Json => (event.at.timestamp().div_euclid(300), service),
+        }
+    }
+
     /// How the log table of this shape is made and examined.
     pub(super) fn logs(self) -> Plan {
         let foreign = include_str!("sql/foreign_map.sql");

@@ -3,6 +3,7 @@
 mod cli;
 mod engine;
 mod layering;
+mod sample;
 mod serve;
 mod slack;
 #[cfg(feature = "standin")]
