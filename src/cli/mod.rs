@@ -8,6 +8,7 @@ mod context;
 mod default_config;
 mod failure;
 mod sample;
+mod template;
 
 pub use answer::answer;
 pub use context::Context;
@@ -46,12 +47,15 @@ enum Command {
     DefaultConfig(default_config::Arguments),
     /// Write made-up usage to the configured ClickHouse
     Sample(sample::Arguments),
+    /// Check message templates
+    Template(template::Arguments),
 }
 
 impl Invocation {
     async fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,
+            Command::Template(arguments) => template::run(arguments).await,
             Command::Sample(arguments) => sample::run(&arguments, &Context::load(self.config.as_deref())?).await,
         }
     }

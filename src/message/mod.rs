@@ -1,5 +1,6 @@
 //! Templates in `blocks/` become Block Kit and fallback text; Slack's limits are checked before any send.
 
+pub mod check;
 pub mod html;
 pub mod lint;
 mod mrkdwn;
