@@ -6,6 +6,8 @@ pub mod lint;
 mod mrkdwn;
 mod plain;
 mod template;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! Message templates: JSON whose string leaves are minijinja, compiled once and rendered without I/O.
 
-mod clean;
+pub(super) mod clean;
 mod compile;
 mod dates;
 mod environment;
