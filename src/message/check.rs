@@ -47,7 +47,9 @@ pub fn check(folder: Option<&Path>) -> Vec<CheckLine> {
                 let unknown = templates.unknown_variables(file.trim_end_matches(".json"), &contexts);
                 lines.extend(unknown.iter().map(problem));
                 if unknown.is_empty() {
-                    samples.iter().for_each(|(sample, context)| one(&templates, file, sample, context, &mut lines));
+                    for (sample, context) in &samples {
+                        one(&templates, file, sample, context, &mut lines);
+                    }
                 }
             }
             Err(error) => lines.push(problem(&error)),

@@ -96,7 +96,7 @@ impl Templates {
         let Some(template) = self.by_name.get(name) else {
             return Err(TemplateError::new(name, "is not a template").nearest(name, self.names()));
         };
-        render::message(&self.environment, template, Context::from(Serde(context)))
+        render::message(&self.environment, template, &Context::from(Serde(context)))
     }
 }
 

@@ -19,12 +19,12 @@ const BUDGET: usize = 2_000;
 
 type Done<T = ()> = Result<T, RenderError>;
 
-pub(super) fn message(environment: &Environment<'static>, template: &Template, context: Context) -> Done<Message> {
+pub(super) fn message(environment: &Environment<'static>, template: &Template, context: &Context) -> Done<Message> {
     let mut renderer = Renderer { environment, left: BUDGET };
     let mut text = String::with_capacity(512);
-    renderer.write(&template.text, &context, &mut text)?;
+    renderer.write(&template.text, context, &mut text)?;
     let mut blocks = Vec::new();
-    renderer.splice(&template.blocks, &context, &mut blocks)?;
+    renderer.splice(&template.blocks, context, &mut blocks)?;
     Ok(Message { text, blocks })
 }
 
