@@ -5,3 +5,4 @@ mod layering;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;
+mod template;
