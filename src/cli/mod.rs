@@ -15,6 +15,7 @@ mod sample;
 mod send;
 mod serve;
 mod source;
+mod template;
 
 pub use answer::answer;
 pub use context::Context;
@@ -61,6 +62,8 @@ enum Command {
     Clickhouse(clickhouse::Arguments),
     /// Ask a running daemon whether it lives
     Healthcheck(healthcheck::Arguments),
+    /// Check message templates
+    Template(template::Arguments),
 }
 
 impl Invocation {
@@ -74,6 +77,7 @@ impl Invocation {
             Command::Sample(arguments) => sample::run(&arguments, &Context::load(config)?).await,
             Command::Clickhouse(arguments) => clickhouse::run(arguments).await,
             Command::Healthcheck(arguments) => healthcheck::run(arguments, &Context::load(config)?).await,
+            Command::Template(arguments) => template::run(arguments).await,
         }
     }
 }
