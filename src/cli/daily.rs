@@ -18,15 +18,18 @@ use std::collections::BTreeSet;
 pub fn templates(settings: &Settings) -> Result<Templates, Failure> {
     match &settings.messages.templates_dir {
         None => Ok(Templates::embedded()),
-        Some(folder) => Templates::with_overrides(folder)
-            .map_err(|error| Failure::of(error, "`recap template check DIR` shows every fault of a folder of templates")),
+        Some(folder) => Templates::with_overrides(folder).map_err(|error| {
+            Failure::of(error, "`recap template check DIR` shows every fault of a folder of templates")
+        }),
     }
 }
 
 /// The Slack client of the settings.
 pub fn slack_client(settings: &Settings) -> Result<Client, Failure> {
-    let token = settings.slack.require_bot_token().map_err(|error| Failure::of(error, config::BotTokenMissing::HINT))?;
-    let options = ClientOptions { api_url: settings.slack.api_url.clone(), token: token.clone(), timeout: slack::CALL_TIMEOUT };
+    let token =
+        settings.slack.require_bot_token().map_err(|error| Failure::of(error, config::BotTokenMissing::HINT))?;
+    let options =
+        ClientOptions { api_url: settings.slack.api_url.clone(), token: token.clone(), timeout: slack::CALL_TIMEOUT };
     Client::new(&options).map_err(|error| {
         let hint = error.hint();
         Failure::of(error, hint)

@@ -6,10 +6,10 @@
 mod answer;
 mod clickhouse;
 mod context;
+mod daily;
 mod default_config;
 mod failure;
 mod healthcheck;
-mod daily;
 mod preview;
 mod sample;
 mod send;

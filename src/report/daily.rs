@@ -72,10 +72,12 @@ impl<'a> DailyReports<'a> {
     pub async fn of(warehouse: &Warehouse, templates: &'a Templates, mut cohort: Cohort) -> Result<Self, ReportError> {
         cohort.recipients.sort_by(|a, b| a.email.cmp(&b.email));
         cohort.recipients.dedup_by(|a, b| a.email == b.email);
-        let any = |wanted: fn(&DailyOptions) -> bool| cohort.recipients.iter().any(|recipient| wanted(&recipient.options));
+        let any =
+            |wanted: fn(&DailyOptions) -> bool| cohort.recipients.iter().any(|recipient| wanted(&recipient.options));
         let people = People::of(cohort.recipients.iter().map(|recipient| &recipient.email));
         let (window, with_models) = (&cohort.window, any(|options| options.sections.models));
-        let (with_skills, with_streak) = (any(|options| options.sections.skills), any(|options| options.sections.streak));
+        let (with_skills, with_streak) =
+            (any(|options| options.sections.skills), any(|options| options.sections.streak));
         let (activity, skills, active_days) = tokio::try_join!(
             warehouse.activity(window, &people, with_models),
             async { if with_skills { warehouse.skills(window, &people).await.map(Some) } else { Ok(None) } },

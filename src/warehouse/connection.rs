@@ -2,7 +2,11 @@
 
 use super::{WarehouseError, error::exception};
 use crate::config;
-use clickhouse::{Client, RowOwned, RowRead, error::Error, query::{Query, RowCursor}};
+use clickhouse::{
+    Client, RowOwned, RowRead,
+    error::Error,
+    query::{Query, RowCursor},
+};
 use secrecy::ExposeSecret;
 use std::{fmt, time::Duration};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -49,12 +53,17 @@ impl Connection {
             .unwrap_or_else(|| "0".into());
         connection.readonly = readonly.parse().unwrap_or(1);
         if connection.readonly != 1 {
-            connection.client = connection.client.with_setting("max_execution_time", settings.max_execution_seconds.to_string());
+            connection.client =
+                connection.client.with_setting("max_execution_time", settings.max_execution_seconds.to_string());
         }
         let known: Option<u8> = {
             let database = connection.database.clone();
             let mut rows = connection
-                .rows::<u8>(|client| client.query_raw("SELECT toUInt8(1) FROM system.databases WHERE name = {database:String}").param("database", &database))
+                .rows::<u8>(|client| {
+                    client
+                        .query_raw("SELECT toUInt8(1) FROM system.databases WHERE name = {database:String}")
+                        .param("database", &database)
+                })
                 .await?;
             rows.next().await?
         };
@@ -86,7 +95,10 @@ impl Connection {
     }
 
     /// Asks `question`; repeated while the connection fails and nothing was read.
-    pub(super) async fn rows<T: RowOwned + RowRead>(&self, question: impl Fn(&Client) -> Query) -> Result<Rows<T>, WarehouseError> {
+    pub(super) async fn rows<T: RowOwned + RowRead>(
+        &self,
+        question: impl Fn(&Client) -> Query,
+    ) -> Result<Rows<T>, WarehouseError> {
         let started = Instant::now();
         let until = started + self.deadline;
         let mut pause = FIRST_PAUSE;
@@ -114,7 +126,9 @@ impl Connection {
         match error {
             Error::Network(_) if mid_stream => WarehouseError::CutOff(error),
             Error::NotEnoughData if mid_stream => WarehouseError::CutOff(error),
-            Error::Network(_) | Error::InvalidParams(_) => WarehouseError::Unreachable { url: self.url.clone(), source: error },
+            Error::Network(_) | Error::InvalidParams(_) => {
+                WarehouseError::Unreachable { url: self.url.clone(), source: error }
+            }
             Error::TimedOut => WarehouseError::Deadline(self.deadline),
             Error::BadResponse(text) => self.refusal(text),
             other => match exception(&other.to_string()) {
@@ -139,7 +153,8 @@ impl Connection {
 }
 
 pub(super) fn client(url: &str, settings: &config::ClickHouse) -> Client {
-    let client = Client::default().with_url(url).with_user(&settings.user).with_product_info("recap", env!("CARGO_PKG_VERSION"));
+    let client =
+        Client::default().with_url(url).with_user(&settings.user).with_product_info("recap", env!("CARGO_PKG_VERSION"));
     match settings.password.expose_secret() {
         "" => client,
         password => client.with_password(password),

@@ -84,7 +84,8 @@ pub(super) fn exception(text: &str) -> Option<(u32, String)> {
 fn first_sentence(message: &str) -> String {
     const LONGEST: usize = 300;
     let line = message.lines().next().unwrap_or_default();
-    let end = line.find(". (").or_else(|| line.find(": while ")).or_else(|| line.find(" In scope ")).unwrap_or(line.len());
+    let end =
+        line.find(". (").or_else(|| line.find(": while ")).or_else(|| line.find(" In scope ")).unwrap_or(line.len());
     let mut sentence: String = line[..end].chars().filter(|letter| !letter.is_control()).take(LONGEST).collect();
     while sentence.ends_with(['.', ' ']) {
         sentence.pop();

@@ -33,9 +33,15 @@ pub struct Person {
 
 impl Facts<'_> {
     /// The newest event of the span and the number of events in it.
-    pub async fn newest_event(self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Option<(DateTime<Utc>, u64)>, WarehouseError> {
+    pub async fn newest_event(
+        self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Option<(DateTime<Utc>, u64)>, WarehouseError> {
         let row: Option<Newest> = self.ask(&self.warehouse.statements.newest_event, from, to).await?.next().await?;
-        Ok(row.filter(|row| row.events > 0).and_then(|row| Some((DateTime::from_timestamp_millis(row.newest_ms)?, row.events))))
+        Ok(row
+            .filter(|row| row.events > 0)
+            .and_then(|row| Some((DateTime::from_timestamp_millis(row.newest_ms)?, row.events))))
     }
 
     /// How many rows of the span that name a skill hide its name.
@@ -49,7 +55,14 @@ impl Facts<'_> {
         self.ask(&self.warehouse.statements.people, from, to).await
     }
 
-    async fn ask<T: clickhouse::RowOwned + clickhouse::RowRead>(self, statement: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Rows<T>, WarehouseError> {
-        self.warehouse.ask(statement, |query| query.param("from", from.timestamp_millis()).param("to", to.timestamp_millis())).await
+    async fn ask<T: clickhouse::RowOwned + clickhouse::RowRead>(
+        self,
+        statement: &str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Rows<T>, WarehouseError> {
+        self.warehouse
+            .ask(statement, |query| query.param("from", from.timestamp_millis()).param("to", to.timestamp_millis()))
+            .await
     }
 }

@@ -1,6 +1,11 @@
 //! The questions about people: each is one query for everyone in a span.
 
-use super::{ActiveDays, Connection, MemberActivity, MemberSkills, Rows, Shape, WarehouseError, facts::Facts, shape::{Source, detect}, statements::Statements};
+use super::{
+    ActiveDays, Connection, MemberActivity, MemberSkills, Rows, Shape, WarehouseError,
+    facts::Facts,
+    shape::{Source, detect},
+    statements::Statements,
+};
 use crate::{config, model::MemberEmail, schedule::DailyWindow};
 use clickhouse::{RowOwned, RowRead, query::Query};
 use std::{fmt, ops::Range, sync::Arc};
@@ -23,7 +28,11 @@ pub struct Warehouse {
 
 impl fmt::Debug for Warehouse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Warehouse").field("connection", &self.connection).field("source", &self.source).finish_non_exhaustive()
+        formatter
+            .debug_struct("Warehouse")
+            .field("connection", &self.connection)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
     }
 }
 
@@ -60,8 +69,10 @@ impl Warehouse {
     pub async fn open(url: &str, settings: &config::ClickHouse) -> Result<Self, WarehouseError> {
         let connection = Connection::open(url, settings).await?;
         let source = detect(&connection, settings.logs_table.as_deref(), settings.prompts_table.as_deref()).await?;
-        let statements = Statements::of(&source, settings)
-            .map_err(|error| WarehouseError::Refused { code: 0, message: format!("a statement cannot be written: {error}") })?;
+        let statements = Statements::of(&source, settings).map_err(|error| WarehouseError::Refused {
+            code: 0,
+            message: format!("a statement cannot be written: {error}"),
+        })?;
         Ok(Self { connection, source, statements: Arc::new(statements), services: settings.services.clone() })
     }
 
@@ -81,8 +92,14 @@ impl Warehouse {
     }
 
     /// What each of `people` did on each day from the baseline's start to the window's end.
-    pub async fn activity(&self, window: &DailyWindow, people: &People, with_models: bool) -> Result<Rows<MemberActivity>, WarehouseError> {
-        let statement = if with_models { &self.statements.member_activity_with_models } else { &self.statements.member_activity };
+    pub async fn activity(
+        &self,
+        window: &DailyWindow,
+        people: &People,
+        with_models: bool,
+    ) -> Result<Rows<MemberActivity>, WarehouseError> {
+        let statement =
+            if with_models { &self.statements.member_activity_with_models } else { &self.statements.member_activity };
         let Range { start: from, end: to } = window.span();
         self.ask(statement, |query| {
             query
@@ -122,7 +139,11 @@ impl Warehouse {
         .await
     }
 
-    pub(super) async fn ask<T: RowOwned + RowRead>(&self, statement: &str, bind: impl Fn(Query) -> Query) -> Result<Rows<T>, WarehouseError> {
+    pub(super) async fn ask<T: RowOwned + RowRead>(
+        &self,
+        statement: &str,
+        bind: impl Fn(Query) -> Query,
+    ) -> Result<Rows<T>, WarehouseError> {
         self.connection
             .rows(|client| {
                 let services = self.services.iter().enumerate();

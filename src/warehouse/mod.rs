@@ -5,6 +5,7 @@ pub mod embedded;
 mod error;
 mod facts;
 mod members;
+mod model_name;
 mod ping;
 mod rows;
 mod shape;

@@ -28,7 +28,8 @@ pub struct Source {
 const LOGS_TABLES: [&str; 2] = ["otel_logs", "claude_code_logs"];
 const PROMPTS_TABLE: &str = "ai_prompts";
 const LOGS_COLUMNS: [&str; 5] = ["Timestamp", "ServiceName", "Body", "ResourceAttributes", "LogAttributes"];
-const PROMPTS_COLUMNS: [&str; 7] = ["prompt_id", "session_id", "user_id", "user_email", "timestamp", "prompt_type", "invoked_name"];
+const PROMPTS_COLUMNS: [&str; 7] =
+    ["prompt_id", "session_id", "user_id", "user_email", "timestamp", "prompt_type", "invoked_name"];
 
 #[derive(Debug, Deserialize, clickhouse::Row)]
 struct Column {
@@ -58,7 +59,11 @@ impl Table {
 }
 
 /// Finds the table of events, named or by the first known name, and checks its columns.
-pub(super) async fn detect(connection: &Connection, logs: Option<&str>, prompts: Option<&str>) -> Result<Source, WarehouseError> {
+pub(super) async fn detect(
+    connection: &Connection,
+    logs: Option<&str>,
+    prompts: Option<&str>,
+) -> Result<Source, WarehouseError> {
     let candidates: Vec<&str> = logs.map_or(LOGS_TABLES.to_vec(), |table| vec![table]);
     for candidate in &candidates {
         let table = Table::of(candidate, &connection.database);
@@ -71,19 +76,31 @@ pub(super) async fn detect(connection: &Connection, logs: Option<&str>, prompts:
     Err(WarehouseError::NoTable { database: table.database, table: table.name })
 }
 
-async fn source(connection: &Connection, table: &Table, columns: &[Column], prompts: Option<&str>) -> Result<Source, WarehouseError> {
+async fn source(
+    connection: &Connection,
+    table: &Table,
+    columns: &[Column],
+    prompts: Option<&str>,
+) -> Result<Source, WarehouseError> {
     require(table, columns, &LOGS_COLUMNS)?;
     let kind = |name: &str| columns.iter().find(|column| column.name == name).map_or("", |column| column.kind.as_str());
     let json = kind("LogAttributes").starts_with("JSON");
     for attributes in ["LogAttributes", "ResourceAttributes"] {
         let expected = if json { "JSON" } else { "Map(" };
         if !kind(attributes).starts_with(expected) {
-            let missing = format!("column `{attributes}` is `{}`, not `Map(LowCardinality(String), String)` or `JSON`", kind(attributes));
+            let missing = format!(
+                "column `{attributes}` is `{}`, not `Map(LowCardinality(String), String)` or `JSON`",
+                kind(attributes)
+            );
             return Err(wrong(table, columns, missing));
         }
     }
     if !kind("Timestamp").starts_with("DateTime64") {
-        return Err(wrong(table, columns, format!("column `Timestamp` is `{}`, not `DateTime64(9)`", kind("Timestamp"))));
+        return Err(wrong(
+            table,
+            columns,
+            format!("column `Timestamp` is `{}`, not `DateTime64(9)`", kind("Timestamp")),
+        ));
     }
     let logs = table.quoted();
     if json {
@@ -95,10 +112,16 @@ async fn source(connection: &Connection, table: &Table, columns: &[Column], prom
 }
 
 /// zeude's prompts, where settings name them or the events are in a table of zeude's name.
-async fn prompts_beside(connection: &Connection, logs: &Table, named: Option<&str>) -> Result<Option<String>, WarehouseError> {
+async fn prompts_beside(
+    connection: &Connection,
+    logs: &Table,
+    named: Option<&str>,
+) -> Result<Option<String>, WarehouseError> {
     let table = match named {
         Some(named) => Table::of(named, &connection.database),
-        None if logs.name == "claude_code_logs" => Table { database: logs.database.clone(), name: PROMPTS_TABLE.into() },
+        None if logs.name == "claude_code_logs" => {
+            Table { database: logs.database.clone(), name: PROMPTS_TABLE.into() }
+        }
         None => return Ok(None),
     };
     let found = columns(connection, &table).await?;

@@ -67,7 +67,10 @@ impl Statements {
         Ok(Self {
             member_activity: render("member_activity.sql", false)?,
             member_activity_with_models: render("member_activity.sql", true)?,
-            member_skills: render(if source.prompts.is_some() { "zeude_skills.sql" } else { "member_skills.sql" }, false)?,
+            member_skills: render(
+                if source.prompts.is_some() { "zeude_skills.sql" } else { "member_skills.sql" },
+                false,
+            )?,
             active_days: render("active_days.sql", false)?,
             newest_event: render("newest_event.sql", false)?,
             hidden_skills: render("hidden_skills.sql", false)?,
@@ -79,7 +82,9 @@ impl Statements {
 fn add_functions(environment: &mut Environment<'_>, accessor: Accessor, settings: &config::ClickHouse) {
     environment.add_function("log", move |key: &str| accessor.log(key));
     environment.add_function("is_event", move |name: &str| accessor.is_event(name));
-    environment.add_function("tokens", move |key: &str| bounded(&format!("toFloat64OrZero({})", accessor.log(key)), ABSURD_TOKENS, "toUInt64"));
+    environment.add_function("tokens", move |key: &str| {
+        bounded(&format!("toFloat64OrZero({})", accessor.log(key)), ABSURD_TOKENS, "toUInt64")
+    });
     environment.add_function("skill_name", skill_name);
     let (from, to): (Vec<String>, Vec<String>) =
         settings.aliases.iter().map(|(from, to)| (literal(from.as_str()), literal(to.as_str()))).unzip();
@@ -152,8 +157,16 @@ impl Accessor {
     /// What makes two rows the same request: delivery into ClickHouse is at least once.
     fn request_key(self) -> String {
         let fallback = [
-            "session.id", "event.timestamp", "event.sequence", "model", "input_tokens", "output_tokens",
-            "cache_read_tokens", "cache_creation_tokens", "duration_ms", "cost_usd",
+            "session.id",
+            "event.timestamp",
+            "event.sequence",
+            "model",
+            "input_tokens",
+            "output_tokens",
+            "cache_read_tokens",
+            "cache_creation_tokens",
+            "duration_ms",
+            "cost_usd",
         ];
         let fallback: Vec<String> = fallback.iter().map(|key| self.log(key)).collect();
         let id = self.log("request_id");
@@ -164,7 +177,8 @@ impl Accessor {
     fn cost_nanos(self) -> String {
         let (dollars, micros) = (self.log("cost_usd"), self.log("cost_usd_micros"));
         let cost = format!("if({dollars} != '', toFloat64OrZero({dollars}), toFloat64OrZero({micros}) / 1e6)");
-        bounded(&format!("({cost}) AS dollars"), ABSURD_COST, "").replace("dollars, 0)", "toInt64(round(dollars * 1e9)), 0)")
+        bounded(&format!("({cost}) AS dollars"), ABSURD_COST, "")
+            .replace("dollars, 0)", "toInt64(round(dollars * 1e9)), 0)")
     }
 }
 

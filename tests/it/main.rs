@@ -7,3 +7,5 @@ mod serve;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;
+mod support;
+mod warehouse;

@@ -1,0 +1,90 @@
+//! One embedded ClickHouse for all tests of the process, with a database for each.
+
+use recap::warehouse::embedded::{Engine, EngineOptions};
+use secrecy::SecretString;
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+/// The name and password of an account that may only read, and set nothing.
+pub const READER: (&str, &str) = ("reader", "only-looking");
+/// The name and password of an account that may set limits, but write nothing.
+pub const SETTER: (&str, &str) = ("setter", "looking-longer");
+
+const USERS: &str = "<clickhouse>
+  <profiles><default/><looking><readonly>1</readonly></looking><setting><readonly>2</readonly></setting></profiles>
+  <quotas><default/></quotas>
+  <users>
+    <default><password/><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default>
+    <reader><password>only-looking</password><networks><ip>127.0.0.1</ip></networks><profile>looking</profile><quota>default</quota></reader>
+    <setter><password>looking-longer</password><networks><ip>127.0.0.1</ip></networks><profile>setting</profile><quota>default</quota></setter>
+  </users>
+</clickhouse>";
+
+/// The engine outlives every test's runtime, so it has a thread and a runtime of its own; it ends with the process.
+static URL: LazyLock<String> = LazyLock::new(|| {
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let users = folder.path().join("users.xml");
+            std::fs::write(&users, USERS).unwrap();
+            let mut options = EngineOptions::new(engine_dir(), folder.path().join("data"), env!("CARGO_BIN_EXE_recap"));
+            options.users_config = Some(users);
+            options.query_log = true;
+            let engine = Engine::start(options).await.expect("the engine starts");
+            tell.send(engine.url()).unwrap();
+            std::future::pending::<()>().await;
+        });
+    });
+    told.recv().expect("the engine starts")
+});
+
+/// Where `make engine` puts the engine; a test that needs it fails without it.
+pub fn engine_dir() -> PathBuf {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(".engine");
+    assert!(directory.join("package/libchdb.so").is_file(), "the embedded ClickHouse is missing: run `make engine`");
+    directory
+}
+
+/// Where the shared engine answers.
+pub async fn url() -> String {
+    tokio::task::spawn_blocking(|| URL.clone()).await.unwrap()
+}
+
+/// A client of the shared engine that may do anything.
+pub async fn client() -> clickhouse::Client {
+    clickhouse::Client::default().with_url(url().await).with_user("default")
+}
+
+/// A database that no other test uses.
+pub async fn database() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    client().await.query(&format!("CREATE DATABASE {name}")).execute().await.unwrap();
+    name
+}
+
+/// Settings that read `database` of the shared engine.
+pub async fn settings(database: &str) -> recap::config::ClickHouse {
+    let environment = [
+        ("RECAP__CLICKHOUSE__URL".to_owned(), url().await),
+        ("RECAP__CLICKHOUSE__DATABASE".to_owned(), database.to_owned()),
+    ];
+    recap::config::Settings::load(None, environment).unwrap().clickhouse
+}
+
+/// The same settings for another account.
+pub async fn settings_of((user, password): (&str, &str), database: &str) -> recap::config::ClickHouse {
+    let mut settings = settings(database).await;
+    settings.user = user.to_owned();
+    settings.password = SecretString::from(password);
+    settings
+}

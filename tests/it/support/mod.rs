@@ -1,0 +1,5 @@
+//! What the tests share: one engine for the process, and tables with rows of the test's own.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
+
+pub mod engine;
+pub mod events;

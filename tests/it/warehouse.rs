@@ -1,0 +1,3 @@
+//! The warehouse against the real engine, in every shape.
+
+mod numbers;
