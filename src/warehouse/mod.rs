@@ -11,7 +11,7 @@ mod rows;
 mod shape;
 mod statements;
 
-pub use connection::{Connection, Rows};
+pub use connection::{Answered, Connection, Rows};
 pub use error::WarehouseError;
 pub use facts::{Facts, HiddenSkills, Person};
 pub use members::{People, Warehouse};
