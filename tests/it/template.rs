@@ -62,7 +62,11 @@ fn names(value: &Value, path: &str, found: &mut Vec<String>) {
                 names(inner, &format!("{path}.{name}"), found);
             }
         }
-        Value::Array(items) => items.iter().take(1).for_each(|item| names(item, &format!("{path}[]"), found)),
+        Value::Array(items) => {
+            for item in items.iter().take(1) {
+                names(item, &format!("{path}[]"), found);
+            }
+        }
         _ => {}
     }
 }
