@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::{fs, process::Command};
 
 fn day(day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(2025, 1, day).unwrap()
+    NaiveDate::from_ymd_opt(2025, 1, day).unwrap_or_default()
 }
 
 /// A digest in which nothing is absent.
@@ -62,7 +62,11 @@ fn names(value: &Value, path: &str, found: &mut Vec<String>) {
                 names(inner, &format!("{path}.{name}"), found);
             }
         }
-        Value::Array(items) => items.iter().take(1).for_each(|item| names(item, &format!("{path}[]"), found)),
+        Value::Array(items) => {
+            for item in items.iter().take(1) {
+                names(item, &format!("{path}[]"), found);
+            }
+        }
         _ => {}
     }
 }

@@ -200,10 +200,14 @@ struct Scope {
 
 impl Object for Scope {
     fn get_value(self: &Arc<Self>, key: &Context) -> Option<Context> {
-        if key.as_str() == Some(self.name.as_str()) {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Context> {
+        if key == self.name {
             return Some(self.item.clone());
         }
-        self.outer.get_item(key).ok().filter(|value| !value.is_undefined())
+        self.outer.get_attr(key).ok().filter(|value| !value.is_undefined())
     }
 
     fn enumerate(self: &Arc<Self>) -> minijinja::value::Enumerator {
