@@ -16,7 +16,7 @@ struct Figure {
 /// Everything measured.
 pub struct Report {
     members: u32,
-    rows: u64,
+    rows: f64,
     plain: Figure,
     queries: Figure,
     streak: Figure,
@@ -33,10 +33,10 @@ pub fn say(text: &str) {
 
 impl Report {
     /// Runs each part in turn, [`RUNS`] times.
-    pub async fn measure(url: &str, members: u32) -> Self {
+    pub fn measure(url: &str, members: u32) -> Self {
         let names = ["plain", "queries", "streak", "with-streak", "digests"];
         let mut figures: Vec<Vec<Figure>> = vec![Vec::new(); names.len()];
-        let mut rows = 0;
+        let mut rows = 0.0;
         for run in 1..=RUNS {
             say(&format!("run {run} of {RUNS}"));
             for (name, figures) in names.iter().zip(&mut figures) {
@@ -101,7 +101,7 @@ impl fmt::Display for Report {
 }
 
 /// One run of a part, in a process of its own.
-fn part(name: &str, url: &str, members: u32) -> (Figure, u64) {
+fn part(name: &str, url: &str, members: u32) -> (Figure, f64) {
     let program = env::current_exe().expect("this program");
     let output = Command::new(program)
         .args([name, url, &parts::database(members), &members.to_string()])
@@ -112,7 +112,7 @@ fn part(name: &str, url: &str, members: u32) -> (Figure, u64) {
     let mut numbers = told.split_whitespace().map(|number| number.parse::<f64>().expect("a number"));
     let mut next = || numbers.next().expect("three numbers");
     let (seconds, peak_kib, rows) = (next(), next(), next());
-    (Figure { seconds, peak_mib: peak_kib / 1024.0 }, rows as u64)
+    (Figure { seconds, peak_mib: peak_kib / 1024.0 }, rows)
 }
 
 fn median(figures: &[Figure]) -> Figure {

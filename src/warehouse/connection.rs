@@ -111,7 +111,14 @@ impl Connection {
                 },
             };
             match outcome {
-                Ok((first, cursor)) => return Ok(Rows { first: Some(first), cursor, until, connection: self.clone() }),
+                Ok((first, cursor)) => {
+                    return Ok(Rows {
+                        first: first.map_or(First::End, First::Row),
+                        cursor,
+                        until,
+                        connection: self.clone(),
+                    });
+                }
                 Err(Error::Network(source)) if started.elapsed() + pause < RETRY_FOR.min(self.deadline) => {
                     tracing::debug!(error = %source, "ClickHouse cannot be reached, trying again");
                     sleep(pause).await;
@@ -124,24 +131,23 @@ impl Connection {
 
     fn explain(&self, error: Error, mid_stream: bool) -> WarehouseError {
         match error {
-            Error::Network(_) if mid_stream => WarehouseError::CutOff(error),
-            Error::NotEnoughData if mid_stream => WarehouseError::CutOff(error),
+            Error::Network(_) | Error::NotEnoughData if mid_stream => WarehouseError::CutOff(error),
             Error::Network(_) | Error::InvalidParams(_) => {
                 WarehouseError::Unreachable { url: self.url.clone(), source: error }
             }
             Error::TimedOut => WarehouseError::Deadline(self.deadline),
-            Error::BadResponse(text) => self.refusal(text),
+            Error::BadResponse(text) => self.refusal(&text),
             other => match exception(&other.to_string()) {
-                Some(_) => self.refusal(other.to_string()),
+                Some(_) => self.refusal(&other.to_string()),
                 None => WarehouseError::Unreadable(other),
             },
         }
     }
 
     /// Codes of ClickHouse's `ErrorCodes.cpp`.
-    fn refusal(&self, text: String) -> WarehouseError {
+    fn refusal(&self, text: &str) -> WarehouseError {
         let user = self.user.clone();
-        match exception(&text) {
+        match exception(text) {
             Some((159 | 160, _)) => WarehouseError::Deadline(self.deadline),
             Some((192 | 193 | 194 | 516, _)) => WarehouseError::AccessRefused { user },
             Some((497, what)) => WarehouseError::NotGranted { user, what },
@@ -166,9 +172,16 @@ pub trait Answered: RowOwned + RowRead {}
 
 impl<T: RowOwned + RowRead> Answered for T {}
 
+/// The first row, read when the answer was opened.
+enum First<T> {
+    Row(T),
+    End,
+    Taken,
+}
+
 /// An answer as it streams in.
 pub struct Rows<T: Answered> {
-    first: Option<Option<T>>,
+    first: First<T>,
     cursor: RowCursor<T>,
     until: Instant,
     connection: Connection,
@@ -180,8 +193,13 @@ impl<T: Answered> Rows<T> {
     /// # Errors
     /// When the answer is cut off, is not whole by the deadline, or ends in an exception of ClickHouse.
     pub async fn next(&mut self) -> Result<Option<T>, WarehouseError> {
-        if let Some(first) = self.first.take() {
-            return Ok(first);
+        match std::mem::replace(&mut self.first, First::Taken) {
+            First::Row(row) => return Ok(Some(row)),
+            First::End => {
+                self.first = First::End;
+                return Ok(None);
+            }
+            First::Taken => {}
         }
         match timeout_at(self.until, self.cursor.next()).await {
             Err(_) => Err(WarehouseError::Deadline(self.connection.deadline)),

@@ -82,9 +82,7 @@ impl Statements {
 fn add_functions(environment: &mut Environment<'_>, accessor: Accessor, settings: &config::ClickHouse) {
     environment.add_function("log", move |key: &str| accessor.log(key));
     environment.add_function("is_event", move |name: &str| accessor.is_event(name));
-    environment.add_function("tokens", move |key: &str| {
-        bounded(&format!("toFloat64OrZero({})", accessor.log(key)), ABSURD_TOKENS, "toUInt64")
-    });
+    environment.add_function("tokens", move |key: &str| accessor.tokens(key));
     environment.add_function("skill_name", skill_name);
     let (from, to): (Vec<String>, Vec<String>) =
         settings.aliases.iter().map(|(from, to)| (literal(from.as_str()), literal(to.as_str()))).unzip();
@@ -106,16 +104,10 @@ impl Identity {
         let usable = |key: &&String| accessor.shape == Shape::Zeude || !key.starts_with("zeude.");
         let keys: Vec<&String> = settings.identity.iter().filter(usable).collect();
         let is_link = |key: &str| LINKS.contains(&key) || key == SESSION;
-        let mut email = String::from("multiIf(");
-        for key in keys.iter().filter(|key| !is_link(key)) {
-            for value in [accessor.log(key), accessor.resource(key)] {
-                email.push_str(&format!("position({value}, '@') > 0, {value}, "));
-            }
-        }
-        email.push_str("'')");
-        if email == "multiIf('')" {
-            email = "''".into();
-        }
+        let values =
+            keys.iter().filter(|key| !is_link(key)).flat_map(|key| [accessor.log(key), accessor.resource(key)]);
+        let choices: Vec<String> = values.map(|value| format!("position({value}, '@') > 0, {value}")).collect();
+        let email = if choices.is_empty() { "''".into() } else { format!("multiIf({}, '')", choices.join(", ")) };
         let links = keys.iter().filter(|key| LINKS.contains(&key.as_str())).map(|key| accessor.either(key)).collect();
         Self { email, links, by_session: keys.iter().any(|key| key.as_str() == SESSION) }
     }
@@ -177,17 +169,17 @@ impl Accessor {
     fn cost_nanos(self) -> String {
         let (dollars, micros) = (self.log("cost_usd"), self.log("cost_usd_micros"));
         let cost = format!("if({dollars} != '', toFloat64OrZero({dollars}), toFloat64OrZero({micros}) / 1e6)");
-        bounded(&format!("({cost}) AS dollars"), ABSURD_COST, "")
-            .replace("dollars, 0)", "toInt64(round(dollars * 1e9)), 0)")
+        format!("toInt64(round(1e9 * {}))", bounded(&cost, ABSURD_COST))
+    }
+
+    fn tokens(self, key: &str) -> String {
+        format!("toUInt64({})", bounded(&format!("toFloat64OrZero({})", self.log(key)), ABSURD_TOKENS))
     }
 }
 
-/// Zero in place of what cannot be: negative, not a number, or beyond `limit`.
-fn bounded(expression: &str, limit: &str, convert: &str) -> String {
-    match expression.rsplit_once(" AS ") {
-        Some((_, name)) => format!("if({expression} >= 0 AND {name} < {limit}, {convert}{name}, 0)"),
-        None => format!("{convert}(if({expression} >= 0 AND {expression} < {limit}, {expression}, 0))"),
-    }
+/// Zero in place of what cannot be: negative, not a number, or beyond `limit`. ClickHouse computes equal expressions once.
+fn bounded(expression: &str, limit: &str) -> String {
+    format!("if({expression} >= 0 AND {expression} < {limit}, {expression}, 0)")
 }
 
 /// A skill's name without the leading `/`, empty where it is hidden.

@@ -1,4 +1,5 @@
 //! The integration tests, one binary.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod cli;
 mod engine;

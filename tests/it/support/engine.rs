@@ -84,7 +84,7 @@ pub async fn settings(database: &str) -> recap::config::ClickHouse {
 /// The same settings for another account.
 pub async fn settings_of((user, password): (&str, &str), database: &str) -> recap::config::ClickHouse {
     let mut settings = settings(database).await;
-    settings.user = user.to_owned();
+    user.clone_into(&mut settings.user);
     settings.password = SecretString::from(password);
     settings
 }

@@ -104,7 +104,7 @@ impl Event {
     }
 
     /// Sent by another service.
-    pub fn from_service(mut self, service: &str) -> Self {
+    pub fn sent_by(mut self, service: &str) -> Self {
         service.clone_into(&mut self.service);
         self
     }

@@ -115,9 +115,9 @@ async fn costs_in_micros_and_numbers_with_a_point_are_read_and_nonsense_is_not()
 async fn idle_events_other_agents_and_rows_without_a_session_open_none() {
     let rows = [
         event("api_error", "2025-01-15 10:00:00").set("user.email", ADA).set("session.id", "idle"),
-        prompt("2025-01-15 10:00:00", ADA, "codex").from_service("codex_cli_rs"),
+        prompt("2025-01-15 10:00:00", ADA, "codex").sent_by("codex_cli_rs"),
         prompt("2025-01-15 10:00:00", ADA, ""),
-        prompt("2025-01-15 10:00:00", ADA, "own").from_service("claude-code-desktop"),
+        prompt("2025-01-15 10:00:00", ADA, "own").sent_by("claude-code-desktop"),
     ];
     let warehouse = open(Tables::Map, &rows).await;
     assert_eq!(day_of(&activity(&warehouse, &wednesday(chrono_tz::UTC)).await, ADA).sessions, 1);
