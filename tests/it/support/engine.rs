@@ -74,7 +74,10 @@ pub async fn database() -> String {
 
 /// Settings that read `database` of the shared engine.
 pub async fn settings(database: &str) -> recap::config::ClickHouse {
-    let environment = [("RECAP__CLICKHOUSE__URL".to_owned(), url().await), ("RECAP__CLICKHOUSE__DATABASE".to_owned(), database.to_owned())];
+    let environment = [
+        ("RECAP__CLICKHOUSE__URL".to_owned(), url().await),
+        ("RECAP__CLICKHOUSE__DATABASE".to_owned(), database.to_owned()),
+    ];
     recap::config::Settings::load(None, environment).unwrap().clickhouse
 }
 

@@ -22,7 +22,9 @@ impl Tables {
     fn statements(self) -> Vec<(&'static str, &'static str)> {
         match self {
             Self::Map => vec![("otel_logs", include_str!("../../../src/sample/sql/otel_logs_map.sql"))],
-            Self::MapWithoutTime => vec![("otel_logs", include_str!("../../../src/sample/sql/otel_logs_map_v0151.sql"))],
+            Self::MapWithoutTime => {
+                vec![("otel_logs", include_str!("../../../src/sample/sql/otel_logs_map_v0151.sql"))]
+            }
             Self::Json => vec![("otel_logs", include_str!("../../../src/sample/sql/otel_logs_json.sql"))],
             Self::Zeude => vec![
                 ("claude_code_logs", include_str!("../../../src/sample/sql/claude_code_logs.sql")),
@@ -54,7 +56,13 @@ pub struct Event {
 
 /// An event of `name` (without `claude_code.`) at `at`, such as `2025-01-15 10:00:00` (UTC).
 pub fn event(name: &str, at: &str) -> Event {
-    let mut event = Event { at: at.into(), name: name.into(), service: "claude-code".into(), log: Map::new(), resource: Map::new() };
+    let mut event = Event {
+        at: at.into(),
+        name: name.into(),
+        service: "claude-code".into(),
+        log: Map::new(),
+        resource: Map::new(),
+    };
     event.log.insert("event.name".into(), json!(name));
     event
 }
@@ -118,7 +126,10 @@ pub async fn insert(tables: Tables, database: &str, events: &[Event]) {
 /// Inserts `rows` into a table.
 pub async fn insert_rows(database: &str, table: &str, rows: &[Value]) {
     let body = rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    let url = format!("{}/?query=INSERT%20INTO%20{database}.{table}%20FORMAT%20JSONEachRow", engine::url().await.trim_end_matches('/'));
+    let url = format!(
+        "{}/?query=INSERT%20INTO%20{database}.{table}%20FORMAT%20JSONEachRow",
+        engine::url().await.trim_end_matches('/')
+    );
     let response = reqwest::Client::new().post(url).body(body).send().await.unwrap();
     assert!(response.status().is_success(), "{}", response.text().await.unwrap());
 }

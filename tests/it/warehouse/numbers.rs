@@ -16,7 +16,8 @@ const ADA: &str = "ada@example.com";
 /// Wednesday, January 15, 2025 in `zone`.
 fn wednesday(zone: chrono_tz::Tz) -> DailyWindow {
     let time: LocalTime = "09:00".parse().unwrap();
-    let schedule = DailySchedule { zone, time, weekdays: Weekdays::MON_FRI, days_off: [].into(), covers: Covers::Morning };
+    let schedule =
+        DailySchedule { zone, time, weekdays: Weekdays::MON_FRI, days_off: [].into(), covers: Covers::Morning };
     schedule.window_covering("2025-01-15".parse().unwrap())
 }
 
@@ -56,8 +57,17 @@ fn day_of(rows: &[MemberActivity], email: &str) -> DayActivity {
 async fn a_row_delivered_twice_counts_once_in_every_shape() {
     for tables in EVERY_SHAPE {
         let first = request("2025-01-15 10:00:00", ADA, "s1", "req_1", "0.25");
-        let nameless = |tokens: &str| request("2025-01-15 11:00:00", ADA, "s2", "", "0.5").set("input_tokens", tokens).set("event.sequence", "7");
-        let rows = [first.clone(), first, nameless("3"), nameless("3"), nameless("4"), prompt("2025-01-15 09:00:00", ADA, "s3")];
+        let nameless = |tokens: &str| {
+            request("2025-01-15 11:00:00", ADA, "s2", "", "0.5").set("input_tokens", tokens).set("event.sequence", "7")
+        };
+        let rows = [
+            first.clone(),
+            first,
+            nameless("3"),
+            nameless("3"),
+            nameless("4"),
+            prompt("2025-01-15 09:00:00", ADA, "s3"),
+        ];
         let warehouse = open(tables, &rows).await;
         let found = activity(&warehouse, &wednesday(chrono_tz::UTC)).await;
         let day = day_of(&found, ADA);
@@ -167,7 +177,10 @@ fn skill(at: &str, source: &str, prompt_id: &str, name: &str) -> Event {
 }
 
 fn counted(found: &[MemberSkills]) -> Vec<(String, u64)> {
-    found.first().map(|row| row.skills.iter().map(|skill| (skill.name.clone(), skill.uses)).collect()).unwrap_or_default()
+    found
+        .first()
+        .map(|row| row.skills.iter().map(|skill| (skill.name.clone(), skill.uses)).collect())
+        .unwrap_or_default()
 }
 
 #[tokio::test]
@@ -232,8 +245,12 @@ async fn zeude_s_prompts_are_reduced_before_the_day_is_asked() {
     let warehouse = warehouse(&database).await;
     let window = wednesday(chrono_tz::UTC);
     let found = skills(&warehouse, &window).await;
-    let on_wednesday: Vec<_> =
-        found[0].skills.iter().filter(|skill| skill.day_ms >= window.days[0].start_ms()).map(|skill| (skill.name.as_str(), skill.uses)).collect();
+    let on_wednesday: Vec<_> = found[0]
+        .skills
+        .iter()
+        .filter(|skill| skill.day_ms >= window.days[0].start_ms())
+        .map(|skill| (skill.name.as_str(), skill.uses))
+        .collect();
     assert_eq!(on_wednesday, [("review-pr", 1)]);
     assert_eq!(day_of(&activity(&warehouse, &window).await, ADA).sessions, 1);
 }
