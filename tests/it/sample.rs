@@ -222,6 +222,15 @@ async fn an_account_that_may_only_read_gets_a_clear_error() {
 }
 
 #[tokio::test]
+async fn a_wrong_password_is_one_clause_with_a_hint() {
+    let client = Client::default().with_url(engine_url()).with_user("default").with_password("wrong");
+    let tables = Tables::of(Shape::Map, "sample_password", None, None);
+    let refused = write(&client, &tables, Shape::Map, usage(1), |_| {}).await.unwrap_err();
+    assert_eq!(refused.to_string(), "ClickHouse refused the account or its password");
+    assert!(refused.hint().contains("clickhouse.password"));
+}
+
+#[tokio::test]
 async fn a_span_of_more_days_than_a_server_takes_in_one_block_is_written() {
     let database = Database::new("long", Shape::Map);
     let end = "2026-03-13T15:30:00Z".parse().unwrap();
