@@ -13,7 +13,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 pub struct Arguments {}
 
 /// Asks `/healthz` on `http.listen`; fails within 2 s if nobody answers.
-pub async fn run(_: Arguments, context: Context) -> Result<(), Failure> {
+pub async fn run(_: Arguments, context: &Context) -> Result<(), Failure> {
     ask(context.settings.http.listen).await
 }
 

@@ -9,10 +9,13 @@ mod context;
 mod daily;
 mod default_config;
 mod failure;
+mod healthcheck;
 mod preview;
 mod sample;
 mod send;
+mod serve;
 mod source;
+mod template;
 
 pub use answer::answer;
 pub use context::Context;
@@ -47,6 +50,8 @@ struct Invocation {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run the daemon until SIGTERM or Ctrl-C
+    Serve(serve::Arguments),
     Preview(preview::Arguments),
     Send(send::Arguments),
     /// Print every setting with its default and what it means
@@ -55,17 +60,24 @@ enum Command {
     Sample(sample::Arguments),
     /// Host the embedded ClickHouse on a loopback port
     Clickhouse(clickhouse::Arguments),
+    /// Ask a running daemon whether it lives
+    Healthcheck(healthcheck::Arguments),
+    /// Check message templates
+    Template(template::Arguments),
 }
 
 impl Invocation {
     async fn run(self) -> Result<(), Failure> {
         let config = self.config.as_deref();
         match self.command {
+            Command::Serve(arguments) => serve::run(arguments, &Context::load(config)?).await,
             Command::Preview(arguments) => preview::run(arguments, &Context::load(config)?).await,
             Command::Send(arguments) => send::run(arguments, &Context::load(config)?).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,
             Command::Sample(arguments) => sample::run(&arguments, &Context::load(config)?).await,
             Command::Clickhouse(arguments) => clickhouse::run(arguments).await,
+            Command::Healthcheck(arguments) => healthcheck::run(arguments, &Context::load(config)?).await,
+            Command::Template(arguments) => template::run(arguments).await,
         }
     }
 }

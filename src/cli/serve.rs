@@ -8,7 +8,7 @@ use crate::daemon::serve;
 pub struct Arguments {}
 
 /// Serves until told to stop; fails if it cannot listen or the embedded engine does not start.
-pub async fn run(_: Arguments, context: Context) -> Result<(), Failure> {
+pub async fn run(_: Arguments, context: &Context) -> Result<(), Failure> {
     serve(&context.settings, std::env::current_exe()?).await.map_err(|error| {
         let hint = error.hint();
         let failure = Failure::from(error);

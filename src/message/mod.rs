@@ -1,10 +1,13 @@
 //! Templates in `blocks/` become Block Kit and fallback text; Slack's limits are checked before any send.
 
+pub mod check;
 pub mod html;
 pub mod lint;
 mod mrkdwn;
 mod plain;
 mod template;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 use serde::{Deserialize, Serialize};

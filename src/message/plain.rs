@@ -46,7 +46,9 @@ fn settle(block: &Value, out: &mut Vec<Value>) {
         if let Some(title) = block.get("title") {
             out.push(json!({"type": "section", "text": title}));
         }
-        children.iter().for_each(|child| settle(child, out));
+        for child in children {
+            settle(child, out);
+        }
         return;
     }
     let mut chunk = String::new();

@@ -1,7 +1,6 @@
 //! Finds each recipient's row in an answer that is ordered by e-mail, holding one row at a time.
 
-use crate::warehouse::{ActiveDays, MemberActivity, MemberSkills, Rows, WarehouseError};
-use clickhouse::{RowOwned, RowRead};
+use crate::warehouse::{ActiveDays, Answered, MemberActivity, MemberSkills, Rows, WarehouseError};
 
 /// A row of one person.
 pub trait OfPerson {
@@ -23,13 +22,13 @@ of_person!(MemberActivity, MemberSkills, ActiveDays);
 
 /// An answer and the row that was read from it last.
 #[derive(Debug)]
-pub struct Merge<T: RowOwned + RowRead> {
+pub struct Merge<T: Answered> {
     rows: Rows<T>,
     row: Option<T>,
     started: bool,
 }
 
-impl<T: RowOwned + RowRead + OfPerson> Merge<T> {
+impl<T: Answered + OfPerson> Merge<T> {
     pub fn of(rows: Rows<T>) -> Self {
         Self { rows, row: None, started: false }
     }

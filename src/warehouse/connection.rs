@@ -90,12 +90,12 @@ impl Connection {
     }
 
     /// The first row of `sql`, which has no parameters.
-    pub(super) async fn only<T: RowOwned + RowRead>(&self, sql: &str) -> Result<Option<T>, WarehouseError> {
+    pub(super) async fn only<T: Answered>(&self, sql: &str) -> Result<Option<T>, WarehouseError> {
         self.rows(|client| client.query_raw(sql)).await?.next().await
     }
 
     /// Asks `question`; repeated while the connection fails and nothing was read.
-    pub(super) async fn rows<T: RowOwned + RowRead>(
+    pub(super) async fn rows<T: Answered>(
         &self,
         question: impl Fn(&Client) -> Query,
     ) -> Result<Rows<T>, WarehouseError> {
@@ -161,15 +161,20 @@ pub(super) fn client(url: &str, settings: &config::ClickHouse) -> Client {
     }
 }
 
+/// A row that can be read from an answer.
+pub trait Answered: RowOwned + RowRead {}
+
+impl<T: RowOwned + RowRead> Answered for T {}
+
 /// An answer as it streams in.
-pub struct Rows<T: RowOwned + RowRead> {
+pub struct Rows<T: Answered> {
     first: Option<Option<T>>,
     cursor: RowCursor<T>,
     until: Instant,
     connection: Connection,
 }
 
-impl<T: RowOwned + RowRead> Rows<T> {
+impl<T: Answered> Rows<T> {
     /// The next row, or none at the answer's end.
     ///
     /// # Errors
@@ -185,7 +190,7 @@ impl<T: RowOwned + RowRead> Rows<T> {
     }
 }
 
-impl<T: RowOwned + RowRead> fmt::Debug for Rows<T> {
+impl<T: Answered> fmt::Debug for Rows<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Rows").finish_non_exhaustive()
     }

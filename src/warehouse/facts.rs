@@ -1,6 +1,6 @@
 //! What `recap check` tells about the data: how fresh it is, how much of it is hidden, whose it is.
 
-use super::{Rows, Warehouse, WarehouseError};
+use super::{Answered, Rows, Warehouse, WarehouseError};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
@@ -55,7 +55,7 @@ impl Facts<'_> {
         self.ask(&self.warehouse.statements.people, from, to).await
     }
 
-    async fn ask<T: clickhouse::RowOwned + clickhouse::RowRead>(
+    async fn ask<T: Answered>(
         self,
         statement: &str,
         from: DateTime<Utc>,

@@ -1,13 +1,13 @@
 //! The questions about people: each is one query for everyone in a span.
 
 use super::{
-    ActiveDays, Connection, MemberActivity, MemberSkills, Rows, Shape, WarehouseError,
+    ActiveDays, Answered, Connection, MemberActivity, MemberSkills, Rows, Shape, WarehouseError,
     facts::Facts,
     shape::{Source, detect},
     statements::Statements,
 };
 use crate::{config, model::MemberEmail, schedule::DailyWindow};
-use clickhouse::{RowOwned, RowRead, query::Query};
+use clickhouse::query::Query;
 use std::{fmt, ops::Range, sync::Arc};
 
 /// At most this many bytes of addresses are sent along: a form field of ClickHouse's HTTP interface takes 128 KiB.
@@ -139,7 +139,7 @@ impl Warehouse {
         .await
     }
 
-    pub(super) async fn ask<T: RowOwned + RowRead>(
+    pub(super) async fn ask<T: Answered>(
         &self,
         statement: &str,
         bind: impl Fn(Query) -> Query,

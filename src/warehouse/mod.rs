@@ -5,12 +5,13 @@ pub mod embedded;
 mod error;
 mod facts;
 mod members;
+mod model_name;
 mod ping;
 mod rows;
 mod shape;
 mod statements;
 
-pub use connection::{Connection, Rows};
+pub use connection::{Answered, Connection, Rows};
 pub use error::WarehouseError;
 pub use facts::{Facts, HiddenSkills, Person};
 pub use members::{People, Warehouse};

@@ -1,5 +1,6 @@
 //! One row type per question. Rows arrive ordered by e-mail, one per person.
 
+use super::model_name::model_name;
 use serde::Deserialize;
 
 /// What one person did, by day. Answers `member_activity.sql`.
@@ -15,6 +16,7 @@ pub struct MemberActivity {
 
 /// One person's day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "(i64, u64, u64, i64, u64, u64, u64, u64)")]
 pub struct DayActivity {
     /// The day's start, in milliseconds since the epoch: one of the bounds that were asked for.
     pub day_ms: i64,
@@ -33,6 +35,7 @@ pub struct DayActivity {
 
 /// Requests of one person to one model on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "(i64, String, u64)")]
 pub struct ModelUse {
     pub day_ms: i64,
     /// Without vendor prefix, date and version suffixes.
@@ -50,6 +53,7 @@ pub struct MemberSkills {
 
 /// Uses of one skill by one person on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "(i64, String, u64)")]
 pub struct SkillUse {
     pub day_ms: i64,
     /// Without the leading `/`; foreign text.
@@ -63,4 +67,35 @@ pub struct ActiveDays {
     pub email: String,
     /// Starts of local days in milliseconds since the epoch, oldest first.
     pub days: Vec<i64>,
+}
+
+// ClickHouse's tuples arrive by position.
+
+impl From<(i64, u64, u64, i64, u64, u64, u64, u64)> for DayActivity {
+    fn from(row: (i64, u64, u64, i64, u64, u64, u64, u64)) -> Self {
+        let (day_ms, sessions, sessions_ending, cost_nanos, ..) = row;
+        let (.., input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens) = row;
+        Self {
+            day_ms,
+            sessions,
+            sessions_ending,
+            cost_nanos,
+            input_tokens,
+            output_tokens,
+            cache_read_tokens,
+            cache_creation_tokens,
+        }
+    }
+}
+
+impl From<(i64, String, u64)> for ModelUse {
+    fn from((day_ms, name, requests): (i64, String, u64)) -> Self {
+        Self { day_ms, model: model_name(&name), requests }
+    }
+}
+
+impl From<(i64, String, u64)> for SkillUse {
+    fn from((day_ms, name, uses): (i64, String, u64)) -> Self {
+        Self { day_ms, name, uses }
+    }
 }

@@ -9,4 +9,5 @@ mod slack;
 #[cfg(feature = "standin")]
 mod standin;
 mod support;
+mod template;
 mod warehouse;

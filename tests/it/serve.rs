@@ -8,11 +8,11 @@ use std::time::Duration;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 use tokio::process::{Child, ChildStderr, Command};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::engine::{engine_dir, signal};
+use crate::engine::{engine_dir, host_at, signal};
 
 /// How long any step of a daemon may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -47,10 +47,11 @@ impl Daemon {
         Self { child, log, first_line, public, ops }
     }
 
-    /// The address of the daemon's engine, as soon as that answers.
-    async fn engine(&mut self) -> SocketAddr {
-        let url = field(&mut self.log, "warehouse.url").await;
-        url.trim_matches('"').strip_prefix("http://").unwrap().parse().unwrap()
+    /// The address and the process id of the daemon's engine, as soon as that answers.
+    async fn engine(&mut self) -> (String, u32) {
+        let url = field(&mut self.log, "warehouse.url").await.trim_matches('"').to_owned();
+        let process = host_at(&url).await.unwrap();
+        (url, process)
     }
 
     async fn stop(&mut self) -> Option<i32> {
@@ -74,6 +75,14 @@ async fn field(log: &mut Lines<BufReader<ChildStderr>>, name: &str) -> String {
     }
 }
 
+/// A port that is taken and does not listen: connections are refused for as long as the socket is held.
+fn deaf() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
 async fn get(address: SocketAddr, path: &str) -> (u16, String) {
     let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
     let response = client.get(format!("http://{address}{path}")).send().await.unwrap();
@@ -87,7 +96,7 @@ async fn a_daemon_answers_health_is_ready_with_its_engine_and_stops_in_order() {
     assert!(daemon.first_line.contains("keeps no schedule"), "{}", daemon.first_line);
     assert_eq!(get(daemon.public, "/healthz").await.0, 200);
     assert_eq!(get(daemon.public, "/readyz").await.0, 404);
-    let engine = daemon.engine().await;
+    let (url, engine) = daemon.engine().await;
     let (status, body) = get(daemon.ops, "/readyz").await;
     assert_eq!(status, 200, "{body}");
 
@@ -96,24 +105,29 @@ async fn a_daemon_answers_health_is_ready_with_its_engine_and_stops_in_order() {
     assert!(healthcheck.status().await.unwrap().success());
 
     assert_eq!(daemon.stop().await, Some(0));
-    assert!(TcpStream::connect(engine).await.is_err(), "the engine is still there");
-    let answer = healthcheck.stderr(Stdio::piped()).output().await.unwrap();
-    assert_eq!(answer.status.code(), Some(1));
-    let said = String::from_utf8(answer.stderr).unwrap();
-    assert!(said.contains(&format!("error: no daemon answers on `{}`\nhint: start it", daemon.public)), "{said}");
+    assert_ne!(host_at(&url).await, Some(engine), "the engine is still there");
+}
+
+#[tokio::test]
+async fn a_healthcheck_without_a_daemon_fails_and_says_where_it_asked() {
+    let data = tempfile::tempdir().unwrap();
+    let (_deaf, nobody) = deaf();
+    let output = recap("healthcheck", &data).env("RECAP__HTTP__LISTEN", nobody.to_string()).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(&format!("error: no daemon answers on `{nobody}`\nhint: start it")), "{said}");
 }
 
 #[tokio::test]
 async fn a_killed_daemon_leaves_no_engine() {
     let data = tempfile::tempdir().unwrap();
     let mut daemon = Daemon::start(&mut recap("serve", &data)).await;
-    let engine = daemon.engine().await;
-    assert!(TcpStream::connect(engine).await.is_ok());
+    let (url, engine) = daemon.engine().await;
 
     daemon.child.kill().await.unwrap();
 
     let deadline = Instant::now() + Duration::from_secs(5);
-    while TcpStream::connect(engine).await.is_ok() {
+    while host_at(&url).await == Some(engine) {
         assert!(Instant::now() < deadline, "the engine outlived its parent");
         sleep(Duration::from_millis(50)).await;
     }
@@ -125,7 +139,7 @@ async fn a_killed_daemon_leaves_no_engine() {
 #[tokio::test]
 async fn a_daemon_without_its_clickhouse_lives_and_says_why_it_is_not_ready() {
     let data = tempfile::tempdir().unwrap();
-    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let (_deaf, nobody) = deaf();
     let mut command = recap("serve", &data);
     command.env("RECAP__CLICKHOUSE__URL", format!("http://{nobody}"));
     let mut daemon = Daemon::start(&mut command).await;

@@ -31,7 +31,11 @@ pub(super) fn write(block: &Value, out: &mut String) {
             out.push_str("</div>\n");
         }
         "divider" => out.push_str("<hr>\n"),
-        "rich_text" => list(block, "elements").iter().for_each(|part| element::rich(part, out)),
+        "rich_text" => {
+            for part in list(block, "elements") {
+                element::rich(part, out);
+            }
+        }
         "image" | "video" => picture(block, out),
         "table" | "data_table" => table(block, out),
         "data_visualization" => chart::write(block, out),
@@ -39,7 +43,9 @@ pub(super) fn write(block: &Value, out: &mut String) {
             out.push_str("<div class=\"container\"><p><strong>");
             element::text(block.get("title"), out);
             out.push_str("</strong></p>\n");
-            list(block, "child_blocks").iter().for_each(|child| write(child, out));
+            for child in list(block, "child_blocks") {
+                write(child, out);
+            }
             out.push_str("</div>\n");
         }
         _ => {

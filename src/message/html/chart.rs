@@ -25,8 +25,11 @@ pub(super) fn write(block: &Value, out: &mut String) {
     bars(&series, out);
     out.push_str("</svg>\n");
     if series.len() > 1 {
-        let names: Vec<_> = series.iter().map(|(name, _)| escape(name)).collect();
-        let _ = writeln!(out, "<p class=\"legend\">{}</p>", names.join(" · "));
+        let names = series
+            .iter()
+            .enumerate()
+            .map(|(which, (name, _))| format!("<span class=\"swatch series-{}\"></span>{}", which % 6, escape(name)));
+        let _ = writeln!(out, "<p class=\"legend\">{}</p>", names.collect::<Vec<_>>().join(" · "));
     }
     out.push_str("</figure>\n");
 }

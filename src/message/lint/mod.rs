@@ -47,11 +47,14 @@ pub fn faults(message: &Message) -> Vec<Fault> {
 
 fn text_faults(text: &str) -> Vec<Fault> {
     let length = text.chars().count();
-    let problem = match length {
-        _ if text.trim().is_empty() => "is empty, and a screen reader reads nothing else".to_owned(),
-        ..=TEXT_ADVISED => return Vec::new(),
-        ..=TEXT_CUT => format!("has {length} characters, and Slack advises at most {TEXT_ADVISED}"),
-        _ => format!("has {length} characters, and Slack cuts after {TEXT_CUT}"),
+    let problem = if text.trim().is_empty() {
+        "is empty, and a screen reader reads nothing else".to_owned()
+    } else if length > TEXT_CUT {
+        format!("has {length} characters, and Slack cuts after {TEXT_CUT}")
+    } else if length > TEXT_ADVISED {
+        format!("has {length} characters, and Slack advises at most {TEXT_ADVISED}")
+    } else {
+        return Vec::new();
     };
     vec![Fault { pointer: "/text".to_owned(), problem }]
 }

@@ -7,8 +7,11 @@ use serde_json::{Map, Value};
 pub(super) struct Shape {
     pub fields: &'static [Field],
     /// What a table cannot say.
-    pub also: Option<fn(&mut Walk, &Map<String, Value>, &Place<'_>)>,
+    pub also: Option<Rule>,
 }
+
+/// Notes what is wrong with an object at a place.
+pub(super) type Rule = fn(&mut Walk, &Map<String, Value>, &Place<'_>);
 
 pub(super) struct Field {
     pub name: &'static str,

@@ -18,7 +18,7 @@ fn option(index: usize) -> Value {
 }
 
 fn actions(element: Value) -> Value {
-    json!({"type": "actions", "elements": [element]})
+    json!({"type": "actions", "elements": Value::Array(vec![element])})
 }
 
 fn chart(series: usize, categories: usize, length: usize) -> Value {

@@ -115,14 +115,12 @@ impl Walk {
         let Some(kind) = value.get("type").and_then(Value::as_str) else {
             return self.fault(place, format_args!("must be an object with a `type`"));
         };
-        match shapes.iter().find(|(name, _)| *name == kind) {
-            Some((_, shape)) => self.shape(shape, value, place),
-            None => {
-                let known = listed(shapes.iter().map(|(name, _)| *name));
-                let kind = kind.chars().take(40).collect::<String>();
-                self.fault(&place.key("type"), format_args!("`{}` is not one of {known}", kind.escape_debug()));
-            }
+        if let Some((_, shape)) = shapes.iter().find(|(name, _)| *name == kind) {
+            return self.shape(shape, value, place);
         }
+        let known = listed(shapes.iter().map(|(name, _)| *name));
+        let kind = kind.chars().take(40).collect::<String>();
+        self.fault(&place.key("type"), format_args!("`{}` is not one of {known}", kind.escape_debug()));
     }
 
     fn shape(&mut self, shape: &'static Shape, value: &Value, place: &Place<'_>) {

@@ -7,7 +7,7 @@ const LONGEST: usize = 300;
 
 /// Writes `text` without control, bidirectional and other invisible steering characters, escaped where Slack
 /// would parse it.
-pub(super) fn write(out: &mut impl Write, text: &str, mrkdwn: bool) -> fmt::Result {
+pub(in crate::message) fn write(out: &mut impl Write, text: &str, mrkdwn: bool) -> fmt::Result {
     if text.len() <= LONGEST && text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !b"&<>".contains(&byte)) {
         return out.write_str(text);
     }

@@ -34,12 +34,18 @@ impl TemplateError {
     pub(super) fn nearest<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         self.suggestion = known
             .into_iter()
-            .map(|name| (strsim::jaro_winkler(wrong, name), name))
+            .map(|name| (likeness(wrong, name), name))
             .filter(|(likeness, _)| *likeness >= ALIKE)
             .max_by(|(a, _), (b, _)| a.total_cmp(b))
             .map(|(_, name)| name.to_owned());
         self
     }
+}
+
+/// From 0 to 1; one slip of the finger counts as very much alike, also in a short name.
+fn likeness(wrong: &str, name: &str) -> f64 {
+    let likeness = strsim::jaro_winkler(wrong, name);
+    if strsim::damerau_levenshtein(wrong, name) <= 1 { likeness.max(0.95) } else { likeness }
 }
 
 impl fmt::Display for TemplateError {

@@ -1,11 +1,12 @@
 //! Message templates: JSON whose string leaves are minijinja, compiled once and rendered without I/O.
 
-mod clean;
+pub(super) mod clean;
 mod compile;
 mod dates;
 mod environment;
 mod error;
 mod filters;
+mod names;
 mod node;
 mod numbers;
 mod render;
@@ -53,15 +54,33 @@ impl Templates {
     fn compile(
         replacement: impl Fn(&'static str) -> Result<Option<String>, TemplateError>,
     ) -> Result<Self, TemplateError> {
-        let mut environment = environment::new();
-        let mut by_name = BTreeMap::new();
+        let mut templates = Self { environment: environment::new(), by_name: BTreeMap::new() };
         for (file, embedded) in EMBEDDED {
-            let replaced = replacement(file)?;
-            let json = replaced.as_deref().unwrap_or(embedded);
-            let template = Compiler::new(&mut environment, file).template(json)?;
-            by_name.insert(file.trim_end_matches(".json"), template);
+            templates.add(file, replacement(file)?.as_deref().unwrap_or(embedded))?;
         }
-        Ok(Self { environment, by_name })
+        Ok(templates)
+    }
+
+    /// The one template of `file`, from `folder` where it is there.
+    pub(super) fn only(file: &'static str, folder: Option<&Path>) -> Result<Self, TemplateError> {
+        let embedded = EMBEDDED.iter().find(|(known, _)| *known == file).map_or("", |(_, json)| json);
+        let replaced = folder.map(|folder| read_override(folder, file)).transpose()?.flatten();
+        let mut templates = Self { environment: environment::new(), by_name: BTreeMap::new() };
+        templates.add(file, replaced.as_deref().unwrap_or(embedded))?;
+        Ok(templates)
+    }
+
+    fn add(&mut self, file: &'static str, json: &str) -> Result<(), TemplateError> {
+        let template = Compiler::new(&mut self.environment, file).template(json)?;
+        self.by_name.insert(file.trim_end_matches(".json"), template);
+        Ok(())
+    }
+
+    /// Variables that template `name` uses, taken branch or not, and that none of `contexts` has.
+    pub(super) fn unknown_variables<C: Serialize>(&self, name: &str, contexts: &[C]) -> Vec<TemplateError> {
+        let contexts: Vec<_> = contexts.iter().map(|context| Context::from(Serde(context))).collect();
+        let template = self.by_name.get(name).into_iter();
+        template.flat_map(|template| names::unknown(&self.environment, template, &contexts)).collect()
     }
 
     /// The names that [`render`](Self::render) knows.
@@ -77,7 +96,7 @@ impl Templates {
         let Some(template) = self.by_name.get(name) else {
             return Err(TemplateError::new(name, "is not a template").nearest(name, self.names()));
         };
-        render::message(&self.environment, template, Context::from(Serde(context)))
+        render::message(&self.environment, template, &Context::from(Serde(context)))
     }
 }
 
@@ -87,7 +106,7 @@ impl fmt::Debug for Templates {
     }
 }
 
-fn refuse_unknown_files(folder: &Path) -> Result<(), TemplateError> {
+pub(super) fn refuse_unknown_files(folder: &Path) -> Result<(), TemplateError> {
     let unreadable = |error| TemplateError::unreadable(folder.display(), error);
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
@@ -116,22 +135,4 @@ fn read_override(folder: &Path, file: &str) -> Result<Option<String>, TemplateEr
         return Err(TemplateError::new(path.display().to_string(), "is larger than 256 KiB"));
     }
     fs::read_to_string(&path).map(Some).map_err(|error| TemplateError::unreadable(path.display(), error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quick() {
-        for name in ["typical", "empty", "worst", "first", "evening", "several-days"] {
-            let json = fs::read_to_string(format!("blocks/samples/daily-{name}.json")).unwrap();
-            let context: serde_json::Value = serde_json::from_str(&json).unwrap();
-            let message = Templates::embedded().render("daily", &context).unwrap_or_else(|e| panic!("{e}"));
-            println!("{}\n", crate::message::text::render(&message));
-            assert_eq!(crate::message::lint::faults(&message), []);
-            assert_eq!(crate::message::lint::faults(&message.without_rich_blocks()), []);
-            fs::write(format!("/tmp/msg-{name}.html"), crate::message::html::page(&message, "9:00 AM")).unwrap();
-        }
-    }
 }

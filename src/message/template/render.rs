@@ -4,6 +4,7 @@ use super::{
     Message,
     environment::RESULT,
     error::RenderError,
+    names,
     node::{Code, Node, Template},
 };
 use minijinja::{
@@ -18,12 +19,12 @@ const BUDGET: usize = 2_000;
 
 type Done<T = ()> = Result<T, RenderError>;
 
-pub(super) fn message(environment: &Environment<'static>, template: &Template, context: Context) -> Done<Message> {
+pub(super) fn message(environment: &Environment<'static>, template: &Template, context: &Context) -> Done<Message> {
     let mut renderer = Renderer { environment, left: BUDGET };
     let mut text = String::with_capacity(512);
-    renderer.write(&template.text, &context, &mut text)?;
+    renderer.write(&template.text, context, &mut text)?;
     let mut blocks = Vec::new();
-    renderer.splice(&template.blocks, &context, &mut blocks)?;
+    renderer.splice(&template.blocks, context, &mut blocks)?;
     Ok(Message { text, blocks })
 }
 
@@ -199,10 +200,14 @@ struct Scope {
 
 impl Object for Scope {
     fn get_value(self: &Arc<Self>, key: &Context) -> Option<Context> {
-        if key.as_str() == Some(self.name.as_str()) {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Context> {
+        if key == self.name {
             return Some(self.item.clone());
         }
-        self.outer.get_item(key).ok().filter(|value| !value.is_undefined())
+        self.outer.get_attr(key).ok().filter(|value| !value.is_undefined())
     }
 
     fn enumerate(self: &Arc<Self>) -> minijinja::value::Enumerator {
@@ -211,42 +216,20 @@ impl Object for Scope {
     }
 }
 
-fn scope(outer: &Context, name: &str, item: Context) -> Context {
+/// `outer` and one more name.
+pub(super) fn scope(outer: &Context, name: &str, item: Context) -> Context {
     Context::from_object(Scope { outer: outer.clone(), name: name.to_owned(), item })
 }
 
 fn explain(error: &Error, code: &Code, renderer: &Renderer<'_>, context: &Context) -> RenderError {
     let place = &code.place;
     match error.kind() {
-        ErrorKind::UndefinedError => unknown_variable(code, renderer, context),
+        ErrorKind::UndefinedError => names::missing(renderer.environment, code, context)
+            .unwrap_or_else(|| RenderError::new(place, "uses a value that is not there")),
         ErrorKind::OutOfFuel => RenderError::new(place, "takes too long to fill in"),
         kind => {
             let problem = error.detail().map_or_else(|| kind.to_string(), str::to_owned);
             RenderError::new(place, problem.replace('\n', " "))
         }
     }
-}
-
-/// Finds the variable of a leaf that the context does not have.
-fn unknown_variable(code: &Code, renderer: &Renderer<'_>, context: &Context) -> RenderError {
-    let place = &code.place;
-    let mut paths: Vec<String> = renderer
-        .environment
-        .get_template(&code.key)
-        .map(|template| template.undeclared_variables(true).into_iter().collect())
-        .unwrap_or_default();
-    paths.sort();
-    for path in &paths {
-        let mut value = context.clone();
-        for part in path.split('.') {
-            let next = value.get_attr(part).unwrap_or_default();
-            if next.is_undefined() {
-                let problem = format!("variable `{path}` does not exist");
-                let known: Vec<String> = value.try_iter().into_iter().flatten().map(|name| name.to_string()).collect();
-                return RenderError::new(place, problem).nearest(part, known.iter().map(String::as_str));
-            }
-            value = next;
-        }
-    }
-    RenderError::new(place, "uses a variable that does not exist")
 }

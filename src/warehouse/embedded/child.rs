@@ -111,11 +111,14 @@ impl Host {
     }
 }
 
-/// The child is a `recap` command: its failure is an `error:` line, and perhaps a `hint:` line.
+/// The child is a `recap` command: its failure is an `error:` line, and perhaps a `hint:` line. What ClickHouse
+/// itself says comes before, as a `Code:` line.
 fn last_words<'a>(lines: impl DoubleEndedIterator<Item = &'a str> + Clone) -> Option<(String, Option<String>)> {
     let reason = lines.clone().rev().find_map(|line| line.strip_prefix("error: "))?;
+    let engine = lines.clone().rev().find(|line| line.starts_with("Code: "));
+    let reason = engine.map_or_else(|| reason.to_owned(), |engine| format!("{reason}: {engine}"));
     let hint = lines.rev().find_map(|line| line.strip_prefix("hint: "));
-    Some((reason.to_owned(), hint.map(str::to_owned)))
+    Some((reason, hint.map(str::to_owned)))
 }
 
 async fn keep_tail(stderr: ChildStderr, tail: Arc<Mutex<VecDeque<String>>>) {
@@ -156,6 +159,9 @@ mod tests {
             last_words(lines.into_iter()),
             Some(("cannot load `x`: invalid ELF header".into(), Some("run `make engine`".into())))
         );
+        let lines = ["Code: 210. DB::Exception: Listen failed", "error: the embedded ClickHouse ended"];
+        let reason = "the embedded ClickHouse ended: Code: 210. DB::Exception: Listen failed".to_owned();
+        assert_eq!(last_words(lines.into_iter()), Some((reason, None)));
         assert_eq!(last_words(["Segmentation fault"].into_iter()), None);
     }
 }

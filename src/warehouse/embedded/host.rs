@@ -38,8 +38,7 @@ pub struct HostOptions {
     pub exit_with_parent: bool,
 }
 
-/// Serves ClickHouse on 127.0.0.1 and blocks until the engine ends, which is always an error. Runs on a
-/// thread of its own, see [`spawn`].
+/// Blocks until the engine ends, which is always an error.
 fn host(options: &HostOptions) -> Result<(), EngineError> {
     if options.exit_with_parent {
         std::thread::spawn(exit_at_end_of_input);
@@ -53,7 +52,7 @@ fn host(options: &HostOptions) -> Result<(), EngineError> {
     Err(EngineError::Ended { reason })
 }
 
-/// Runs [`host`] on a thread with the stack that ClickHouse expects, and hands its outcome to `ended`.
+/// Serves ClickHouse on 127.0.0.1 from a thread with the stack that it expects, and hands its outcome to `ended`.
 pub fn spawn(
     options: HostOptions,
     ended: impl FnOnce(Result<(), EngineError>) + Send + 'static,

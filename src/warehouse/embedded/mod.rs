@@ -26,7 +26,8 @@ pub struct EngineOptions {
     pub data_dir: PathBuf,
     /// The `recap` binary, whose `clickhouse` command is the child.
     pub executable: PathBuf,
-    /// ClickHouse's `users_config`, where other users than `default` without a password are wanted.
+    /// ClickHouse's `users_config`, where more users than `default` are wanted; `default` must stay in it, without a
+    /// password, as [`Engine`] asks with it whether the child is ready.
     pub users_config: Option<PathBuf>,
     /// Whether the engine keeps `system.query_log`.
     pub query_log: bool,

@@ -4,7 +4,7 @@ WITH
 prompts AS (
     SELECT
         prompt_id,
-        argMax(user_email, timestamp) AS email_text,
+        argMax(toString(user_email), timestamp) AS email_text,
         argMax(toString(user_id), timestamp) AS link_1,
         argMax(toString(session_id), timestamp) AS session,
         argMax(toString(prompt_type), timestamp) AS kind,
@@ -20,7 +20,7 @@ parts AS (
         link_1,
         session,
         if(kind IN ('skill', 'command') AND name NOT IN ('Users', 'users', 'zeude', 'rate-limit-options'), {{ skill_name("name") }}, '') AS skill,
-        prompt_id AS use_prompt,
+        toString(prompt_id) AS use_prompt,
         1 AS use_source,
         toUnixTimestamp64Milli(toDateTime64(first_time, 3, 'UTC')) AS first_ms,
         toUInt64(1) AS uses

@@ -1,0 +1,127 @@
+//! The figures of a run, what they must reach, and how they are told.
+
+use super::parts::{self, ALONE};
+use std::{env, fmt, process::Command};
+
+/// Runs of each part; the median counts.
+const RUNS: usize = 5;
+
+/// One part's figures.
+#[derive(Debug, Clone, Copy)]
+struct Figure {
+    seconds: f64,
+    peak_mib: f64,
+}
+
+/// Everything measured.
+pub struct Report {
+    members: u32,
+    rows: u64,
+    plain: Figure,
+    queries: Figure,
+    streak: Figure,
+    with_streak: Figure,
+    digests: Figure,
+    alone: Figure,
+    doubled: Figure,
+}
+
+/// Progress, on stderr.
+pub fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+impl Report {
+    /// Runs each part in turn, [`RUNS`] times.
+    pub async fn measure(url: &str, members: u32) -> Self {
+        let names = ["plain", "queries", "streak", "with-streak", "digests"];
+        let mut figures: Vec<Vec<Figure>> = vec![Vec::new(); names.len()];
+        let mut rows = 0;
+        for run in 1..=RUNS {
+            say(&format!("run {run} of {RUNS}"));
+            for (name, figures) in names.iter().zip(&mut figures) {
+                let (figure, count) = part(name, url, members);
+                figures.push(figure);
+                rows = count;
+            }
+        }
+        let doubled: Vec<Figure> = (0..3).map(|_| part("digests", url, 2 * members).0).collect();
+        let alone = part("alone", url, members).0;
+        let [plain, queries, streak, with_streak, digests] = std::array::from_fn(|index| median(&figures[index]));
+        Self { members, rows, plain, queries, streak, with_streak, digests, alone, doubled: median(&doubled) }
+    }
+
+    fn checks(&self) -> Vec<(&'static str, f64, f64, bool)> {
+        let one_by_one = self.alone.seconds / f64::from(ALONE) * f64::from(self.members);
+        let most = |what, ratio, limit| (what, ratio, limit, ratio <= limit);
+        vec![
+            most(
+                "digests computed, rendered and linted / bare queries",
+                self.digests.seconds / self.with_streak.seconds,
+                1.5,
+            ),
+            most("bare queries without the streak's / plain GROUP BY", self.queries.seconds / self.plain.seconds, 2.0),
+            {
+                let ratio = one_by_one / self.queries.seconds;
+                ("one query per member / one set of queries (at least)", ratio, 500.0, ratio >= 500.0)
+            },
+            most("peak memory in MiB", self.digests.peak_mib, 300.0),
+            most("peak memory of twice the members / of these", self.doubled.peak_mib / self.digests.peak_mib, 1.2),
+        ]
+    }
+
+    /// Whether every ratio is reached.
+    pub fn holds(&self) -> bool {
+        self.checks().iter().all(|check| check.3)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "{} members, {} digests; medians of {RUNS} runs\n", self.members, self.rows)?;
+        let lines = [
+            ("plain GROUP BY, sessions, cost and tokens", self.plain),
+            ("bare queries: activity and skills", self.queries),
+            ("bare query: the streak's look back of 30 days", self.streak),
+            ("bare queries, all three", self.with_streak),
+            ("digests computed, rendered and linted", self.digests),
+            ("digests of twice the members", self.doubled),
+            ("50 members, one by one", self.alone),
+        ];
+        for (what, figure) in lines {
+            writeln!(formatter, "{what:48} {:8.3} s {:8.1} MiB", figure.seconds, figure.peak_mib)?;
+        }
+        writeln!(formatter)?;
+        for (what, ratio, limit, holds) in self.checks() {
+            let verdict = if holds { "holds" } else { "MISSED" };
+            writeln!(formatter, "{what:56} {ratio:9.2}   limit {limit:6.1}   {verdict}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One run of a part, in a process of its own.
+fn part(name: &str, url: &str, members: u32) -> (Figure, u64) {
+    let program = env::current_exe().expect("this program");
+    let output = Command::new(program)
+        .args([name, url, &parts::database(members), &members.to_string()])
+        .output()
+        .expect("a run");
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "`{name}` failed: {}", String::from_utf8_lossy(&output.stderr));
+    let mut numbers = told.split_whitespace().map(|number| number.parse::<f64>().expect("a number"));
+    let mut next = || numbers.next().expect("three numbers");
+    let (seconds, peak_kib, rows) = (next(), next(), next());
+    (Figure { seconds, peak_mib: peak_kib / 1024.0 }, rows as u64)
+}
+
+fn median(figures: &[Figure]) -> Figure {
+    let middle = |mut values: Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    Figure {
+        seconds: middle(figures.iter().map(|figure| figure.seconds).collect()),
+        peak_mib: middle(figures.iter().map(|figure| figure.peak_mib).collect()),
+    }
+}

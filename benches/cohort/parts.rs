@@ -1,0 +1,173 @@
+//! What is measured, each part by itself.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use recap::{
+    config,
+    digest::{DailyOptions, Sections},
+    message::Templates,
+    model::{LocalTime, MemberEmail, Weekdays},
+    report::{Cohort, DailyReports, Recipient},
+    sample::{self, Options, Shape, Tables, Usage},
+    schedule::{Covers, DailySchedule, DailyWindow},
+    warehouse::{Answered, People, Rows, Warehouse},
+};
+use std::time::Instant;
+
+/// The members that one query each is timed for.
+pub const ALONE: u32 = 50;
+const SEED: u64 = 7;
+const SECTIONS: Sections = Sections {
+    sessions: true,
+    cost: true,
+    tokens: true,
+    skills: true,
+    streak: true,
+    comparison: true,
+    cache: false,
+    chart: false,
+    models: false,
+};
+
+/// The database of a run.
+pub fn database(members: u32) -> String {
+    format!("bench_{members}")
+}
+
+/// A Wednesday's digest: the window is one day, the baseline seven.
+fn window() -> DailyWindow {
+    let time: LocalTime = "09:00".parse().expect("a time");
+    let zone = chrono_tz::Europe::Berlin;
+    let schedule =
+        DailySchedule { zone, time, weekdays: Weekdays::MON_FRI, days_off: [].into(), covers: Covers::Morning };
+    schedule.window_covering(end().date_naive().pred_opt().expect("a day before"))
+}
+
+/// The sample's end: fixed, so that every run asks the same.
+fn end() -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(2026, 9, 17).and_then(|date| date.and_hms_opt(6, 0, 0)).expect("a date").and_utc()
+}
+
+fn usage(members: u32, days: u32, events: u64) -> Usage {
+    Usage::new(Options { members, days, seed: SEED, end: end(), events_target: Some(events) })
+}
+
+/// Writes the sample.
+pub async fn fill(url: &str, database: &str, members: u32, days: u32, events: u64) {
+    let client = clickhouse::Client::default().with_url(url).with_user("default");
+    let tables = Tables::of(Shape::Map, database, None, None);
+    sample::write(&client, &tables, Shape::Map, usage(members, days, events), |_| {})
+        .await
+        .expect("the sample is written");
+    // What a table looks like when it has been left alone for a while.
+    client.query(&format!("OPTIMIZE TABLE {database}.otel_logs FINAL")).execute().await.expect("the parts are merged");
+}
+
+fn settings(url: &str, database: &str) -> config::ClickHouse {
+    let environment =
+        [("CLICKHOUSE__URL", url), ("CLICKHOUSE__DATABASE", database), ("CLICKHOUSE__MAX_EXECUTION_SECONDS", "300")];
+    let environment = environment.map(|(key, value)| (format!("RECAP__{key}"), value.to_owned()));
+    config::Settings::load(None, environment).expect("settings").clickhouse
+}
+
+/// Measures `part` and answers `seconds peak_kib rows`.
+pub async fn measure(part: &str, url: &str, database: &str, members: u32) -> String {
+    let settings = settings(url, database);
+    let warehouse = Warehouse::open(url, &settings).await.expect("the warehouse");
+    let addresses: Vec<MemberEmail> =
+        usage(members, 1, 1).members().iter().filter_map(|member| member.email.as_deref()?.parse().ok()).collect();
+    let started = Instant::now();
+    let rows = match part {
+        "plain" => plain(url, database).await,
+        "queries" => queries(&warehouse).await,
+        "streak" => drain(warehouse.active_days(&window(), &People::everyone()).await.expect("an answer")).await,
+        "with-streak" => {
+            let streak =
+                async { drain(warehouse.active_days(&window(), &People::everyone()).await.expect("an answer")).await };
+            let (queries, streak) = tokio::join!(queries(&warehouse), streak);
+            queries + streak
+        }
+        "digests" => digests(&warehouse, &addresses).await,
+        "alone" => {
+            let mut rows = 0;
+            for address in addresses.iter().take(ALONE as usize) {
+                rows += alone(&warehouse, address).await;
+            }
+            rows
+        }
+        other => panic!("there is no part `{other}`"),
+    };
+    format!("{} {} {rows}", started.elapsed().as_secs_f64(), peak_kib())
+}
+
+async fn drain<T: Answered>(mut rows: Rows<T>) -> u64 {
+    let mut count = 0;
+    while rows.next().await.expect("a row").is_some() {
+        count += 1;
+    }
+    count
+}
+
+#[derive(serde::Deserialize, clickhouse::Row)]
+#[expect(dead_code, reason = "they are read off the wire, which is what is timed")]
+struct Plain {
+    email: String,
+    sessions: u64,
+    cost: f64,
+    input: f64,
+    output: f64,
+    cache_read: f64,
+    cache_creation: f64,
+}
+
+async fn plain(url: &str, database: &str) -> u64 {
+    let client = clickhouse::Client::default().with_url(url).with_user("default").with_database(database);
+    let span = window().span();
+    let query = client.query_raw(include_str!("plain.sql"));
+    let query = query.param("from", span.start.timestamp_millis()).param("to", span.end.timestamp_millis());
+    let mut rows = query.fetch::<Plain>().expect("a query");
+    let mut count = 0;
+    while rows.next().await.expect("a row").is_some() {
+        count += 1;
+    }
+    count
+}
+
+/// The cohort's queries, read to the end together as a report reads them.
+async fn queries(warehouse: &Warehouse) -> u64 {
+    let (window, people) = (window(), People::everyone());
+    let activity = async { drain(warehouse.activity(&window, &people, false).await.expect("an answer")).await };
+    let skills = async { drain(warehouse.skills(&window, &people).await.expect("an answer")).await };
+    let (activity, skills) = tokio::join!(activity, skills);
+    activity + skills
+}
+
+async fn alone(warehouse: &Warehouse, address: &MemberEmail) -> u64 {
+    let (window, people) = (window(), People::of([address]));
+    let activity = async { drain(warehouse.activity(&window, &people, false).await.expect("an answer")).await };
+    let skills = async { drain(warehouse.skills(&window, &people).await.expect("an answer")).await };
+    let (activity, skills) = tokio::join!(activity, skills);
+    activity + skills
+}
+
+/// Every member's digest, rendered and linted.
+async fn digests(warehouse: &Warehouse, addresses: &[MemberEmail]) -> u64 {
+    let templates = Templates::embedded();
+    let options = DailyOptions { sections: SECTIONS, first: false, next: None, opt_out: false };
+    let recipients =
+        addresses.iter().map(|email| Recipient { email: email.clone(), options: options.clone() }).collect();
+    let mut reports =
+        DailyReports::of(warehouse, &templates, Cohort { window: window(), recipients }).await.expect("answers");
+    let mut count = 0;
+    while let Some(report) = reports.next().await.expect("a digest") {
+        assert!(!report.message.text.is_empty());
+        count += 1;
+    }
+    count
+}
+
+/// The most memory this process ever had, in KiB (`VmHWM` of proc_pid_status(5)).
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
+}
