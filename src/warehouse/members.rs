@@ -113,13 +113,11 @@ impl Warehouse {
 
     /// The skills that each of `people` used, by day; exact for the days of the window.
     pub async fn skills(&self, window: &DailyWindow, people: &People) -> Result<Rows<MemberSkills>, WarehouseError> {
-        let Range { start: from, end: to } = window.span();
-        let first = window.days.first().map_or(from, |day| day.start);
+        let reported = window.reported();
         self.ask(&self.statements.member_skills, |query| {
             query
-                .param("from", from.timestamp_millis())
-                .param("to", to.timestamp_millis())
-                .param("skills_from", first.timestamp_millis() - SKILLS_MARGIN_MS)
+                .param("from", reported.start.timestamp_millis() - SKILLS_MARGIN_MS)
+                .param("to", reported.end.timestamp_millis())
                 .param("days", window.bounds_ms())
                 .param("people", &people.0)
         })

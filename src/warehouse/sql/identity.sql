@@ -29,7 +29,7 @@ linked AS (
         own,
         multiIf(
             own != '', own,
-            {% for link in links %}link_{{ loop.index }} != '' AND last_{{ loop.index }} != '', if(first_{{ loop.index }} = last_{{ loop.index }}, last_{{ loop.index }}, '?'),
+            {% for link in links %}link_{{ loop.index }} != 0 AND last_{{ loop.index }} != '', if(first_{{ loop.index }} = last_{{ loop.index }}, last_{{ loop.index }}, '?'),
             {% endfor %}'') AS person,
         session
         {% for column in payload %}, {{ column }}{% endfor %}
@@ -45,7 +45,7 @@ by_session AS (
         max(own) AS last_own,
         groupArray(person) AS linked_persons,
         {% for column in payload %}groupArray({{ column }}) AS all_{{ column }}, {% endfor %}
-        {% if session_links %}arrayMap(found -> if(found = '' AND session != '' AND first_own = last_own, last_own, found), linked_persons){% else %}linked_persons{% endif %} AS persons
+        {% if session_links %}arrayMap(found -> if(found = '' AND session != 0 AND first_own = last_own, last_own, found), linked_persons){% else %}linked_persons{% endif %} AS persons
     FROM linked
     GROUP BY session
 )
