@@ -103,7 +103,7 @@ pub async fn fill(client: &Client, settings: &ClickHouse, shape: Shape, options:
 /// Drawn on stderr, and only where that is a terminal.
 fn bar(estimate: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(estimate), ProgressDrawTarget::stderr());
-    ProgressStyle::with_template("{bar:30} {human_pos} of about {human_len} rows, {per_sec}, {eta} left")
+    ProgressStyle::with_template("{bar:30} {human_pos} of about {human_len} rows, {eta} left")
         .map(|style| bar.clone().with_style(style))
         .unwrap_or(bar)
 }

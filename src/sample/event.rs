@@ -34,7 +34,7 @@ pub struct Session {
 }
 
 /// The program that reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Agent {
     ClaudeCode,
     Codex,

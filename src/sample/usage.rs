@@ -26,6 +26,8 @@ pub struct Options {
 
 /// Events of a session, on average, repeated ones included. A test holds it to within a few per cent.
 const EVENTS_PER_SESSION: f64 = 22.0;
+/// A day's first sessions are never the other agent's, so that the other agent breaks no streak.
+const OWN_SESSIONS: usize = 3;
 /// The newest skill is used from this many days before the end.
 const NEW_SKILL_DAYS: i64 = 6;
 
@@ -130,8 +132,9 @@ impl Usage {
         let mut starts: Vec<_> = (0..count).map(|_| rhythm::start(self.date, member.zone, &mut draw)).collect();
         starts.sort_unstable();
         let mut events = Vec::with_capacity(count as usize * 20);
-        for start in starts {
-            let agent = if member.codex && draw.chance(0.12) { Agent::Codex } else { Agent::ClaudeCode };
+        for (number, start) in starts.into_iter().enumerate() {
+            let other = member.codex && number >= OWN_SESSIONS && draw.chance(0.2);
+            let agent = if other { Agent::Codex } else { Agent::ClaudeCode };
             let session = Arc::new(Session {
                 id: uuid(draw.id()),
                 member: Arc::clone(&member),

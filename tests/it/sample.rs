@@ -1,41 +1,14 @@
 //! Made-up usage in real tables of each shape.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+use crate::support::engine::{READER, SETTER, client, url};
 use chrono::{DateTime, Utc};
 use clickhouse::Client;
-use recap::{
-    sample::{Agent, Error, Event, Kind, Options, Shape, Tables, Usage, Written, write},
-    warehouse::embedded::{Engine, EngineOptions},
-};
-use std::{
-    collections::HashSet,
-    path::Path,
-    sync::{OnceLock, mpsc},
-    thread,
-};
+use recap::sample::{Agent, Error, Event, Kind, Options, Shape, Tables, Usage, Written, write};
+use std::collections::HashSet;
 
 const SHAPES: [Shape; 4] = [Shape::Map, Shape::MapWithoutTime, Shape::Json, Shape::Zeude];
 const SPAN_DAYS: u32 = 12;
-
-/// The address of the engine that these tests share; each test has databases of its own.
-fn engine_url() -> &'static str {
-    static URL: OnceLock<String> = OnceLock::new();
-    URL.get_or_init(|| {
-        let (sender, url) = mpsc::channel();
-        // Outlives every test's runtime; the engine ends with this process.
-        thread::spawn(move || {
-            tokio::runtime::Runtime::new().unwrap().block_on(async {
-                let engine_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join(".engine");
-                let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sample-engine");
-                let _ = std::fs::remove_dir_all(&data);
-                let options = EngineOptions::new(engine_dir, data, env!("CARGO_BIN_EXE_recap"));
-                let engine = Engine::start(options).await.unwrap();
-                sender.send(engine.url()).unwrap();
-                std::future::pending::<()>().await;
-            });
-        });
-        url.recv().unwrap()
-    })
-}
 
 fn usage(seed: u64) -> Usage {
     let end: DateTime<Utc> = "2026-03-13T15:30:00Z".parse().unwrap();
@@ -50,9 +23,9 @@ struct Database {
 }
 
 impl Database {
-    fn new(test: &str, shape: Shape) -> Self {
+    async fn new(test: &str, shape: Shape) -> Self {
         let name = format!("sample_{test}_{shape:?}").to_lowercase();
-        Self { client: Client::default().with_url(engine_url()), name, shape }
+        Self { client: client().await, name, shape }
     }
 
     fn tables(&self) -> Tables {
@@ -95,7 +68,7 @@ fn nanos(event: &Event) -> u64 {
 #[tokio::test]
 async fn each_shape_holds_every_row_that_was_made_up() {
     for shape in SHAPES {
-        let database = Database::new("whole", shape);
+        let database = Database::new("whole", shape).await;
         let written = database.write(usage(1)).await.unwrap();
         let events: Vec<_> = usage(1).collect();
         let own = || events.iter().filter(|event| event.session.agent == Agent::ClaudeCode);
@@ -120,7 +93,7 @@ async fn each_shape_holds_every_row_that_was_made_up() {
 #[tokio::test]
 async fn every_address_is_in_each_shape_but_the_api_keys() {
     for shape in SHAPES {
-        let database = Database::new("addresses", shape);
+        let database = Database::new("addresses", shape).await;
         database.write(usage(2)).await.unwrap();
         let active: HashSet<_> = usage(2).filter_map(|event| event.session.member.email.clone()).collect();
         let found = "SELECT uniqExact(log['user.email']) FROM LOGS WHERE log['user.email'] LIKE '%@%'";
@@ -129,7 +102,7 @@ async fn every_address_is_in_each_shape_but_the_api_keys() {
             "SELECT count() FROM LOGS WHERE ifNull(log['user.account_uuid'], '') = '' AND log['user.email'] LIKE '%@%'";
         assert_eq!(database.number(found).await, 0, "{shape:?}");
     }
-    let zeude = Database::new("addresses", Shape::Zeude);
+    let zeude = Database::new("addresses", Shape::Zeude).await;
     let found =
         "SELECT countIf(ResourceAttributes['zeude.user.email'] = '') FROM LOGS WHERE log['user.account_uuid'] != ''";
     assert_eq!(zeude.number(found).await, 0);
@@ -138,7 +111,7 @@ async fn every_address_is_in_each_shape_but_the_api_keys() {
 #[tokio::test]
 async fn a_second_sample_replaces_the_first() {
     for shape in SHAPES {
-        let database = Database::new("again", shape);
+        let database = Database::new("again", shape).await;
         database.write(usage(3)).await.unwrap();
         let written = database.write(usage(4)).await.unwrap();
         assert_eq!((written.rows, written.replaced), (usage(4).count() as u64, true), "{shape:?}");
@@ -152,7 +125,7 @@ async fn a_second_sample_replaces_the_first() {
 #[tokio::test]
 async fn a_table_with_a_row_of_others_is_left_as_it_is() {
     for shape in SHAPES {
-        let database = Database::new("foreign", shape);
+        let database = Database::new("foreign", shape).await;
         let written = database.write(usage(5)).await.unwrap();
         database
             .execute("INSERT INTO LOGS (Timestamp, ServiceName) VALUES ('2026-03-01 10:00:00', 'claude-code')")
@@ -166,7 +139,7 @@ async fn a_table_with_a_row_of_others_is_left_as_it_is() {
 
 #[tokio::test]
 async fn a_foreign_prompt_keeps_both_zeude_tables_as_they_are() {
-    let database = Database::new("foreign_prompt", Shape::Zeude);
+    let database = Database::new("foreign_prompt", Shape::Zeude).await;
     let written = database.write(usage(6)).await.unwrap();
     database.execute("INSERT INTO PROMPTS (session_id, timestamp) VALUES ('x', '2026-03-01 10:00:00')").await;
     let refused = database.write(usage(7)).await.unwrap_err();
@@ -177,7 +150,7 @@ async fn a_foreign_prompt_keeps_both_zeude_tables_as_they_are() {
 
 #[tokio::test]
 async fn zeude_prompts_come_twice_on_update_and_say_what_was_invoked() {
-    let database = Database::new("prompts", Shape::Zeude);
+    let database = Database::new("prompts", Shape::Zeude).await;
     let written = database.write(usage(8)).await.unwrap();
     let own = usage(8).filter(|event| event.session.agent == Agent::ClaudeCode);
     let prompts: HashSet<_> =
@@ -197,9 +170,9 @@ async fn zeude_prompts_come_twice_on_update_and_say_what_was_invoked() {
 
 #[tokio::test]
 async fn a_table_of_another_shape_is_refused_with_what_it_lacks() {
-    let map = Database::new("other_shape", Shape::Map);
+    let map = Database::new("other_shape", Shape::Map).await;
     map.write(usage(9)).await.unwrap();
-    let json = Database { shape: Shape::Json, ..Database::new("other_shape", Shape::Map) };
+    let json = Database { shape: Shape::Json, ..Database::new("other_shape", Shape::Map).await };
     let refused = json.write(usage(9)).await.unwrap_err();
     let Error::WrongShape { table, missing } = &refused else { panic!("{refused}") };
     assert_eq!((table.as_str(), missing[0].as_str()), ("otel_logs", "`ResourceAttributes JSON`"));
@@ -208,22 +181,32 @@ async fn a_table_of_another_shape_is_refused_with_what_it_lacks() {
 
 #[tokio::test]
 async fn an_account_that_may_only_read_gets_a_clear_error() {
-    let database = Database::new("read_only", Shape::Map);
-    let reader = || Database {
-        client: database.client.clone().with_setting("readonly", "1"),
-        ..Database::new("read_only", Shape::Map)
+    let database = Database::new("read_only", Shape::Map).await;
+    let account = async |(user, password): (&str, &str)| {
+        let client = database.client.clone().with_user(user).with_password(password);
+        let refused = write(&client, &database.tables(), Shape::Map, usage(10), |_| {}).await.unwrap_err();
+        assert_eq!(refused.to_string(), "the ClickHouse account may not write to `otel_logs`", "{user}");
     };
-    let refused = reader().write(usage(10)).await.unwrap_err();
-    assert_eq!(refused.to_string(), "the ClickHouse account may not write to `otel_logs`");
+    account(READER).await;
+    account(SETTER).await;
     let written = database.write(usage(10)).await.unwrap();
-    let refused = reader().write(usage(10)).await.unwrap_err();
-    assert!(matches!(refused, Error::ReadOnly { .. }), "{refused}");
+    account(READER).await;
+    account(SETTER).await;
     assert_eq!(database.number("SELECT count() FROM LOGS").await, written.rows);
 }
 
 #[tokio::test]
+async fn a_wrong_password_is_one_clause_with_a_hint() {
+    let client = Client::default().with_url(url().await).with_user("default").with_password("wrong");
+    let tables = Tables::of(Shape::Map, "sample_password", None, None);
+    let refused = write(&client, &tables, Shape::Map, usage(1), |_| {}).await.unwrap_err();
+    assert_eq!(refused.to_string(), "ClickHouse refused the account or its password");
+    assert!(refused.hint().contains("clickhouse.password"));
+}
+
+#[tokio::test]
 async fn a_span_of_more_days_than_a_server_takes_in_one_block_is_written() {
-    let database = Database::new("long", Shape::Map);
+    let database = Database::new("long", Shape::Map).await;
     let end = "2026-03-13T15:30:00Z".parse().unwrap();
     let long = Usage::new(Options { members: 1, days: 160, seed: 1, end, events_target: None });
     let written = database.write(long).await.unwrap();

@@ -102,7 +102,11 @@ fn the_member_of_the_demo_has_a_streak_and_recent_sessions() {
         for back in 0..18 {
             let date = last - Days::new(back);
             if !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) {
-                assert!(days.get(&date).is_some_and(|sessions| sessions.len() >= 3), "seed {seed}, {date}");
+                assert!(
+                    days.get(&date).is_some_and(|sessions| sessions.len() >= 3),
+                    "seed {seed}, {date}: {:?}",
+                    days.get(&date).map(HashSet::len)
+                );
             }
         }
         assert!((19..=23).any(|back| !days.contains_key(&(last - Days::new(back)))), "a streak has a beginning");
