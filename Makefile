@@ -8,7 +8,7 @@ help: ## list the targets
 
 demo: engine ## see a digest: sample usage, embedded ClickHouse, stand-in Slack (DEMO_ONCE=1: end after it)
 	cargo build --release --locked
-	exec target/release/recap demo $(if $(filter 1,$(DEMO_ONCE)),--once)
+	exec cargo run --release --locked --quiet -- demo $(if $(filter 1,$(DEMO_ONCE)),--once)
 
 test: ## everything that must hold: format, lints, docs, dependencies, all tests
 	.ci/setup

@@ -50,14 +50,11 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
     let data = tempfile::Builder::new().prefix("recap-demo-").tempdir();
     let data = data.context("cannot make a directory for the demo's data")?;
     told::starting(data.path());
-    let engine = tokio::select! {
-        engine = start(context, data.path()) => engine?,
-        // Dropping the half-started child kills it.
-        () = signals.next() => return Err(interrupted()),
-    };
+    // Started in any case, for only a child that is known is ended in order; a signal meanwhile counts below.
+    let engine = start(context, data.path()).await?;
     let shown = tokio::select! {
         shown = show(&arguments, context, engine.url()) => shown,
-        () = signals.next() => Err(interrupted()),
+        () = signals.next() => Err(Failure::new("stopped before the digests were delivered")),
     };
     let outcome = match shown {
         Ok(standin) => {
@@ -71,10 +68,6 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
     };
     engine.stop().await;
     outcome
-}
-
-fn interrupted() -> Failure {
-    Failure::new("stopped before the digests were delivered")
 }
 
 async fn start(context: &Context, data: &Path) -> Result<Engine, Failure> {

@@ -5,9 +5,16 @@ use crate::{
     config::{Location, Settings},
     warehouse::{
         Connection, Warehouse, WarehouseError,
-        embedded::{Engine, EngineOptions},
+        embedded::{Engine, EngineError, EngineOptions, running_at},
     },
 };
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How long another command may keep the data directory, or a daemon take to start its engine.
+const OTHERS_END_WITHIN: Duration = Duration::from_secs(15);
+/// How often the data directory is tried again.
+const RETRY_EVERY: Duration = Duration::from_millis(100);
 
 /// A place to ask, and what keeps it alive.
 #[derive(Debug)]
@@ -18,19 +25,18 @@ pub struct Source {
 }
 
 impl Source {
-    /// Finds the ClickHouse of the settings; the embedded one is started.
+    /// Finds the ClickHouse of the settings; the embedded one is started where no daemon runs it.
     pub async fn open(settings: &Settings) -> Result<Self, Failure> {
         match &settings.clickhouse.location {
             Location::Url(url) => Ok(Self { url: url.to_string(), engine: None }),
             Location::Embedded => {
-                let executable = std::env::current_exe()?;
                 let clickhouse = &settings.clickhouse;
+                let executable = std::env::current_exe()?;
                 let options = EngineOptions::new(&clickhouse.engine_dir, &clickhouse.data_dir, executable);
-                let engine = Engine::start(options).await.map_err(|error| {
+                embedded(options).await.map_err(|error| {
                     let hint = error.hint().to_owned();
                     Failure::of(error, hint)
-                })?;
-                Ok(Self { url: engine.url(), engine: Some(engine) })
+                })
             }
         }
     }
@@ -50,6 +56,27 @@ impl Source {
         if let Some(engine) = self.engine {
             engine.stop().await;
         }
+    }
+}
+
+/// The engine of a daemon that uses the same data directory, else one of our own; while another command has the
+/// directory, waits for its end.
+async fn embedded(options: EngineOptions) -> Result<Source, EngineError> {
+    let deadline = Instant::now() + OTHERS_END_WITHIN;
+    loop {
+        match Engine::start(options.clone()).await {
+            Ok(engine) => return Ok(Source { url: engine.url(), engine: Some(engine) }),
+            Err(EngineError::InUse { path }) => {
+                if let Some(url) = running_at(&options.data_dir).await {
+                    return Ok(Source { url, engine: None });
+                }
+                if Instant::now() >= deadline {
+                    return Err(EngineError::InUse { path });
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        sleep(RETRY_EVERY).await;
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) async fn open(
         }
         Location::Embedded => {
             let options = EngineOptions::new(&settings.engine_dir, &settings.data_dir, executable);
-            let engine = Engine::start(options).await?;
+            let mut engine = Engine::start(options).await?;
+            engine.share()?;
             ping.send_replace(Some(Ping::new(&engine.url(), settings)));
             tracing::info!(warehouse.url = engine.url(), "embedded ClickHouse answers");
             Ok(Some(engine))

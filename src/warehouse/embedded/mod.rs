@@ -4,6 +4,7 @@
 //! interface on the loopback. [`Engine`] is the parent's side: it starts the child, waits until it answers,
 //! restarts it when it dies and stops it. A crash of the engine never takes the daemon.
 
+mod address;
 mod child;
 mod error;
 mod host;
@@ -13,6 +14,7 @@ mod supervisor;
 
 use std::path::PathBuf;
 
+pub use address::find as running_at;
 pub use error::EngineError;
 pub use host::{HostOptions, spawn as spawn_host};
 pub use supervisor::Engine;
