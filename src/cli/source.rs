@@ -5,17 +5,9 @@ use crate::{
     config::{Location, Settings},
     warehouse::{
         Connection, Warehouse, WarehouseError,
-        embedded::{Engine, EngineError, EngineOptions, running_at},
+        embedded::{Engine, EngineOptions, Reached, reach},
     },
 };
-use std::time::Duration;
-use tokio::time::{Instant, sleep};
-
-/// How long another command may keep the data directory, or a daemon take to start its engine.
-const OTHERS_END_WITHIN: Duration = Duration::from_secs(15);
-/// How often the data directory is tried again.
-const RETRY_EVERY: Duration = Duration::from_millis(100);
-
 /// A place to ask, and what keeps it alive.
 #[derive(Debug)]
 pub struct Source {
@@ -33,9 +25,13 @@ impl Source {
                 let clickhouse = &settings.clickhouse;
                 let executable = std::env::current_exe()?;
                 let options = EngineOptions::new(&clickhouse.engine_dir, &clickhouse.data_dir, executable);
-                embedded(options).await.map_err(|error| {
+                let reached = reach(&options).await.map_err(|error| {
                     let hint = error.hint().to_owned();
                     Failure::of(error, hint)
+                })?;
+                Ok(match reached {
+                    Reached::Own(engine) => Self { url: engine.url(), engine: Some(engine) },
+                    Reached::Shared(url) => Self { url, engine: None },
                 })
             }
         }
@@ -56,27 +52,6 @@ impl Source {
         if let Some(engine) = self.engine {
             engine.stop().await;
         }
-    }
-}
-
-/// The engine of a daemon that uses the same data directory, else one of our own; while another command has the
-/// directory, waits for its end.
-async fn embedded(options: EngineOptions) -> Result<Source, EngineError> {
-    let deadline = Instant::now() + OTHERS_END_WITHIN;
-    loop {
-        match Engine::start(options.clone()).await {
-            Ok(engine) => return Ok(Source { url: engine.url(), engine: Some(engine) }),
-            Err(EngineError::InUse { path }) => {
-                if let Some(url) = running_at(&options.data_dir).await {
-                    return Ok(Source { url, engine: None });
-                }
-                if Instant::now() >= deadline {
-                    return Err(EngineError::InUse { path });
-                }
-            }
-            Err(error) => return Err(error),
-        }
-        sleep(RETRY_EVERY).await;
     }
 }
 

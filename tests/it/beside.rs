@@ -1,9 +1,8 @@
 //! Commands beside a daemon that runs the embedded engine on the same data directory.
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 use std::{fs, process::Stdio};
 
-use recap::warehouse::embedded::{Engine, EngineOptions, running_at};
+use recap::warehouse::embedded::{Engine, EngineOptions, Reached, reach};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -24,20 +23,24 @@ async fn a_command_uses_the_engine_that_a_daemon_shares() {
     let data = tempfile::tempdir().unwrap();
     // What a killed daemon left must mislead nobody.
     fs::write(data.path().join("engine.url"), "http://127.0.0.1:1").unwrap();
-    let mut engine = Engine::start(EngineOptions::new(engine_dir(), data.path(), RECAP)).await.unwrap();
-    assert_eq!(running_at(data.path()).await, None);
+    let options = EngineOptions::new(engine_dir(), data.path(), RECAP);
+    let mut engine = Engine::start(options.clone()).await.unwrap();
+    assert!(!data.path().join("engine.url").exists());
     engine.share().unwrap();
-    assert_eq!(running_at(data.path()).await, Some(engine.url()));
+    let reached = reach(&options).await.unwrap();
+    assert!(matches!(&reached, Reached::Shared(url) if *url == engine.url()), "{reached:?}");
 
     let output = sample(&data).output().await.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let client = clickhouse::Client::default().with_url(engine.url());
     let rows: u64 = client.query("SELECT count() FROM otel_logs").fetch_one().await.unwrap();
+    assert!(rows > 0 && host_at(&engine.url()).await.is_some(), "{rows} rows, and the engine goes on");
+
+    // Another directory with the same note: its own lock is free, so it gets an engine of its own.
     let elsewhere = tempfile::tempdir().unwrap();
     fs::copy(data.path().join("engine.url"), elsewhere.path().join("engine.url")).unwrap();
-
-    assert!(rows > 0 && host_at(&engine.url()).await.is_some(), "{rows} rows, and the engine goes on");
-    assert_eq!(running_at(elsewhere.path()).await, None, "an engine of another directory");
+    let reached = reach(&EngineOptions::new(engine_dir(), elsewhere.path(), RECAP)).await.unwrap();
+    assert!(matches!(reached, Reached::Own(_)), "{reached:?}");
     engine.stop().await;
     assert!(!data.path().join("engine.url").exists());
 }

@@ -83,6 +83,19 @@ mod tests {
     async fn an_address_where_nobody_or_somebody_else_answers_is_none() {
         let directory = tempfile::tempdir().unwrap();
         assert_eq!(find(directory.path()).await, None);
+        // A server of another directory, as after a reuse of the port.
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let elsewhere = format!("http://{}", listener.local_addr().unwrap());
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = io::Read::read(&mut stream, &mut [0; 4096]).unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n/usr\n").unwrap();
+        });
+        {
+            let _told = Told::write(directory.path(), &elsewhere).unwrap();
+            assert_eq!(find(directory.path()).await, None, "{elsewhere}");
+        }
+        server.join().unwrap();
         for url in ["http://127.0.0.1:1", "not an address"] {
             let _told = Told::write(directory.path(), url).unwrap();
             assert_eq!(find(directory.path()).await, None, "{url}");

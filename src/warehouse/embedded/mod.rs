@@ -10,13 +10,14 @@ mod error;
 mod host;
 mod library;
 mod lock;
+mod reach;
 mod supervisor;
 
 use std::path::PathBuf;
 
-pub use address::find as running_at;
 pub use error::EngineError;
 pub use host::{HostOptions, spawn as spawn_host};
+pub use reach::{Reached, reach};
 pub use supervisor::Engine;
 
 /// How [`Engine::start`] runs its child.
