@@ -1,14 +1,18 @@
 //! Daily digests of a cohort, streamed: rows in, messages out, one member at a time.
 
-use super::merge::Merge;
+use super::merge::{Merge, OfPerson};
 use crate::{
     digest::{DailyDigest, DailyFacts, DailyOptions},
     message::{Message, RenderError, Templates, lint},
     model::MemberEmail,
     schedule::DailyWindow,
-    warehouse::{ActiveDays, MemberActivity, MemberSkills, People, Warehouse, WarehouseError},
+    warehouse::{ActiveDays, Answered, MemberActivity, MemberSkills, People, Rows, Warehouse, WarehouseError},
 };
-use std::vec;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    vec,
+};
+use tokio_util::sync::CancellationToken;
 
 /// Members who share a window.
 #[derive(Debug, Clone)]
@@ -59,7 +63,7 @@ pub struct DailyReports<'a> {
     templates: &'a Templates,
     window: DailyWindow,
     recipients: vec::IntoIter<Recipient>,
-    activity: Merge<MemberActivity>,
+    activity: Option<Merge<MemberActivity>>,
     skills: Option<Merge<MemberSkills>>,
     active_days: Option<Merge<ActiveDays>>,
 }
@@ -78,15 +82,16 @@ impl<'a> DailyReports<'a> {
         let (window, with_models) = (&cohort.window, any(|options| options.sections.models));
         let (with_skills, with_streak) =
             (any(|options| options.sections.skills), any(|options| options.sections.streak));
+        let begun = Begun::of(3);
         let (activity, skills, active_days) = tokio::try_join!(
-            warehouse.activity(window, &people, with_models),
-            async { if with_skills { warehouse.skills(window, &people).await.map(Some) } else { Ok(None) } },
-            async { if with_streak { warehouse.active_days(window, &people).await.map(Some) } else { Ok(None) } },
+            begun.join(warehouse.activity(window, &people, with_models), true),
+            begun.join(warehouse.skills(window, &people), with_skills),
+            begun.join(warehouse.active_days(window, &people), with_streak),
         )?;
         Ok(Self {
             templates,
             recipients: cohort.recipients.into_iter(),
-            activity: Merge::of(activity),
+            activity: activity.map(Merge::of),
             skills: skills.map(Merge::of),
             active_days: active_days.map(Merge::of),
             window: cohort.window,
@@ -99,20 +104,52 @@ impl<'a> DailyReports<'a> {
     /// When an answer breaks off, a template fails or a limit is broken.
     pub async fn next(&mut self) -> Result<Option<DailyReport>, ReportError> {
         let Some(Recipient { email, options }) = self.recipients.next() else { return Ok(None) };
-        let activity = self.activity.row_of(email.as_str()).await?;
-        let skills = match &mut self.skills {
-            Some(skills) => skills.row_of(email.as_str()).await?,
-            None => None,
-        };
-        let active_days = match &mut self.active_days {
-            Some(active_days) => active_days.row_of(email.as_str()).await?,
-            None => None,
-        };
+        let activity = row_of(&mut self.activity, &email).await?;
+        let skills = row_of(&mut self.skills, &email).await?;
+        let active_days = row_of(&mut self.active_days, &email).await?;
         let digest = DailyDigest::of(&self.window, DailyFacts { activity, skills, active_days }, &options);
         let message = self.templates.render("daily", &digest)?;
         match lint::faults(&message).first() {
             Some(fault) => Err(ReportError::Limit(fault.to_string())),
             None => Ok(Some(DailyReport { email, digest, message })),
         }
+    }
+}
+
+async fn row_of<'a, T: Answered + OfPerson>(
+    answer: &'a mut Option<Merge<T>>,
+    email: &MemberEmail,
+) -> Result<Option<&'a T>, WarehouseError> {
+    match answer {
+        Some(answer) => answer.row_of(email.as_str()).await,
+        None => Ok(None),
+    }
+}
+
+/// Answers that are read side by side, none before all have begun: a quick one is kept alive meanwhile.
+struct Begun {
+    outstanding: AtomicUsize,
+    all: CancellationToken,
+}
+
+impl Begun {
+    fn of(answers: usize) -> Self {
+        Self { outstanding: AtomicUsize::new(answers), all: CancellationToken::new() }
+    }
+
+    /// The answer to `question`, once all have begun; none where it is not `wanted`.
+    async fn join<T: Answered>(
+        &self,
+        question: impl Future<Output = Result<Rows<T>, WarehouseError>>,
+        wanted: bool,
+    ) -> Result<Option<Rows<T>>, WarehouseError> {
+        let mut rows = if wanted { Some(question.await?) } else { None };
+        if self.outstanding.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.all.cancel();
+        }
+        if let Some(rows) = &mut rows {
+            rows.wait(self.all.cancelled()).await?;
+        }
+        Ok(rows)
     }
 }

@@ -1,12 +1,8 @@
 //! One account's way to ClickHouse: compressed, read as a stream, with a deadline, retried while nothing was read.
 
-use super::{WarehouseError, error::exception};
+use super::{Answered, Rows, WarehouseError, error::exception};
 use crate::config;
-use clickhouse::{
-    Client, RowOwned, RowRead,
-    error::Error,
-    query::{Query, RowCursor},
-};
+use clickhouse::{Client, error::Error, query::Query};
 use secrecy::ExposeSecret;
 use std::{fmt, time::Duration};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -106,19 +102,12 @@ impl Connection {
             let outcome = match question(&self.client).fetch::<T>() {
                 Err(error) => Err(error),
                 Ok(mut cursor) => match timeout_at(until, cursor.next()).await {
-                    Err(_) => return Err(WarehouseError::Deadline(self.deadline)),
+                    Err(_) => return Err(self.late()),
                     Ok(first) => first.map(|first| (first, cursor)),
                 },
             };
             match outcome {
-                Ok((first, cursor)) => {
-                    return Ok(Rows {
-                        first: first.map_or(First::End, First::Row),
-                        cursor,
-                        until,
-                        connection: self.clone(),
-                    });
-                }
+                Ok((first, cursor)) => return Ok(Rows::begun(first, cursor, until, self.clone())),
                 Err(Error::Network(source)) if started.elapsed() + pause < RETRY_FOR.min(self.deadline) => {
                     tracing::debug!(error = %source, "ClickHouse cannot be reached, trying again");
                     sleep(pause).await;
@@ -129,7 +118,12 @@ impl Connection {
         }
     }
 
-    fn explain(&self, error: Error, mid_stream: bool) -> WarehouseError {
+    /// Nothing came in time.
+    pub(super) fn late(&self) -> WarehouseError {
+        WarehouseError::Deadline(self.deadline)
+    }
+
+    pub(super) fn explain(&self, error: Error, mid_stream: bool) -> WarehouseError {
         match error {
             Error::Network(_) | Error::NotEnoughData if mid_stream => WarehouseError::CutOff(error),
             Error::Network(_) | Error::InvalidParams(_) => {
@@ -164,52 +158,5 @@ pub(super) fn client(url: &str, settings: &config::ClickHouse) -> Client {
     match settings.password.expose_secret() {
         "" => client,
         password => client.with_password(password),
-    }
-}
-
-/// A row that can be read from an answer.
-pub trait Answered: RowOwned + RowRead {}
-
-impl<T: RowOwned + RowRead> Answered for T {}
-
-/// The first row, read when the answer was opened.
-enum First<T> {
-    Row(T),
-    End,
-    Taken,
-}
-
-/// An answer as it streams in.
-pub struct Rows<T: Answered> {
-    first: First<T>,
-    cursor: RowCursor<T>,
-    until: Instant,
-    connection: Connection,
-}
-
-impl<T: Answered> Rows<T> {
-    /// The next row, or none at the answer's end.
-    ///
-    /// # Errors
-    /// When the answer is cut off, is not whole by the deadline, or ends in an exception of ClickHouse.
-    pub async fn next(&mut self) -> Result<Option<T>, WarehouseError> {
-        match std::mem::replace(&mut self.first, First::Taken) {
-            First::Row(row) => return Ok(Some(row)),
-            First::End => {
-                self.first = First::End;
-                return Ok(None);
-            }
-            First::Taken => {}
-        }
-        match timeout_at(self.until, self.cursor.next()).await {
-            Err(_) => Err(WarehouseError::Deadline(self.connection.deadline)),
-            Ok(row) => row.map_err(|error| self.connection.explain(error, true)),
-        }
-    }
-}
-
-impl<T: Answered> fmt::Debug for Rows<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Rows").finish_non_exhaustive()
     }
 }

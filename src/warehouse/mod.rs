@@ -1,5 +1,6 @@
 //! Reads usage from ClickHouse: shape detection, one `.sql` and one row type per question.
 
+mod answer;
 mod connection;
 pub mod embedded;
 mod error;
@@ -11,7 +12,8 @@ mod rows;
 mod shape;
 mod statements;
 
-pub use connection::{Answered, Connection, Rows};
+pub use answer::{Answered, Rows};
+pub use connection::Connection;
 pub use error::WarehouseError;
 pub use facts::{Facts, HiddenSkills, Person};
 pub use members::{People, Warehouse};

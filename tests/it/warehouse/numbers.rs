@@ -278,3 +278,21 @@ async fn only_the_people_asked_for_are_answered() {
     assert_eq!(rows.next().await.unwrap().unwrap().email, "bob@example.com");
     assert!(rows.next().await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn an_answer_that_waits_for_others_loses_nothing() {
+    let at = "2025-01-15 10:00:00";
+    let rows: Vec<Event> =
+        (0..600).map(|number| prompt(at, &format!("m{number:03}@example.com"), &number.to_string())).collect();
+    let warehouse = open(Tables::Map, &rows).await;
+    let mut answer = warehouse.activity(&wednesday(chrono_tz::UTC), &People::everyone(), false).await.unwrap();
+    tokio::time::pause();
+    // Twice on the way it is read ahead.
+    answer.wait(tokio::time::sleep(std::time::Duration::from_secs(11))).await.unwrap();
+    tokio::time::resume();
+    for number in 0..600 {
+        assert_eq!(answer.next().await.unwrap().unwrap().email, format!("m{number:03}@example.com"));
+    }
+    assert!(answer.next().await.unwrap().is_none());
+    assert!(answer.next().await.unwrap().is_none());
+}
