@@ -8,6 +8,8 @@ mod clickhouse;
 mod context;
 mod daily;
 mod default_config;
+#[cfg(feature = "standin")]
+mod demo;
 mod failure;
 mod healthcheck;
 mod preview;
@@ -52,6 +54,8 @@ struct Invocation {
 enum Command {
     /// Run the daemon until SIGTERM or Ctrl-C
     Serve(serve::Arguments),
+    #[cfg(feature = "standin")]
+    Demo(demo::Arguments),
     Preview(preview::Arguments),
     Send(send::Arguments),
     /// Print every setting with its default and what it means
@@ -71,6 +75,8 @@ impl Invocation {
         let config = self.config.as_deref();
         match self.command {
             Command::Serve(arguments) => serve::run(arguments, &Context::load(config)?).await,
+            #[cfg(feature = "standin")]
+            Command::Demo(arguments) => demo::run(arguments, &Context::load(config)?).await,
             Command::Preview(arguments) => preview::run(arguments, &Context::load(config)?).await,
             Command::Send(arguments) => send::run(arguments, &Context::load(config)?).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,

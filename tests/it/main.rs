@@ -1,7 +1,10 @@
 //! The integration tests, one binary.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod beside;
 mod cli;
+#[cfg(feature = "standin")]
+mod demo;
 mod engine;
 mod layering;
 mod sample;
