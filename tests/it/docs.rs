@@ -114,6 +114,7 @@ fn every_command_that_is_named_in_passing_exists() {
         }
     }
     assert!(commands.len() > 10, "only {commands:?} were found");
+    commands.retain(|command| cfg!(feature = "standin") || !command.starts_with("demo"));
     for command in commands {
         let words: Vec<_> = command.split_whitespace().map(str::to_owned).collect();
         assert_eq!(exit_code(&words, true), Some(0), "recap {command}");
