@@ -52,21 +52,15 @@ struct Invocation {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the daemon until SIGTERM or Ctrl-C
     Serve(serve::Arguments),
     #[cfg(feature = "standin")]
     Demo(demo::Arguments),
     Preview(preview::Arguments),
     Send(send::Arguments),
-    /// Print every setting with its default and what it means
     DefaultConfig(default_config::Arguments),
-    /// Write made-up usage to the configured ClickHouse
     Sample(sample::Arguments),
-    /// Host the embedded ClickHouse on a loopback port
     Clickhouse(clickhouse::Arguments),
-    /// Ask a running daemon whether it lives
     Healthcheck(healthcheck::Arguments),
-    /// Check message templates
     Template(template::Arguments),
 }
 

@@ -5,6 +5,7 @@ mod beside;
 mod cli;
 #[cfg(feature = "standin")]
 mod demo;
+mod docs;
 mod engine;
 mod layering;
 mod sample;
