@@ -113,7 +113,8 @@ impl fmt::Display for Report {
 fn part(name: &str, url: &str, folder: &Path, members: u32) -> (Figure, f64) {
     let program = env::current_exe().expect("this program");
     let output = Command::new(program)
-        .args([name, url, &parts::database(members), &members.to_string()])
+        .args([name, url, &parts::database(members)])
+        .arg(addresses(folder, members))
         .output()
         .expect("a run");
     let told = String::from_utf8_lossy(&output.stdout);
