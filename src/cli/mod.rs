@@ -4,11 +4,13 @@
 //! answer through [`answer`](fn@answer) and fail with a [`Failure`].
 
 mod answer;
+mod check;
 mod clickhouse;
 mod context;
 mod daily;
 mod default_config;
 mod failure;
+mod grants;
 mod healthcheck;
 mod preview;
 mod sample;
@@ -54,6 +56,8 @@ enum Command {
     Serve(serve::Arguments),
     Preview(preview::Arguments),
     Send(send::Arguments),
+    Check(check::Arguments),
+    Grants(grants::Arguments),
     /// Print every setting with its default and what it means
     DefaultConfig(default_config::Arguments),
     /// Write made-up usage to the configured ClickHouse
@@ -73,6 +77,8 @@ impl Invocation {
             Command::Serve(arguments) => serve::run(arguments, &Context::load(config)?).await,
             Command::Preview(arguments) => preview::run(arguments, &Context::load(config)?).await,
             Command::Send(arguments) => send::run(arguments, &Context::load(config)?).await,
+            Command::Check(arguments) => check::run(arguments, config).await,
+            Command::Grants(arguments) => grants::run(arguments, config).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,
             Command::Sample(arguments) => sample::run(&arguments, &Context::load(config)?).await,
             Command::Clickhouse(arguments) => clickhouse::run(arguments).await,
