@@ -1,6 +1,10 @@
 //! The integration tests, one binary.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+#[cfg(feature = "standin")]
+mod bad_input;
+#[cfg(feature = "standin")]
+mod check;
 mod cli;
 mod engine;
 mod layering;
