@@ -63,6 +63,7 @@ async fn granted() -> String {
     for database in GRANTED_DATABASES {
         let environment = [("RECAP__CLICKHOUSE__DATABASE".to_owned(), database.to_owned())];
         let ran = binary::recap(&["grants"], &environment).await;
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
         let statements = ran.stdout.lines().filter(|line| line.starts_with("GRANT "));
         let statements = statements.filter_map(|line| line.strip_suffix(" TO `recap`;"));
         queries.extend(statements.map(|statement| format!("<query>{statement}</query>")));

@@ -181,6 +181,7 @@ pub async fn stubborn(bytes: Option<&'static [u8]>) -> String {
 }
 
 /// An address that nobody listens at.
+#[cfg(feature = "standin")]
 pub async fn deserted() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
