@@ -4,6 +4,7 @@
 //! answer through [`answer`](fn@answer) and fail with a [`Failure`].
 
 mod answer;
+mod check;
 mod clickhouse;
 mod context;
 mod daily;
@@ -11,6 +12,7 @@ mod default_config;
 #[cfg(feature = "standin")]
 mod demo;
 mod failure;
+mod grants;
 mod healthcheck;
 mod preview;
 mod sample;
@@ -57,6 +59,8 @@ enum Command {
     Demo(demo::Arguments),
     Preview(preview::Arguments),
     Send(send::Arguments),
+    Check(check::Arguments),
+    Grants(grants::Arguments),
     DefaultConfig(default_config::Arguments),
     Sample(sample::Arguments),
     Clickhouse(clickhouse::Arguments),
@@ -73,6 +77,8 @@ impl Invocation {
             Command::Demo(arguments) => demo::run(arguments, &Context::load(config)?).await,
             Command::Preview(arguments) => preview::run(arguments, &Context::load(config)?).await,
             Command::Send(arguments) => send::run(arguments, &Context::load(config)?).await,
+            Command::Check(arguments) => check::run(arguments, config).await,
+            Command::Grants(arguments) => grants::run(arguments, config).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,
             Command::Sample(arguments) => sample::run(&arguments, &Context::load(config)?).await,
             Command::Clickhouse(arguments) => clickhouse::run(arguments).await,

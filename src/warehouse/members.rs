@@ -67,7 +67,14 @@ impl Warehouse {
     /// # Errors
     /// When ClickHouse cannot be reached or refuses the account, or no table has a known shape.
     pub async fn open(url: &str, settings: &config::ClickHouse) -> Result<Self, WarehouseError> {
-        let connection = Connection::open(url, settings).await?;
+        Self::on(Connection::open(url, settings).await?, settings).await
+    }
+
+    /// Finds the telemetry of `settings` by a connection that is open.
+    ///
+    /// # Errors
+    /// When no table has a known shape, or ClickHouse does not answer.
+    pub async fn on(connection: Connection, settings: &config::ClickHouse) -> Result<Self, WarehouseError> {
         let source = detect(&connection, settings.logs_table.as_deref(), settings.prompts_table.as_deref()).await?;
         let statements = Statements::of(&source, settings).map_err(|error| WarehouseError::Refused {
             code: 0,
@@ -79,6 +86,11 @@ impl Warehouse {
     /// The shape of the telemetry.
     pub fn shape(&self) -> Shape {
         self.source.shape
+    }
+
+    /// The tables that are read, as SQL names them.
+    pub fn tables(&self) -> Vec<&str> {
+        [Some(&self.source.logs), self.source.prompts.as_ref()].into_iter().flatten().map(String::as_str).collect()
     }
 
     /// The account's connection.

@@ -22,7 +22,7 @@ pub(super) struct Statements {
     pub(super) member_activity_with_models: String,
     pub(super) member_skills: String,
     pub(super) active_days: String,
-    pub(super) newest_event: String,
+    pub(super) events_by_hour: String,
     pub(super) hidden_skills: String,
     pub(super) people: String,
 }
@@ -36,7 +36,7 @@ const FILES: [(&str, &str); 10] = [
     ("member_skills.sql", include_str!("sql/member_skills.sql")),
     ("zeude_skills.sql", include_str!("sql/zeude_skills.sql")),
     ("active_days.sql", include_str!("sql/active_days.sql")),
-    ("newest_event.sql", include_str!("sql/newest_event.sql")),
+    ("events_by_hour.sql", include_str!("sql/events_by_hour.sql")),
     ("hidden_skills.sql", include_str!("sql/hidden_skills.sql")),
 ];
 
@@ -72,7 +72,7 @@ impl Statements {
                 false,
             )?,
             active_days: render("active_days.sql", false)?,
-            newest_event: render("newest_event.sql", false)?,
+            events_by_hour: render("events_by_hour.sql", false)?,
             hidden_skills: render("hidden_skills.sql", false)?,
             people: render("people.sql", false)?,
         })
