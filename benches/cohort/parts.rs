@@ -21,17 +21,8 @@ use std::{
 /// The members that one query each is timed for.
 pub const ALONE: u32 = 50;
 const SEED: u64 = 7;
-const SECTIONS: Sections = Sections {
-    sessions: true,
-    cost: true,
-    tokens: true,
-    skills: true,
-    streak: true,
-    comparison: true,
-    cache: false,
-    chart: false,
-    models: false,
-};
+/// The sections of the defaults.
+const SECTIONS: Sections = Sections { cache: false, chart: false, models: false, ..Sections::ALL };
 
 /// The database of a run.
 pub fn database(members: u32) -> String {

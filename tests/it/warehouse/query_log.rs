@@ -72,23 +72,9 @@ async fn as_setter(url: &str, database: &str) -> Warehouse {
     Warehouse::open(url, &engine::settings_of(SETTER, database).await).await.unwrap()
 }
 
-fn sections() -> Sections {
-    Sections {
-        sessions: true,
-        cost: true,
-        tokens: true,
-        skills: true,
-        streak: true,
-        comparison: true,
-        cache: true,
-        chart: true,
-        models: true,
-    }
-}
-
 /// Makes the digests of `count` people and gives how many.
 async fn digests(warehouse: &Warehouse, count: usize) -> usize {
-    let options = DailyOptions { sections: sections(), first: false, next: None, opt_out: false };
+    let options = DailyOptions { sections: Sections::ALL, first: false, next: None, opt_out: false };
     let email = |number: usize| format!("person{number}@example.com").parse().unwrap();
     let recipients = (0..count).map(|number| Recipient { email: email(number), options: options.clone() });
     let cohort = Cohort { window: wednesday(chrono_tz::UTC), recipients: recipients.collect() };
