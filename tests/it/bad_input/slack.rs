@@ -11,9 +11,17 @@ async fn a_token_that_slack_refuses() {
 }
 
 #[tokio::test]
-async fn no_token() {
+async fn without_a_token_nothing_is_sent_and_nobody_looked_up() {
     let installation = Installation::with(&database().await).await.set("SLACK__BOT_TOKEN", "");
-    both_fail(&installation, "`slack.bot_token` is not set", "RECAP__SLACK__BOT_TOKEN").await;
+    let told = installation.fails(&SEND).await;
+    assert!(told.contains("`slack.bot_token` is not set") && told.contains("RECAP__SLACK__BOT_TOKEN"), "{told}");
+    // Before there is an app in Slack a digest can be looked at all the same, in a zone that is named.
+    let mut preview = PREVIEW.to_vec();
+    preview.extend(["--zone", "Asia/Kathmandu"]);
+    let ran = installation.run(&preview).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("Asia/Kathmandu") && ran.stderr.contains("nobody was looked up"), "{ran:?}");
+    assert_eq!(installation.slack.requests().len(), 0);
 }
 
 #[tokio::test]
