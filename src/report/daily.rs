@@ -52,7 +52,9 @@ impl ReportError {
     pub fn hint(&self) -> String {
         match self {
             Self::Warehouse(error) => error.hint(),
-            Self::Render(_) | Self::Limit(_) => "`recap template check` shows which template, and where in it".into(),
+            Self::Render(_) | Self::Limit(_) => {
+                "`recap template check DIR` shows where in the templates of `messages.templates_dir`".into()
+            }
         }
     }
 }

@@ -75,7 +75,8 @@ impl<T: Answered> Rows<T> {
         let row = timeout_at(self.until, self.cursor.next()).await;
         let row = row.map_err(|_| self.connection.late())?.map_err(|error| self.connection.explain(error, true))?;
         self.ended = row.is_none();
-        Ok(row)
+        // Reading may have kept the thread so busy that the time limit was not looked at.
+        if Instant::now() > self.until { Err(self.connection.late()) } else { Ok(row) }
     }
 }
 

@@ -4,8 +4,13 @@ use super::{Answered, Rows, WarehouseError, error::exception};
 use crate::config;
 use clickhouse::{Client, error::Error, query::Query};
 use secrecy::ExposeSecret;
+use serde::Deserialize;
 use std::{fmt, time::Duration};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, sleep, timeout, timeout_at},
+};
+use url::Url;
 
 /// At most so much longer than the server's own limit the client waits, so that the server's error is the one told.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -14,6 +19,28 @@ const RETRY_FOR: Duration = Duration::from_secs(5);
 /// The pause before the first repetition; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
+/// How long a connection may take to be made.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// What the account may set.
+#[derive(Debug, Deserialize, clickhouse::Row)]
+struct Account {
+    readonly: u8,
+    /// Whether the time limit of a query is fixed for it.
+    time_limit_fixed: u8,
+    /// The longest that it may set, in seconds; 0 is no limit.
+    time_limit_most: u64,
+}
+
+impl Account {
+    /// The time limit to send with a query, where one may be sent.
+    fn seconds(&self, wanted: u32) -> Option<u64> {
+        let wanted = u64::from(wanted);
+        let most = if self.time_limit_most == 0 { wanted } else { self.time_limit_most };
+        (self.readonly != 1 && self.time_limit_fixed == 0).then_some(wanted.min(most))
+    }
+}
+
 /// An account on a ClickHouse server.
 #[derive(Clone)]
 pub struct Connection {
@@ -21,6 +48,8 @@ pub struct Connection {
     pub(super) url: String,
     pub(super) user: String,
     pub(super) database: String,
+    /// What the server allows a query, and what the client waits.
+    limit: Duration,
     deadline: Duration,
     /// `readonly` of the account: 0 writes and settings, 1 neither, 2 settings only.
     readonly: u8,
@@ -42,18 +71,28 @@ impl Connection {
         let limit = Duration::from_secs(u64::from(settings.max_execution_seconds));
         let deadline = limit + limit.min(PATIENCE);
         let (user, database) = (settings.user.clone(), settings.database.clone());
-        let mut connection = Self { client, url: url.to_owned(), user, database, deadline, readonly: 1 };
+        let mut connection = Self { client, url: url.to_owned(), user, database, limit, deadline, readonly: 1 };
         // A database that does not exist is refused here; one that is not shown to the account is not.
-        let readonly: String = connection
-            .only("SELECT value FROM system.settings WHERE name = 'readonly'")
-            .await?
-            .unwrap_or_else(|| "0".into());
-        connection.readonly = readonly.parse().unwrap_or(1);
-        if connection.readonly != 1 {
-            connection.client =
-                connection.client.with_setting("max_execution_time", settings.max_execution_seconds.to_string());
+        connection.reach().await?;
+        let account = connection.only::<Account>(include_str!("sql/account.sql")).await?;
+        connection.readonly = account.as_ref().map_or(1, |account| account.readonly);
+        if let Some(seconds) = account.and_then(|account| account.seconds(settings.max_execution_seconds)) {
+            connection.client = connection.client.with_setting("max_execution_time", seconds.to_string());
         }
         Ok(connection)
+    }
+
+    /// Tells a host that drops packets from a query that takes long; what answers, even with a refusal, is left to the
+    /// first query.
+    async fn reach(&self) -> Result<(), WarehouseError> {
+        let url = Url::parse(&self.url).ok();
+        let place =
+            url.as_ref().and_then(|url| Some((url.host_str()?.trim_matches(['[', ']']), url.port_or_known_default()?)));
+        let Some(place) = place else { return Ok(()) };
+        match timeout(CONNECT_WITHIN, TcpStream::connect(place)).await {
+            Ok(_) => Ok(()),
+            Err(late) => Err(WarehouseError::Unreachable { url: self.url.clone(), source: Box::new(late) }),
+        }
     }
 
     /// Whether the account may set nothing at all, not even a time limit.
@@ -129,7 +168,7 @@ impl Connection {
     fn refusal(&self, text: &str) -> WarehouseError {
         let user = self.user.clone();
         match exception(text) {
-            Some((159 | 160, _)) => WarehouseError::Deadline(self.deadline),
+            Some((159 | 160, _)) => WarehouseError::Deadline(self.limit),
             Some((192 | 193 | 194 | 516, _)) => WarehouseError::AccessRefused { user },
             Some((497, what)) => WarehouseError::NotGranted { user, what },
             Some((81, _)) => WarehouseError::NoDatabase { database: self.database.clone() },

@@ -62,6 +62,8 @@ impl WarehouseError {
             }
             Self::Deadline(_) => "raise `clickhouse.max_execution_seconds`, or ask why ClickHouse is slow".into(),
             Self::CutOff(_) => "nothing was used of it; run the command again, and look into ClickHouse's log if it repeats".into(),
+            Self::Refused { code: 452, .. } => "lower `clickhouse.max_execution_seconds` to what the account may set".into(),
+            Self::Refused { code: 241 | 202, .. } => "ClickHouse lacks memory or runs too many queries; try again when it is quieter".into(),
             Self::Refused { code: 164, .. } => "the account is read-only in a way that refuses settings; `recap check` tells more".into(),
             Self::Refused { .. } => "`recap check` tells what Recap can read".into(),
             Self::Unreadable(_) => "check that `clickhouse.url` is the HTTP interface of ClickHouse, not its native port or a proxy's page".into(),

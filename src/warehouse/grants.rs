@@ -5,7 +5,7 @@ use crate::config;
 
 /// What is asked of ClickHouse about itself; most servers show these to everybody.
 const SYSTEM: [(&str, &[&str]); 2] =
-    [("columns", &["database", "table", "name", "type", "position"]), ("settings", &["name", "value"])];
+    [("columns", &["database", "table", "name", "type", "position"]), ("settings", &["name", "value", "readonly", "max"])];
 
 /// The right to read what Recap reads of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -115,7 +115,7 @@ async fn source(
         return Ok(Source { shape: Shape::Json, logs, prompts: None });
     }
     let prompts = prompts_beside(connection, table, prompts).await?;
-    let shape = if prompts.is_some() { Shape::Zeude } else { Shape::Map };
+    let shape = if prompts.is_some() || table.name == ZEUDE_LOGS_TABLE { Shape::Zeude } else { Shape::Map };
     Ok(Source { shape, logs, prompts })
 }
 
@@ -132,10 +132,10 @@ async fn prompts_beside(
     };
     let found = columns(connection, &table).await?;
     if found.is_empty() {
+        readable(connection, &table, &[]).await?;
         if named.is_none() {
             return Ok(None);
         }
-        readable(connection, &table, &[]).await?;
         return Err(WarehouseError::NoTable { database: table.database, table: table.name });
     }
     require(connection, &table, &found, &PROMPTS_COLUMNS).await?;

@@ -8,10 +8,10 @@ use minijinja::{Environment, UndefinedBehavior, context};
 const LINKS: [&str; 3] = ["user.account_uuid", "zeude.user.id", "user.id"];
 const SESSION: &str = "session.id";
 /// Names that Claude Code sends in place of the true ones without `OTEL_LOG_TOOL_DETAILS=1`.
-const HIDDEN_NAMES: [&str; 4] = ["custom_skill", "custom", "third-party", "mcp_tool"];
+const HIDDEN_NAMES: [&str; 5] = ["custom_skill", "custom", "third-party", "mcp_tool", "mcp"];
 
 /// A cost beyond this on one request is a broken row, not a bill; in US dollars.
-const ABSURD_COST: &str = "1e6";
+const ABSURD_COST: &str = "1e4";
 /// Tokens beyond this on one request are a broken row.
 const ABSURD_TOKENS: &str = "1e12";
 
