@@ -1,3 +1,4 @@
 //! The warehouse against the real engine, in every shape.
 
 mod numbers;
+mod oracle;
