@@ -2,21 +2,28 @@
 
 use super::{
     calendar::{Calendar, dates, is_working},
-    usage::Day,
+    usage::{ByDay, Day},
 };
 use chrono::NaiveDate;
 use recap::digest::DailyDigest;
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
 };
 
-/// What one member did.
+/// What one member did, if anything.
 #[derive(Debug, Clone, Copy)]
 pub struct Did<'a> {
-    pub days: &'a BTreeMap<NaiveDate, Day>,
-    pub skills: &'a BTreeMap<NaiveDate, BTreeMap<String, u64>>,
-    pub active: &'a BTreeSet<NaiveDate>,
+    pub days: Option<&'a ByDay<Day>>,
+    pub skills: Option<&'a ByDay<BTreeMap<String, u64>>>,
+    pub active: Option<&'a BTreeSet<NaiveDate>>,
+}
+
+impl<'a> Did<'a> {
+    fn on(self, dates: RangeInclusive<NaiveDate>) -> impl Iterator<Item = &'a Day> + Clone {
+        self.days.into_iter().flat_map(move |days| days.range(dates.clone())).map(|(_, day)| day)
+    }
 }
 
 /// A digest's numbers.
@@ -71,7 +78,7 @@ impl Said {
 
     /// What must be said of `did`.
     pub fn of(calendar: &Calendar, did: Did<'_>) -> Self {
-        let in_window = || did.days.range(calendar.window()).map(|(_, day)| day);
+        let in_window = || did.on(calendar.window());
         let sessions: BTreeSet<_> = in_window().flat_map(|day| &day.sessions).collect();
         let sessions = i64::try_from(sessions.len()).unwrap();
         let cost: i64 = in_window().map(|day| day.cost_nanos).sum();
@@ -90,12 +97,14 @@ impl Said {
             return numbers;
         }
         let (sessions_change, cost_change) = changes(calendar, did, sessions, cost).unzip();
-        let skills = ranked(did.skills.range(calendar.window()).map(|(_, skills)| skills));
+        let skills =
+            ranked(did.skills.into_iter().flat_map(|skills| skills.range(calendar.window())).map(|(_, skills)| skills));
         let models = ranked(in_window().map(|day| &day.models));
         let requests: u64 = models.iter().map(|(_, requests)| requests).sum();
         let share = |count: u64| rounded(100 * i64::try_from(count).unwrap(), i64::try_from(requests).unwrap());
         let last_days = dates(&(*calendar.baseline().start()..=*calendar.window().end())).rev().take(7);
-        let chart = last_days.map(|date| (date, did.days.get(&date).map_or(0, |day| day.sessions.len() as u64)));
+        let chart = last_days
+            .map(|date| (date, did.days.and_then(|days| days.get(&date)).map_or(0, |day| day.sessions.len() as u64)));
         Self {
             sessions: (sessions, sessions_change),
             cost: (cost, cost_change),
@@ -104,7 +113,7 @@ impl Said {
                 models.iter().take(5).map(|(name, count)| (name.clone(), *count, share(*count))).collect(),
                 models.len().saturating_sub(5),
             ),
-            streak: streak(calendar, did.active),
+            streak: did.active.and_then(|active| streak(calendar, active)),
             chart: chart.collect::<Vec<_>>().into_iter().rev().collect(),
             ..numbers
         }
@@ -116,7 +125,7 @@ type Change = (i64, Option<i64>);
 /// Against the 7-day average.
 fn changes(calendar: &Calendar, did: Did<'_>, sessions: i64, cost: i64) -> Option<(Change, Change)> {
     let working = i64::try_from(dates(&calendar.baseline()).filter(|date| is_working(*date)).count()).unwrap();
-    let days = || did.days.range(calendar.baseline()).map(|(_, day)| day);
+    let days = || did.on(calendar.baseline());
     if days().filter(|day| !day.sessions.is_empty()).count() < 3 {
         return None;
     }
