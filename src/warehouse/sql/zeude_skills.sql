@@ -23,9 +23,9 @@ parts AS (
         toString(prompt_id) AS use_prompt,
         1 AS use_source,
         toUnixTimestamp64Milli(toDateTime64(first_time, 3, 'UTC')) AS first_ms,
-        toUInt64(1) AS uses
+        CAST([], 'Array(UInt64)') AS use_keys
     FROM prompts
     WHERE first_ms < {to:Int64}
 ),
-{% with payload = ["skill", "use_prompt", "use_source", "first_ms", "uses"], links = ["user_id"], session_links = true %}{% include "identity.sql" %}{% endwith %},
+{% with payload = ["skill", "use_prompt", "use_source", "first_ms", "use_keys"], links = ["user_id"], session_links = true %}{% include "identity.sql" %}{% endwith %},
 {% include "skill_uses.sql" %}
