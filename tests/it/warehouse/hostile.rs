@@ -370,3 +370,18 @@ async fn json_may_hold_numbers_where_a_map_holds_text() {
     assert_eq!((day.sessions, day.cost_nanos, day.input_tokens, day.output_tokens), (1, 123_456_789, 12, 3));
     assert_eq!((day.cache_read_tokens, day.cache_creation_tokens), (4_000_000_000, 0));
 }
+
+#[tokio::test]
+async fn zeude_s_mistaken_names_are_dropped_with_and_without_a_slash() {
+    let database = Tables::Zeude.create().await;
+    let row = |number: u32, name: &str| {
+        json!({"prompt_id": format!("00000000-0000-0000-0000-{number:012}"), "session_id": "s", "user_id": "u",
+               "user_email": ADA, "timestamp": NOON, "prompt_type": "command", "invoked_name": name})
+    };
+    let names =
+        ["Users", "/Users", "users", "/zeude", "rate-limit-options", "/rate-limit-options", "/commit", "custom"];
+    let rows: Vec<_> = (0..).zip(names).map(|(number, name)| row(number, name)).collect();
+    insert_rows(&database, "ai_prompts", &rows).await;
+    let warehouse = Warehouse::open(&engine::url().await, &engine::settings(&database).await).await.unwrap();
+    assert_eq!(used(&skills(&warehouse, &wednesday()).await), [(ADA, "commit", 1)]);
+}
