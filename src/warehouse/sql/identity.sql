@@ -13,7 +13,7 @@ identities AS (
 
 ),
 named AS (
-    SELECT *, {{ alias("lowerUTF8(trimBoth(raw_email))") }} AS own FROM identities
+    SELECT *, {{ alias("lowerUTF8(trimBoth(toValidUTF8(raw_email), ' \\t\\r\\n'))") }} AS own FROM identities
 ),
 evidence AS (
     SELECT

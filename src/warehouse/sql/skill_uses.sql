@@ -23,7 +23,7 @@ counted AS (
     GROUP BY person, skill, day_ms
     HAVING counted_uses > 0
 )
-SELECT person AS email, arraySort(groupArray((day_ms, skill, counted_uses))) AS skills
+SELECT person AS email, arraySort(groupArray((day_ms, toValidUTF8(skill), counted_uses))) AS skills
 FROM counted
 GROUP BY person
 ORDER BY person

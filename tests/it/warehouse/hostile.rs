@@ -255,6 +255,58 @@ async fn any_text_in_any_attribute_is_only_text() {
 }
 
 #[tokio::test]
+async fn text_that_is_no_unicode_spoils_nobody_s_answer() {
+    for tables in [Tables::Map, Tables::MapWithoutTime, Tables::Zeude] {
+        let database = tables.create().await;
+        insert(tables, &database, &[request(NOON, "zoe@example.com", "fine", "r", "1")]).await;
+        let broken = format!(
+            "INSERT INTO {database}.{} (Timestamp, ServiceName, Body, LogAttributes) VALUES \
+             ('{NOON}', 'claude-code', 'claude_code.api_request', \
+              map('user.email', concat('a', unhex('ff'), '@example.com'), 'session.id', unhex('fe'), 'request_id', unhex('fd'), \
+                  'model', concat('m', unhex('ff')), 'skill.name', concat('s', unhex('ff')), 'prompt.id', 'p'))",
+            tables.logs()
+        );
+        let client = engine::client().await;
+        client.query_raw(&broken).execute().await.unwrap();
+        if tables == Tables::Zeude {
+            let prompts = format!(
+                "INSERT INTO {database}.ai_prompts (user_email, timestamp, prompt_type, invoked_name) VALUES \
+                 (concat('a', unhex('ff'), '@example.com'), '{NOON}', 'skill', concat('s', unhex('ff')))"
+            );
+            client.query_raw(&prompts).execute().await.unwrap();
+        }
+        let warehouse = Warehouse::open(&engine::url().await, &engine::settings(&database).await).await.unwrap();
+        let window = wednesday();
+        let found = activity(&warehouse, &window).await;
+        assert_eq!(
+            told(&found, &window),
+            said(&[("a\u{fffd}@example.com", 1, 0), ("zoe@example.com", 1, 100)]),
+            "{tables:?}"
+        );
+        assert_eq!(found[0].models[0].model, "m\u{fffd}", "{tables:?}");
+        assert_eq!(used(&skills(&warehouse, &window).await), [("a\u{fffd}@example.com", "s\u{fffd}", 1)], "{tables:?}");
+        let active = all(warehouse.active_days(&window, &People::everyone()).await.unwrap()).await;
+        assert_eq!(active.len(), 2, "{tables:?}");
+        let (from, to) = (window.reported().start, window.reported().end);
+        assert_eq!(all(warehouse.facts().people(from, to).await.unwrap()).await.len(), 2, "{tables:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_trimmed_of_every_blank_and_read_in_any_case() {
+    for tables in BOTH {
+        let rows = [
+            prompt(NOON, "\tADA@Example.com\r\n", "1"),
+            prompt(NOON, " Ada@example.com", "2"),
+            prompt(NOON, "ÉVA@example.com", "3"),
+        ];
+        let (warehouse, window) = (open(tables, &rows).await, wednesday());
+        let found = activity(&warehouse, &window).await;
+        assert_eq!(told(&found, &window), said(&[(ADA, 2, 0), ("éva@example.com", 1, 0)]), "{tables:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_of_thousands_of_prompts_people_and_skills_is_counted_whole() {
     const MANY: u64 = 5_000;
     let mut rows = Vec::new();
