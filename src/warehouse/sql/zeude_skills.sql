@@ -28,5 +28,5 @@ parts AS (
     FROM prompts
     WHERE first_ms < {to:Int64}
 ),
-{% with payload = ["skill", "use_prompt", "use_source", "first_ms", "use_keys"], links = ["user_id"], session_links = true %}{% include "identity.sql" %}{% endwith %},
+{% with payload = ["skill", "use_prompt", "use_source", "first_ms", "use_keys"], links = ["user_id"], links_before = 1, session_links = true %}{% include "identity.sql" %}{% endwith %},
 {% include "skill_uses.sql" %}

@@ -354,6 +354,39 @@ async fn aliases_people_and_services_with_quotes_are_bound_as_they_are() {
 }
 
 #[tokio::test]
+async fn the_order_of_identity_is_the_settings_own() {
+    let rows = [
+        prompt(NOON, ADA, "1").set("enduser.id", BOB).set("user.account_uuid", "A").set("user.id", "D1"),
+        prompt(NOON, BOB, "2").set("user.account_uuid", "B").set("user.id", "D2"),
+        // The account says Bob or nobody, the device Ada, the session Bob.
+        prompt(NOON, "", "3").set("user.account_uuid", "B").set("user.id", "D1"),
+        prompt(NOON, "", "2").set("user.id", "D1"),
+    ];
+    for tables in BOTH {
+        for (identity, expected) in [
+            ("user.email enduser.id user.account_uuid user.id session.id", [(ADA, 2), (BOB, 2)]),
+            ("user.email enduser.id user.id user.account_uuid session.id", [(ADA, 3), (BOB, 1)]),
+            ("enduser.id user.email user.account_uuid user.id session.id", [(BOB, 3), ("", 0)]),
+            ("user.email", [(ADA, 1), (BOB, 1)]),
+            ("user.email session.id user.id", [(ADA, 2), (BOB, 1)]),
+            ("user.email user.account_uuid session.id user.id", [(ADA, 1), (BOB, 2)]),
+        ] {
+            let warehouse = open_with(tables, &rows, |settings| {
+                settings.identity = identity.split(' ').map(Into::into).collect();
+            })
+            .await;
+            let window = wednesday();
+            let expected: Vec<_> = expected
+                .iter()
+                .filter(|(email, _)| !email.is_empty())
+                .map(|(email, count)| (*email, *count, 0))
+                .collect();
+            assert_eq!(told(&activity(&warehouse, &window).await, &window), said(&expected), "{tables:?}: {identity}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_somebody_is_may_be_told_in_the_baseline_alone() {
     for tables in BOTH {
         let mut rows = vec![
