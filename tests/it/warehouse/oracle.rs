@@ -83,8 +83,8 @@ async fn agree(shape: Shape, seed: u64, end: &str) {
             let (days, evening) = [(4, false), (4, true), (1, true)][turn % 3];
             Calendar { zone, occurrence: calendar::before(friday, days), evening }
         };
-        sample.answers_agree(&calendar(turn)).await;
-        sample.digests_agree(&calendar(turn + 1)).await;
+        sample.answers_agree(calendar(turn)).await;
+        sample.digests_agree(calendar(turn + 1)).await;
     }
 }
 
@@ -113,7 +113,7 @@ impl Counted {
 type Answer = BTreeMap<NaiveDate, ([i64; 3], [u64; 4], BTreeMap<String, u64>)>;
 
 impl Sample {
-    async fn answers_agree(&self, calendar: &Calendar) {
+    async fn answers_agree(&self, calendar: Calendar) {
         let (window, counted) = (window_of(calendar), self.count(calendar));
         let expected: BTreeMap<_, _> =
             counted.activity.iter().map(|(person, days)| (person.clone(), answer(days))).collect();
@@ -123,7 +123,7 @@ impl Sample {
         assert_eq!(self.asked_active_days(&window).await, counted.active, "{calendar:?}");
     }
 
-    async fn digests_agree(&self, calendar: &Calendar) {
+    async fn digests_agree(&self, calendar: Calendar) {
         let counted = self.count(calendar);
         let options = DailyOptions { sections: EVERYTHING, first: false, next: None, opt_out: false };
         let recipient = |email: &MemberEmail| Recipient { email: email.clone(), options: options.clone() };
@@ -139,7 +139,7 @@ impl Sample {
         assert_eq!(told, self.members.len());
     }
 
-    fn count(&self, calendar: &Calendar) -> Counted {
+    fn count(&self, calendar: Calendar) -> Counted {
         Counted {
             activity: usage::activity(calendar, &self.facts),
             skills: usage::skills(calendar, self.prompts.as_ref().unwrap_or(&self.facts)),
@@ -190,7 +190,7 @@ impl Sample {
     }
 }
 
-fn window_of(calendar: &Calendar) -> DailyWindow {
+fn window_of(calendar: Calendar) -> DailyWindow {
     let (time, covers) = if calendar.evening { ("18:00", Covers::Evening) } else { ("09:00", Covers::Morning) };
     let schedule = DailySchedule {
         zone: calendar.zone,

@@ -33,41 +33,41 @@ pub fn dates(range: &RangeInclusive<NaiveDate>) -> impl DoubleEndedIterator<Item
 
 impl Calendar {
     /// The dates of the window's days.
-    pub fn window(&self) -> RangeInclusive<NaiveDate> {
-        let previous = (1..).map(|days| before(self.occurrence, days)).find(|date| is_working(*date)).unwrap();
+    pub fn window(self) -> RangeInclusive<NaiveDate> {
+        let previous = (1..7).map(|days| before(self.occurrence, days)).find(|date| is_working(*date)).unwrap();
         if self.evening { previous + Days::new(1)..=self.occurrence } else { previous..=before(self.occurrence, 1) }
     }
 
-    pub fn baseline(&self) -> RangeInclusive<NaiveDate> {
+    pub fn baseline(self) -> RangeInclusive<NaiveDate> {
         let first = *self.window().start();
         before(first, BASELINE_DAYS)..=before(first, 1)
     }
 
     /// The local dates of the streak's history.
-    pub fn history(&self) -> RangeInclusive<NaiveDate> {
+    pub fn history(self) -> RangeInclusive<NaiveDate> {
         let last = *self.window().end();
         before(last, HISTORY_DAYS - 1)..=last
     }
 
     /// The day that `at` counts on: its local date, after the clock time of an evening the next one.
-    pub fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+    pub fn day_of(self, at: DateTime<Utc>) -> NaiveDate {
         let local = at.with_timezone(&self.zone).naive_local();
         let late = self.evening && local.time() >= EVENING;
         local.date() + Days::new(u64::from(late))
     }
 
     /// The local date of `at`, where it lies before the window's end.
-    pub fn date_of(&self, at: DateTime<Utc>) -> Option<NaiveDate> {
+    pub fn date_of(self, at: DateTime<Utc>) -> Option<NaiveDate> {
         (self.day_of(at) <= *self.window().end()).then(|| at.with_timezone(&self.zone).date_naive())
     }
 
     /// Whether `at` is in the baseline or in the window.
-    pub fn spans(&self, at: DateTime<Utc>) -> bool {
+    pub fn spans(self, at: DateTime<Utc>) -> bool {
         (*self.baseline().start()..=*self.window().end()).contains(&self.day_of(at))
     }
 
     /// Whether `at` is in the streak's history.
-    pub fn remembers(&self, at: DateTime<Utc>) -> bool {
+    pub fn remembers(self, at: DateTime<Utc>) -> bool {
         self.date_of(at).is_some_and(|date| self.history().contains(&date))
     }
 }

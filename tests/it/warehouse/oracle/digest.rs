@@ -48,6 +48,7 @@ fn rounded(part: i64, whole: i64) -> i64 {
 }
 
 impl Said {
+    #[expect(clippy::cast_possible_truncation, reason = "amounts of a sample are small")]
     pub fn by(digest: &DailyDigest) -> Self {
         let billionths = |dollars: f64| (dollars * 1e9).round() as i64;
         let cents = |dollars: f64| (dollars * 100.0).round() as i64;
@@ -77,7 +78,7 @@ impl Said {
     }
 
     /// What must be said of `did`.
-    pub fn of(calendar: &Calendar, did: Did<'_>) -> Self {
+    pub fn of(calendar: Calendar, did: Did<'_>) -> Self {
         let in_window = || did.on(calendar.window());
         let sessions: BTreeSet<_> = in_window().flat_map(|day| &day.sessions).collect();
         let sessions = i64::try_from(sessions.len()).unwrap();
@@ -123,7 +124,7 @@ impl Said {
 type Change = (i64, Option<i64>);
 
 /// Against the 7-day average.
-fn changes(calendar: &Calendar, did: Did<'_>, sessions: i64, cost: i64) -> Option<(Change, Change)> {
+fn changes(calendar: Calendar, did: Did<'_>, sessions: i64, cost: i64) -> Option<(Change, Change)> {
     let working = i64::try_from(dates(&calendar.baseline()).filter(|date| is_working(*date)).count()).unwrap();
     let days = || did.on(calendar.baseline());
     if days().filter(|day| !day.sessions.is_empty()).count() < 3 {
@@ -149,7 +150,7 @@ fn ranked<'a>(days: impl Iterator<Item = &'a BTreeMap<String, u64>>) -> Vec<(Str
     ranking
 }
 
-fn streak(calendar: &Calendar, active: &BTreeSet<NaiveDate>) -> Option<u32> {
+fn streak(calendar: Calendar, active: &BTreeSet<NaiveDate>) -> Option<u32> {
     let last = dates(&calendar.window()).rfind(|date| is_working(*date)).unwrap();
     let mut days = 0;
     for date in dates(&(*calendar.history().start()..=last)).rev() {

@@ -20,7 +20,7 @@ pub type ByDay<T> = BTreeMap<NaiveDate, T>;
 pub type ByPerson<T> = BTreeMap<String, T>;
 
 /// Sessions, cost, tokens and requests of the baseline and the window.
-pub fn activity(calendar: &Calendar, facts: &[Fact]) -> ByPerson<ByDay<Day>> {
+pub fn activity(calendar: Calendar, facts: &[Fact]) -> ByPerson<ByDay<Day>> {
     let mut all = ByPerson::<ByDay<Day>>::new();
     for (person, fact) in of_people(facts, |at| calendar.spans(at)).filter(|(_, fact)| fact.opens()) {
         let day = all.entry(person.to_owned()).or_default().entry(calendar.day_of(fact.at)).or_default();
@@ -37,7 +37,7 @@ pub fn activity(calendar: &Calendar, facts: &[Fact]) -> ByPerson<ByDay<Day>> {
 }
 
 /// Uses of skills on the window's days.
-pub fn skills(calendar: &Calendar, facts: &[Fact]) -> ByPerson<ByDay<BTreeMap<String, u64>>> {
+pub fn skills(calendar: Calendar, facts: &[Fact]) -> ByPerson<ByDay<BTreeMap<String, u64>>> {
     let named = of_people(facts, |at| calendar.spans(at)).filter(|(_, fact)| fact.skill.is_some());
     let mut uses = BTreeMap::<_, Vec<&Fact>>::new();
     for (person, fact) in named {
@@ -64,7 +64,7 @@ pub fn skills(calendar: &Calendar, facts: &[Fact]) -> ByPerson<ByDay<BTreeMap<St
 }
 
 /// Local days of the history with a session.
-pub fn active_days(calendar: &Calendar, facts: &[Fact]) -> ByPerson<BTreeSet<NaiveDate>> {
+pub fn active_days(calendar: Calendar, facts: &[Fact]) -> ByPerson<BTreeSet<NaiveDate>> {
     let mut all = ByPerson::<BTreeSet<NaiveDate>>::new();
     for (person, fact) in of_people(facts, |at| calendar.remembers(at)).filter(|(_, fact)| fact.opens()) {
         all.entry(person.to_owned()).or_default().extend(calendar.date_of(fact.at));
