@@ -7,8 +7,8 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: engine ## see a digest: sample usage, embedded ClickHouse, stand-in Slack (DEMO_ONCE=1: end after it)
-	cargo build --release --locked
-	exec target/release/recap demo $(if $(filter 1,$(DEMO_ONCE)),--once)
+	@cargo build --release --locked
+	@exec cargo run --release --locked --quiet -- demo $(if $(filter 1,$(DEMO_ONCE)),--once)
 
 test: ## everything that must hold: format, lints, docs, dependencies, all tests
 	.ci/setup

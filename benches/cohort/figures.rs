@@ -1,7 +1,11 @@
 //! The figures of a run, what they must reach, and how they are told.
 
 use super::parts::{self, ALONE};
-use std::{env, fmt, process::Command};
+use std::{
+    env, fmt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Runs of each part; the median counts.
 const RUNS: usize = 5;
@@ -26,6 +30,11 @@ pub struct Report {
     doubled: Figure,
 }
 
+/// Where the addresses of a run's members stand.
+pub fn addresses(folder: &Path, members: u32) -> PathBuf {
+    folder.join(format!("addresses-{members}"))
+}
+
 /// Progress, on stderr.
 pub fn say(text: &str) {
     eprintln!("{text}");
@@ -33,20 +42,20 @@ pub fn say(text: &str) {
 
 impl Report {
     /// Runs each part in turn, [`RUNS`] times.
-    pub fn measure(url: &str, members: u32) -> Self {
+    pub fn measure(url: &str, folder: &Path, members: u32) -> Self {
         let names = ["plain", "queries", "streak", "with-streak", "digests"];
         let mut figures: Vec<Vec<Figure>> = vec![Vec::new(); names.len()];
         let mut rows = 0.0;
         for run in 1..=RUNS {
             say(&format!("run {run} of {RUNS}"));
             for (name, figures) in names.iter().zip(&mut figures) {
-                let (figure, count) = part(name, url, members);
+                let (figure, count) = part(name, url, folder, members);
                 figures.push(figure);
                 rows = count;
             }
         }
-        let doubled: Vec<Figure> = (0..3).map(|_| part("digests", url, 2 * members).0).collect();
-        let alone = part("alone", url, members).0;
+        let doubled: Vec<Figure> = (0..3).map(|_| part("digests", url, folder, 2 * members).0).collect();
+        let alone = part("alone", url, folder, members).0;
         let [plain, queries, streak, with_streak, digests] = std::array::from_fn(|index| median(&figures[index]));
         Self { members, rows, plain, queries, streak, with_streak, digests, alone, doubled: median(&doubled) }
     }
@@ -101,10 +110,11 @@ impl fmt::Display for Report {
 }
 
 /// One run of a part, in a process of its own.
-fn part(name: &str, url: &str, members: u32) -> (Figure, f64) {
+fn part(name: &str, url: &str, folder: &Path, members: u32) -> (Figure, f64) {
     let program = env::current_exe().expect("this program");
     let output = Command::new(program)
-        .args([name, url, &parts::database(members), &members.to_string()])
+        .args([name, url, &parts::database(members)])
+        .arg(addresses(folder, members))
         .output()
         .expect("a run");
     let told = String::from_utf8_lossy(&output.stdout);

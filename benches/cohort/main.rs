@@ -25,9 +25,8 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.as_slice() {
-        [part, url, database, members] => {
-            let members = members.parse().expect("a number of members");
-            println!("{}", runtime.block_on(parts::measure(part, url, database, members)));
+        [part, url, database, addresses] => {
+            println!("{}", runtime.block_on(parts::measure(part, url, database, addresses)));
             ExitCode::SUCCESS
         }
         _ => runtime.block_on(all()),
@@ -42,8 +41,9 @@ async fn all() -> ExitCode {
     for members in [MEMBERS, 2 * MEMBERS] {
         figures::say(&format!("writing {EVENTS} events of {members} members over {DAYS} days"));
         parts::fill(&engine.url(), &parts::database(members), members, DAYS, EVENTS).await;
+        parts::write_addresses(&figures::addresses(folder.path(), members), members);
     }
-    let report = Report::measure(&engine.url(), MEMBERS);
+    let report = Report::measure(&engine.url(), folder.path(), MEMBERS);
     engine.stop().await;
     print!("{report}");
     if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

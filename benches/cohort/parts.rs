@@ -11,22 +11,18 @@ use recap::{
     schedule::{Covers, DailySchedule, DailyWindow},
     warehouse::{Answered, People, Rows, Warehouse},
 };
-use std::time::Instant;
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    path::Path,
+    time::Instant,
+};
 
 /// The members that one query each is timed for.
 pub const ALONE: u32 = 50;
 const SEED: u64 = 7;
-const SECTIONS: Sections = Sections {
-    sessions: true,
-    cost: true,
-    tokens: true,
-    skills: true,
-    streak: true,
-    comparison: true,
-    cache: false,
-    chart: false,
-    models: false,
-};
+/// The sections of the defaults.
+const SECTIONS: Sections = Sections { cache: false, chart: false, models: false, ..Sections::ALL };
 
 /// The database of a run.
 pub fn database(members: u32) -> String {
@@ -69,12 +65,22 @@ fn settings(url: &str, database: &str) -> config::ClickHouse {
     config::Settings::load(None, environment).expect("settings").clickhouse
 }
 
+/// Writes the members' addresses to `file`, for the parts to read: making members up takes memory of its own.
+pub fn write_addresses(file: &Path, members: u32) {
+    let usage = usage(members, 1, 1);
+    let addresses: Vec<String> = usage.members().into_iter().filter_map(|member| member.email).collect();
+    std::fs::write(file, addresses.join("\n")).expect("the addresses are written");
+}
+
+fn addresses(file: &str) -> impl Iterator<Item = MemberEmail> {
+    let lines = BufReader::new(File::open(file).expect("the addresses")).lines();
+    lines.map(|line| line.expect("a line").parse().expect("an address"))
+}
+
 /// Measures `part` and answers `seconds peak_kib rows`.
-pub async fn measure(part: &str, url: &str, database: &str, members: u32) -> String {
+pub async fn measure(part: &str, url: &str, database: &str, file: &str) -> String {
     let settings = settings(url, database);
     let warehouse = Warehouse::open(url, &settings).await.expect("the warehouse");
-    let addresses: Vec<MemberEmail> =
-        usage(members, 1, 1).members().iter().filter_map(|member| member.email.as_deref()?.parse().ok()).collect();
     let started = Instant::now();
     let rows = match part {
         "plain" => plain(url, database).await,
@@ -86,11 +92,11 @@ pub async fn measure(part: &str, url: &str, database: &str, members: u32) -> Str
             let (queries, streak) = tokio::join!(queries(&warehouse), streak);
             queries + streak
         }
-        "digests" => digests(&warehouse, &addresses).await,
+        "digests" => digests(&warehouse, addresses(file)).await,
         "alone" => {
             let mut rows = 0;
-            for address in addresses.iter().take(ALONE as usize) {
-                rows += alone(&warehouse, address).await;
+            for address in addresses(file).take(ALONE as usize) {
+                rows += alone(&warehouse, &address).await;
             }
             rows
         }
@@ -150,11 +156,10 @@ async fn alone(warehouse: &Warehouse, address: &MemberEmail) -> u64 {
 }
 
 /// Every member's digest, rendered and linted.
-async fn digests(warehouse: &Warehouse, addresses: &[MemberEmail]) -> u64 {
+async fn digests(warehouse: &Warehouse, addresses: impl Iterator<Item = MemberEmail>) -> u64 {
     let templates = Templates::embedded();
     let options = DailyOptions { sections: SECTIONS, first: false, next: None, opt_out: false };
-    let recipients =
-        addresses.iter().map(|email| Recipient { email: email.clone(), options: options.clone() }).collect();
+    let recipients = addresses.map(|email| Recipient { email, options: options.clone() }).collect();
     let mut reports =
         DailyReports::of(warehouse, &templates, Cohort { window: window(), recipients }).await.expect("answers");
     let mut count = 0;

@@ -7,25 +7,31 @@ use tokio::sync::oneshot;
 use super::Failure;
 use crate::warehouse::embedded::{HostOptions, spawn_host};
 
-/// Where the engine is and what it serves.
+/// Host the embedded ClickHouse on a loopback port
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+With `clickhouse.url = \"embedded\"` other commands do this by themselves.
+By hand it is for looking into the data.
+
+Example:
+  recap clickhouse --path data/clickhouse --port 8123")]
 pub struct Arguments {
-    /// Directory of the tables, made if missing.
+    /// Directory of the tables, made if missing
     #[arg(long, value_name = "DIR")]
     path: PathBuf,
-    /// Port of the HTTP interface on 127.0.0.1, without a password.
+    /// Port of the HTTP interface on 127.0.0.1, without a password
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     port: u16,
-    /// Where `make engine` unpacked the engine.
+    /// Where `make engine` unpacked the engine
     #[arg(long, value_name = "DIR", default_value = ".engine")]
     engine_dir: PathBuf,
-    /// ClickHouse `users_config` file, for users other than `default`.
+    /// ClickHouse `users_config` file, for users other than `default`
     #[arg(long, value_name = "FILE")]
     users_config: Option<PathBuf>,
-    /// Keep `system.query_log`.
+    /// Keep `system.query_log`
     #[arg(long)]
     query_log: bool,
-    /// End when standard input does, so that no orphan outlives its parent.
+    /// End when standard input does, so that no orphan outlives its parent
     #[arg(long)]
     exit_with_parent: bool,
 }

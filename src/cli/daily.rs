@@ -1,14 +1,14 @@
-//! What `preview daily` and `send daily` share: one member's digest through the real path.
+//! What `preview daily`, `send daily` and `demo` share: one member's digest through the real path.
 
 use super::{Context, Failure};
 use crate::{
     config::{self, Enrollment, Settings},
     digest::DailyOptions,
-    message::Templates,
+    message::{Message, Templates},
     model::MemberEmail,
     report::{Cohort, DailyReport, DailyReports, Recipient},
     schedule::{Covers, DailySchedule, DailyWindow},
-    slack::{self, Client, ClientOptions, Member},
+    slack::{self, Client, ClientOptions, Member, Sent},
     warehouse::Warehouse,
 };
 use chrono_tz::Tz;
@@ -61,6 +61,32 @@ pub fn zone_of(member: &Member) -> Tz {
         tracing::warn!(member.id = %member.id, "Slack has no known time zone for this member, taking UTC");
         Tz::UTC
     })
+}
+
+/// The digest of the latest window of an [`addressee`], as it would be sent now.
+pub async fn latest(
+    context: &Context,
+    warehouse: &Warehouse,
+    templates: &Templates,
+    member: &Member,
+    email: &MemberEmail,
+) -> Result<DailyReport, Failure> {
+    let schedule = schedule(&context.settings, zone_of(member));
+    let window = schedule.latest_window(context.clock.now());
+    report(context, warehouse, templates, &schedule, window, email).await
+}
+
+/// Posts `message` to an [`addressee`]; in plain sections where Slack refuses its newer blocks.
+pub async fn deliver(client: &Client, member: &Member, message: &Message) -> Result<Sent, Failure> {
+    let fallback = message.has_rich_blocks().then(|| message.without_rich_blocks());
+    let sent = slack::send(client, member, message, fallback.as_ref()).await.map_err(|error| {
+        let hint = error.hint();
+        Failure::of(error, hint)
+    })?;
+    if sent.degraded {
+        tracing::warn!("Slack refused the message's newer blocks, it was sent in plain sections");
+    }
+    Ok(sent)
 }
 
 /// One member's digest of `window`.

@@ -3,7 +3,7 @@
 use super::{Failure, answer};
 use crate::config::DEFAULTS;
 
-/// There is nothing to choose.
+/// Print every setting with its default and what it means
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 

@@ -26,6 +26,16 @@ impl Failure {
         self.hint = Some(hint.into());
         self
     }
+
+    /// What went wrong, with its causes.
+    pub fn reason(&self) -> String {
+        format!("{:#}", self.error)
+    }
+
+    /// What the reader can do, where that is known.
+    pub fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {

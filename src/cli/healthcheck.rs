@@ -8,8 +8,10 @@ use super::{Context, Failure};
 /// How long the daemon may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
-/// There is nothing to choose.
+/// Ask a running daemon whether it lives
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Asks `/healthz` on `http.listen` of the settings; prints nothing where all is well.")]
 pub struct Arguments {}
 
 /// Asks `/healthz` on `http.listen`; fails within 2 s if nobody answers.

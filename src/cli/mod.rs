@@ -4,11 +4,15 @@
 //! answer through [`answer`](fn@answer) and fail with a [`Failure`].
 
 mod answer;
+mod check;
 mod clickhouse;
 mod context;
 mod daily;
 mod default_config;
+#[cfg(feature = "standin")]
+mod demo;
 mod failure;
+mod grants;
 mod healthcheck;
 mod preview;
 mod sample;
@@ -50,19 +54,17 @@ struct Invocation {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the daemon until SIGTERM or Ctrl-C
     Serve(serve::Arguments),
+    #[cfg(feature = "standin")]
+    Demo(demo::Arguments),
     Preview(preview::Arguments),
     Send(send::Arguments),
-    /// Print every setting with its default and what it means
+    Check(check::Arguments),
+    Grants(grants::Arguments),
     DefaultConfig(default_config::Arguments),
-    /// Write made-up usage to the configured ClickHouse
     Sample(sample::Arguments),
-    /// Host the embedded ClickHouse on a loopback port
     Clickhouse(clickhouse::Arguments),
-    /// Ask a running daemon whether it lives
     Healthcheck(healthcheck::Arguments),
-    /// Check message templates
     Template(template::Arguments),
 }
 
@@ -71,8 +73,12 @@ impl Invocation {
         let config = self.config.as_deref();
         match self.command {
             Command::Serve(arguments) => serve::run(arguments, &Context::load(config)?).await,
+            #[cfg(feature = "standin")]
+            Command::Demo(arguments) => demo::run(arguments, &Context::load(config)?).await,
             Command::Preview(arguments) => preview::run(arguments, &Context::load(config)?).await,
             Command::Send(arguments) => send::run(arguments, &Context::load(config)?).await,
+            Command::Check(arguments) => check::run(arguments, config).await,
+            Command::Grants(arguments) => grants::run(arguments, config).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,
             Command::Sample(arguments) => sample::run(&arguments, &Context::load(config)?).await,
             Command::Clickhouse(arguments) => clickhouse::run(arguments).await,

@@ -59,8 +59,7 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
 
 async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failure> {
     let templates = daily::templates(&context.settings)?;
-    let member = daily::addressee(&daily::slack_client(&context.settings)?, &arguments.member).await?;
-    let zone = arguments.zone.unwrap_or_else(|| daily::zone_of(&member));
+    let zone = zone(&arguments, context).await?;
     let today = context.clock.now().with_timezone(&zone).date_naive();
     let date = match arguments.date {
         None => today.pred_opt().unwrap_or(today),
@@ -77,6 +76,18 @@ async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failur
     let report = daily::report(context, &warehouse, &templates, &schedule, window, &arguments.member).await?;
     source.close().await;
     answer(&show(&report.message, arguments.format)?)
+}
+
+/// The zone that is asked for, else the member's in Slack's directory, where they must be found. Before there is a bot
+/// token nobody can be looked up, and a platform engineer may want to see a digest all the same.
+async fn zone(arguments: &Daily, context: &Context) -> Result<Tz, Failure> {
+    if context.settings.slack.bot_token.is_none() {
+        let zone = arguments.zone.unwrap_or(Tz::UTC);
+        tracing::warn!("`slack.bot_token` is not set, so nobody was looked up in Slack and days are cut in {zone}");
+        return Ok(zone);
+    }
+    let member = daily::addressee(&daily::slack_client(&context.settings)?, &arguments.member).await?;
+    Ok(arguments.zone.unwrap_or_else(|| daily::zone_of(&member)))
 }
 
 fn show(message: &Message, format: Format) -> Result<String, Failure> {

@@ -14,8 +14,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What to make up.
+/// Write made-up usage to the configured ClickHouse
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Makes the tables where they are missing and replaces an earlier sample.
+Refuses a table that holds rows of others.
+
+Examples:
+  recap sample --members 25 --days 30
+  recap sample --members 25 --days 30 --shape zeude")]
 pub struct Arguments {
     /// How many people; the first eight each have a story
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]

@@ -3,8 +3,12 @@
 use super::{Context, Failure};
 use crate::daemon::serve;
 
-/// There is nothing to choose.
+/// Run the daemon until SIGTERM or Ctrl-C
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Answers `/healthz` on `http.listen` and `http.ops_listen`, and `/readyz` on the latter.
+Keeps the embedded ClickHouse running where the settings want it.
+This version keeps no schedule and sends nothing by itself: `recap send` sends now.")]
 pub struct Arguments {}
 
 /// Serves until told to stop; fails if it cannot listen or the embedded engine does not start.

@@ -5,10 +5,9 @@ use crate::{
     config::{Location, Settings},
     warehouse::{
         Connection, Warehouse, WarehouseError,
-        embedded::{Engine, EngineOptions},
+        embedded::{Engine, EngineOptions, Reached, reach},
     },
 };
-
 /// A place to ask, and what keeps it alive.
 #[derive(Debug)]
 pub struct Source {
@@ -18,19 +17,22 @@ pub struct Source {
 }
 
 impl Source {
-    /// Finds the ClickHouse of the settings; the embedded one is started.
+    /// Finds the ClickHouse of the settings; the embedded one is started where no daemon runs it.
     pub async fn open(settings: &Settings) -> Result<Self, Failure> {
         match &settings.clickhouse.location {
             Location::Url(url) => Ok(Self { url: url.to_string(), engine: None }),
             Location::Embedded => {
-                let executable = std::env::current_exe()?;
                 let clickhouse = &settings.clickhouse;
+                let executable = std::env::current_exe()?;
                 let options = EngineOptions::new(&clickhouse.engine_dir, &clickhouse.data_dir, executable);
-                let engine = Engine::start(options).await.map_err(|error| {
+                let reached = reach(&options).await.map_err(|error| {
                     let hint = error.hint().to_owned();
                     Failure::of(error, hint)
                 })?;
-                Ok(Self { url: engine.url(), engine: Some(engine) })
+                Ok(match reached {
+                    Reached::Own(engine) => Self { url: engine.url(), engine: Some(engine) },
+                    Reached::Shared(url) => Self { url, engine: None },
+                })
             }
         }
     }

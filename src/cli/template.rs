@@ -4,8 +4,12 @@ use super::{Failure, answer};
 use crate::message::check::{CheckLine, check};
 use std::{fmt::Write, path::PathBuf};
 
-/// Message templates
+/// Check message templates
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  recap template check
+  recap template check /etc/recap/templates")]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -5,3 +5,4 @@ mod signals;
 mod warehouse;
 
 pub use serve::{Listen, ServeError, serve};
+pub use signals::Signals;

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::config::{ClickHouse, Location};
 use crate::http::Check;
 use crate::warehouse::Ping;
-use crate::warehouse::embedded::{Engine, EngineError, EngineOptions};
+use crate::warehouse::embedded::{Engine, EngineError, EngineOptions, Reached, reach};
 
 /// Starts the embedded engine where the settings want one, and tells `ping` whom to ask.
 pub(super) async fn open(
@@ -23,7 +23,11 @@ pub(super) async fn open(
         }
         Location::Embedded => {
             let options = EngineOptions::new(&settings.engine_dir, &settings.data_dir, executable);
-            let engine = Engine::start(options).await?;
+            let mut engine = match reach(&options).await? {
+                Reached::Own(engine) => engine,
+                Reached::Shared(_) => return Err(EngineError::InUse { path: options.data_dir }),
+            };
+            engine.share()?;
             ping.send_replace(Some(Ping::new(&engine.url(), settings)));
             tracing::info!(warehouse.url = engine.url(), "embedded ClickHouse answers");
             Ok(Some(engine))

@@ -30,6 +30,21 @@ pub struct Sections {
     pub models: bool,
 }
 
+impl Sections {
+    /// Everything that there is to show.
+    pub const ALL: Self = Self {
+        sessions: true,
+        cost: true,
+        tokens: true,
+        skills: true,
+        streak: true,
+        comparison: true,
+        cache: true,
+        chart: true,
+        models: true,
+    };
+}
+
 /// What somebody chose about their digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DailyOptions {

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use std::{fmt, time::Duration};
 use tokio::time::{Instant, sleep, timeout_at};
 
-/// How much longer than the server's own limit the client waits, so that the server's error is the one told.
+/// At most so much longer than the server's own limit the client waits, so that the server's error is the one told.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// For how long a connection that fails is tried again.
 const RETRY_FOR: Duration = Duration::from_secs(5);
@@ -38,11 +38,12 @@ impl Connection {
     /// # Errors
     /// When ClickHouse cannot be reached or refuses the account.
     pub async fn open(url: &str, settings: &config::ClickHouse) -> Result<Self, WarehouseError> {
-        let client = client(url, settings);
-        let deadline = Duration::from_secs(u64::from(settings.max_execution_seconds)) + PATIENCE;
+        let client = client(url, settings).with_database(&settings.database);
+        let limit = Duration::from_secs(u64::from(settings.max_execution_seconds));
+        let deadline = limit + limit.min(PATIENCE);
         let (user, database) = (settings.user.clone(), settings.database.clone());
-        // The database may be missing, which is told apart below.
         let mut connection = Self { client, url: url.to_owned(), user, database, deadline, readonly: 1 };
+        // A database that does not exist is refused here; one that is not shown to the account is not.
         let readonly: String = connection
             .only("SELECT value FROM system.settings WHERE name = 'readonly'")
             .await?
@@ -52,21 +53,6 @@ impl Connection {
             connection.client =
                 connection.client.with_setting("max_execution_time", settings.max_execution_seconds.to_string());
         }
-        let known: Option<u8> = {
-            let database = connection.database.clone();
-            let mut rows = connection
-                .rows::<u8>(|client| {
-                    client
-                        .query_raw("SELECT toUInt8(1) FROM system.databases WHERE name = {database:String}")
-                        .param("database", &database)
-                })
-                .await?;
-            rows.next().await?
-        };
-        if known.is_none() {
-            return Err(WarehouseError::NoDatabase { database: connection.database });
-        }
-        connection.client = connection.client.with_database(&connection.database);
         Ok(connection)
     }
 
@@ -125,9 +111,10 @@ impl Connection {
 
     pub(super) fn explain(&self, error: Error, mid_stream: bool) -> WarehouseError {
         match error {
-            Error::Network(_) | Error::NotEnoughData if mid_stream => WarehouseError::CutOff(error),
-            Error::Network(_) | Error::InvalidParams(_) => {
-                WarehouseError::Unreachable { url: self.url.clone(), source: error }
+            Error::Network(source) if mid_stream || is_of_body(&*source) => WarehouseError::CutOff(source),
+            Error::NotEnoughData if mid_stream => WarehouseError::CutOff(Box::new(error)),
+            Error::Network(source) | Error::InvalidParams(source) => {
+                WarehouseError::Unreachable { url: self.url.clone(), source }
             }
             Error::TimedOut => WarehouseError::Deadline(self.deadline),
             Error::BadResponse(text) => self.refusal(&text),
@@ -150,6 +137,11 @@ impl Connection {
             None => WarehouseError::Unreadable(Error::BadResponse("not an answer of ClickHouse".into())),
         }
     }
+}
+
+/// Whether the connection broke after the answer had begun: hyper says so in words only.
+fn is_of_body(source: &(dyn std::error::Error + 'static)) -> bool {
+    source.to_string().starts_with("error reading a body")
 }
 
 pub(super) fn client(url: &str, settings: &config::ClickHouse) -> Client {

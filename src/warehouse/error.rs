@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// Why a connection failed; the client's own error around it would say so twice.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// A question that the warehouse did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum WarehouseError {
@@ -10,7 +13,7 @@ pub enum WarehouseError {
     Unreachable {
         url: String,
         #[source]
-        source: clickhouse::error::Error,
+        source: Cause,
     },
     /// The account or its password was refused.
     #[error("ClickHouse refused the account `{user}`")]
@@ -32,7 +35,7 @@ pub enum WarehouseError {
     Deadline(Duration),
     /// The connection broke in the middle of an answer.
     #[error("the answer of ClickHouse was cut off")]
-    CutOff(#[source] clickhouse::error::Error),
+    CutOff(#[source] Cause),
     /// ClickHouse answered with an error.
     #[error("ClickHouse refused the query (code {code}): {message}")]
     Refused { code: u32, message: String },

@@ -11,9 +11,37 @@ pub struct Facts<'a> {
 }
 
 #[derive(Debug, Deserialize, clickhouse::Row)]
-struct Newest {
-    newest_ms: i64,
+struct HourRow {
+    hour_ms: i64,
     events: u64,
+    newest_ms: i64,
+}
+
+/// The events of a span, by their time alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flow {
+    pub newest: DateTime<Utc>,
+    /// How many events the span has.
+    pub events: u64,
+    /// Hours with an event and how many, newest first.
+    hours: Vec<(DateTime<Utc>, u64)>,
+}
+
+impl Flow {
+    /// The start of the latest hours up to `now` that hold at most `most` events, or of the one latest hour; none
+    /// where the whole span does.
+    pub fn since(&self, most: u64, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let mut sum = 0_u64;
+        let mut since = None;
+        for (hour, events) in self.hours.iter().filter(|(hour, _)| *hour <= now) {
+            sum = sum.saturating_add(*events);
+            if sum > most {
+                return Some(since.unwrap_or(*hour));
+            }
+            since = Some(*hour);
+        }
+        None
+    }
 }
 
 /// Rows that name a skill, and how many of these hide it.
@@ -32,16 +60,19 @@ pub struct Person {
 }
 
 impl Facts<'_> {
-    /// The newest event of the span and the number of events in it.
-    pub async fn newest_event(
-        self,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Result<Option<(DateTime<Utc>, u64)>, WarehouseError> {
-        let row: Option<Newest> = self.ask(&self.warehouse.statements.newest_event, from, to).await?.next().await?;
-        Ok(row
-            .filter(|row| row.events > 0)
-            .and_then(|row| Some((DateTime::from_timestamp_millis(row.newest_ms)?, row.events))))
+    /// When the events of the span happened, none where it has no event.
+    pub async fn flow(self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Option<Flow>, WarehouseError> {
+        let mut rows: Rows<HourRow> = self.ask(&self.warehouse.statements.events_by_hour, from, to).await?;
+        let mut flow: Option<Flow> = None;
+        while let Some(row) = rows.next().await? {
+            let instants =
+                (DateTime::from_timestamp_millis(row.newest_ms), DateTime::from_timestamp_millis(row.hour_ms));
+            let (Some(newest), Some(hour)) = instants else { continue };
+            let flow = flow.get_or_insert(Flow { newest, events: 0, hours: Vec::new() });
+            flow.events += row.events;
+            flow.hours.push((hour, row.events));
+        }
+        Ok(flow)
     }
 
     /// How many rows of the span that name a skill hide its name.
@@ -64,5 +95,20 @@ impl Facts<'_> {
         self.warehouse
             .ask(statement, |query| query.param("from", from.timestamp_millis()).param("to", to.timestamp_millis()))
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_hours_with_at_most_so_many_events_are_found() {
+        let hour = |hour: i64| DateTime::from_timestamp_millis(hour * 3_600_000).unwrap();
+        let hours = vec![(hour(90), 999), (hour(9), 10), (hour(8), 20), (hour(3), 30)];
+        let flow = Flow { newest: hour(90), events: 1_059, hours };
+        for (most, since) in [(5, Some(9)), (10, Some(9)), (29, Some(9)), (30, Some(8)), (59, Some(8)), (60, None)] {
+            assert_eq!(flow.since(most, hour(10)), since.map(hour), "{most}");
+        }
     }
 }

@@ -67,7 +67,14 @@ impl Warehouse {
     /// # Errors
     /// When ClickHouse cannot be reached or refuses the account, or no table has a known shape.
     pub async fn open(url: &str, settings: &config::ClickHouse) -> Result<Self, WarehouseError> {
-        let connection = Connection::open(url, settings).await?;
+        Self::on(Connection::open(url, settings).await?, settings).await
+    }
+
+    /// Finds the telemetry of `settings` by a connection that is open.
+    ///
+    /// # Errors
+    /// When no table has a known shape, or ClickHouse does not answer.
+    pub async fn on(connection: Connection, settings: &config::ClickHouse) -> Result<Self, WarehouseError> {
         let source = detect(&connection, settings.logs_table.as_deref(), settings.prompts_table.as_deref()).await?;
         let statements = Statements::of(&source, settings).map_err(|error| WarehouseError::Refused {
             code: 0,
@@ -79,6 +86,11 @@ impl Warehouse {
     /// The shape of the telemetry.
     pub fn shape(&self) -> Shape {
         self.source.shape
+    }
+
+    /// The tables that are read, as SQL names them.
+    pub fn tables(&self) -> Vec<&str> {
+        [Some(&self.source.logs), self.source.prompts.as_ref()].into_iter().flatten().map(String::as_str).collect()
     }
 
     /// The account's connection.
@@ -113,13 +125,11 @@ impl Warehouse {
 
     /// The skills that each of `people` used, by day; exact for the days of the window.
     pub async fn skills(&self, window: &DailyWindow, people: &People) -> Result<Rows<MemberSkills>, WarehouseError> {
-        let Range { start: from, end: to } = window.span();
-        let first = window.days.first().map_or(from, |day| day.start);
+        let reported = window.reported();
         self.ask(&self.statements.member_skills, |query| {
             query
-                .param("from", from.timestamp_millis())
-                .param("to", to.timestamp_millis())
-                .param("skills_from", first.timestamp_millis() - SKILLS_MARGIN_MS)
+                .param("from", reported.start.timestamp_millis() - SKILLS_MARGIN_MS)
+                .param("to", reported.end.timestamp_millis())
                 .param("days", window.bounds_ms())
                 .param("people", &people.0)
         })

@@ -25,10 +25,14 @@ pub struct Source {
 }
 
 /// The tables that are looked for, in this order, where settings name none.
-const LOGS_TABLES: [&str; 2] = ["otel_logs", "claude_code_logs"];
-const PROMPTS_TABLE: &str = "ai_prompts";
-const LOGS_COLUMNS: [&str; 5] = ["Timestamp", "ServiceName", "Body", "ResourceAttributes", "LogAttributes"];
-const PROMPTS_COLUMNS: [&str; 7] =
+pub(super) const LOGS_TABLES: [&str; 2] = ["otel_logs", ZEUDE_LOGS_TABLE];
+/// Where zeude keeps events; its prompts are beside them.
+pub(super) const ZEUDE_LOGS_TABLE: &str = "claude_code_logs";
+pub(super) const PROMPTS_TABLE: &str = "ai_prompts";
+/// All that is ever read of a table of events.
+pub(super) const LOGS_COLUMNS: [&str; 5] = ["Timestamp", "ServiceName", "Body", "ResourceAttributes", "LogAttributes"];
+/// All that is ever read of zeude's prompts.
+pub(super) const PROMPTS_COLUMNS: [&str; 7] =
     ["prompt_id", "session_id", "user_id", "user_email", "timestamp", "prompt_type", "invoked_name"];
 
 #[derive(Debug, Deserialize, clickhouse::Row)]
@@ -39,13 +43,13 @@ struct Column {
 
 /// A table by its database and name.
 #[derive(Debug, Clone)]
-struct Table {
-    database: String,
-    name: String,
+pub(super) struct Table {
+    pub(super) database: String,
+    pub(super) name: String,
 }
 
 impl Table {
-    fn of(text: &str, database: &str) -> Self {
+    pub(super) fn of(text: &str, database: &str) -> Self {
         match text.split_once('.') {
             Some((database, name)) => Self { database: database.into(), name: name.into() },
             None => Self { database: database.into(), name: text.into() },
@@ -53,7 +57,7 @@ impl Table {
     }
 
     /// Names come from settings, which hold identifiers to letters, digits and `_`.
-    fn quoted(&self) -> String {
+    pub(super) fn quoted(&self) -> String {
         format!("`{}`.`{}`", self.database, self.name)
     }
 }
@@ -72,6 +76,10 @@ pub(super) async fn detect(
             return source(connection, &table, &columns, prompts).await;
         }
     }
+    // Nothing is shown of a table that the account may not read.
+    for candidate in &candidates {
+        readable(connection, &Table::of(candidate, &connection.database), &[]).await?;
+    }
     let table = Table::of(candidates[0], &connection.database);
     Err(WarehouseError::NoTable { database: table.database, table: table.name })
 }
@@ -82,7 +90,7 @@ async fn source(
     columns: &[Column],
     prompts: Option<&str>,
 ) -> Result<Source, WarehouseError> {
-    require(table, columns, &LOGS_COLUMNS)?;
+    require(connection, table, columns, &LOGS_COLUMNS).await?;
     let kind = |name: &str| columns.iter().find(|column| column.name == name).map_or("", |column| column.kind.as_str());
     let json = kind("LogAttributes").starts_with("JSON");
     for attributes in ["LogAttributes", "ResourceAttributes"] {
@@ -119,19 +127,18 @@ async fn prompts_beside(
 ) -> Result<Option<String>, WarehouseError> {
     let table = match named {
         Some(named) => Table::of(named, &connection.database),
-        None if logs.name == "claude_code_logs" => {
-            Table { database: logs.database.clone(), name: PROMPTS_TABLE.into() }
-        }
+        None if logs.name == ZEUDE_LOGS_TABLE => Table { database: logs.database.clone(), name: PROMPTS_TABLE.into() },
         None => return Ok(None),
     };
     let found = columns(connection, &table).await?;
     if found.is_empty() {
-        return match named {
-            Some(_) => Err(WarehouseError::NoTable { database: table.database, table: table.name }),
-            None => Ok(None),
-        };
+        if named.is_none() {
+            return Ok(None);
+        }
+        readable(connection, &table, &[]).await?;
+        return Err(WarehouseError::NoTable { database: table.database, table: table.name });
     }
-    require(&table, &found, &PROMPTS_COLUMNS)?;
+    require(connection, &table, &found, &PROMPTS_COLUMNS).await?;
     Ok(Some(table.quoted()))
 }
 
@@ -151,16 +158,41 @@ async fn columns(connection: &Connection, table: &Table) -> Result<Vec<Column>, 
     Ok(columns)
 }
 
-fn require(table: &Table, columns: &[Column], required: &[&str]) -> Result<(), WarehouseError> {
+/// Whether a table has what is read of it; columns that the account may not read are not shown, and not missing.
+async fn require(
+    connection: &Connection,
+    table: &Table,
+    columns: &[Column],
+    required: &[&str],
+) -> Result<(), WarehouseError> {
     let missing: Vec<String> = required
         .iter()
         .filter(|name| !columns.iter().any(|column| column.name == **name))
         .map(|name| format!("`{name}`"))
         .collect();
-    match missing.len() {
-        0 => Ok(()),
-        1 => Err(wrong(table, columns, format!("column {} is missing", missing[0]))),
-        _ => Err(wrong(table, columns, format!("columns {} are missing", missing.join(", ")))),
+    if missing.is_empty() {
+        return Ok(());
+    }
+    readable(connection, table, required).await?;
+    Err(wrong(
+        table,
+        columns,
+        match missing.as_slice() {
+            [only] => format!("column {only} is missing"),
+            several => format!("columns {} are missing", several.join(", ")),
+        },
+    ))
+}
+
+/// Fails where the account lacks the right to read `columns`, or any column where none is named; a table or column
+/// that does not exist is no failure.
+async fn readable(connection: &Connection, table: &Table, columns: &[&str]) -> Result<(), WarehouseError> {
+    let columns: Vec<String> = columns.iter().map(|name| format!("any({name})")).collect();
+    let sql =
+        include_str!("sql/readable.sql").replace("COLUMNS", &columns.join(", ")).replace("TABLE_NAME", &table.quoted());
+    match connection.only::<u8>(&sql).await {
+        Ok(_) | Err(WarehouseError::Refused { .. } | WarehouseError::NoDatabase { .. }) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

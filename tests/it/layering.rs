@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Each module with what it may use, itself apart.
-const TABLE: [(&str, &[&str]); 19] = [
+pub const TABLE: [(&str, &[&str]); 19] = [
     ("model", &[]),
     ("clock", &[]),
     // `config` and `telemetry` may use all; they need these only, and so cannot close a circle.

@@ -1,7 +1,15 @@
 //! The integration tests, one binary.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+#[cfg(feature = "standin")]
+mod bad_input;
+mod beside;
+#[cfg(feature = "standin")]
+mod check;
 mod cli;
+#[cfg(feature = "standin")]
+mod demo;
+mod docs;
 mod engine;
 mod layering;
 mod sample;

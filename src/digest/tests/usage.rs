@@ -12,22 +12,8 @@ use std::{
     ops::Range,
 };
 
-pub(super) const EVERYTHING: DailyOptions = DailyOptions {
-    sections: Sections {
-        sessions: true,
-        cost: true,
-        tokens: true,
-        skills: true,
-        streak: true,
-        comparison: true,
-        cache: true,
-        chart: true,
-        models: true,
-    },
-    first: false,
-    next: None,
-    opt_out: false,
-};
+pub(super) const EVERYTHING: DailyOptions =
+    DailyOptions { sections: Sections::ALL, first: false, next: None, opt_out: false };
 
 /// One request to a model.
 #[derive(Clone, Copy, Default)]

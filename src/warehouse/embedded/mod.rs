@@ -4,17 +4,20 @@
 //! interface on the loopback. [`Engine`] is the parent's side: it starts the child, waits until it answers,
 //! restarts it when it dies and stops it. A crash of the engine never takes the daemon.
 
+mod address;
 mod child;
 mod error;
 mod host;
 mod library;
 mod lock;
+mod reach;
 mod supervisor;
 
 use std::path::PathBuf;
 
 pub use error::EngineError;
 pub use host::{HostOptions, spawn as spawn_host};
+pub use reach::{Reached, reach};
 pub use supervisor::Engine;
 
 /// How [`Engine::start`] runs its child.

@@ -1,6 +1,7 @@
 //! The parent's side: keeps one engine running on one port for as long as it is wanted.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::address::{self, Told};
 use super::child::Host;
 use super::library::EngineLibrary;
 use super::lock::DirectoryLock;
@@ -30,6 +32,9 @@ pub struct Engine {
     counters: Arc<Counters>,
     stop: Option<oneshot::Sender<()>>,
     supervisor: JoinHandle<()>,
+    data_dir: PathBuf,
+    // Forgotten before the lock is let go.
+    told: Option<Told>,
     _lock: DirectoryLock,
 }
 
@@ -45,15 +50,26 @@ impl Engine {
     pub async fn start(options: EngineOptions) -> Result<Self, EngineError> {
         EngineLibrary::find(&options.engine_dir)?;
         let lock = DirectoryLock::take(&options.data_dir, "recap.lock", Duration::ZERO)?;
+        let fault = |source| EngineError::DataDirectory { path: options.data_dir.clone(), source };
+        address::clear(&options.data_dir).map_err(fault)?;
         // A proxy of the environment must never see the loopback.
         let client =
             reqwest::Client::builder().no_proxy().build().map_err(|error| EngineError::Loopback(Box::new(error)))?;
         let (host, port) = first(&options, &client).await?;
         let counters = Arc::new(Counters { process: host.process().into(), ..Counters::default() });
         let (stop, stopped) = oneshot::channel();
+        let data_dir = options.data_dir.clone();
         let supervision = Supervision { options, port, client, counters: Arc::clone(&counters) };
         let supervisor = tokio::spawn(supervision.run(host, stopped));
-        Ok(Self { port, counters, stop: Some(stop), supervisor, _lock: lock })
+        Ok(Self { port, counters, stop: Some(stop), supervisor, data_dir, told: None, _lock: lock })
+    }
+
+    /// Lets other commands with the same data directory find this engine; for one that stays.
+    pub fn share(&mut self) -> Result<(), EngineError> {
+        let told = Told::write(&self.data_dir, &self.url());
+        let fault = |source| EngineError::DataDirectory { path: self.data_dir.clone(), source };
+        self.told = Some(told.map_err(fault)?);
+        Ok(())
     }
 
     /// The address of the HTTP interface; it stays the same across restarts.
@@ -73,6 +89,7 @@ impl Engine {
 
     /// Ends the child and waits until it is gone.
     pub async fn stop(mut self) {
+        self.told = None;
         if let Some(stop) = self.stop.take() {
             // An error means that the supervisor is gone, and the child with it.
             let _ = stop.send(());

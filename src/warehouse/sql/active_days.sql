@@ -6,7 +6,7 @@ parts AS (
         roundDown(toUnixTimestamp64Milli(Timestamp), {days:Array(Int64)}) AS day_ms
     FROM {% include "span.sql" %}
       AND ({{ is_event("user_prompt") }} OR {{ is_event("api_request") }})
-      AND session != ''
+      AND session != 0
     GROUP BY email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session, day_ms
 ),
 {% with payload = ["day_ms"] %}{% include "identity.sql" %}{% endwith %}

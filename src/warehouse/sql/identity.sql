@@ -48,8 +48,8 @@ by_session AS (
         {% if links_before < links | length %}groupArray(person_after) AS persons_after, {% endif %}
         {% for column in payload %}groupArray({{ column }}) AS all_{{ column }}, {% endfor %}
         {% if not session_links %}linked_persons
-        {% elif links_before < links | length %}arrayMap((found, after) -> multiIf(found != '', found, session = '' OR last_own = '', after, first_own = last_own, last_own, '?'), linked_persons, persons_after)
-        {% else %}arrayMap(found -> if(found = '' AND session != '' AND first_own = last_own, last_own, found), linked_persons)
+        {% elif links_before < links | length %}arrayMap((found, after) -> multiIf(found != '', found, session = 0 OR last_own = '', after, first_own = last_own, last_own, '?'), linked_persons, persons_after)
+        {% else %}arrayMap(found -> if(found = '' AND session != 0 AND first_own = last_own, last_own, found), linked_persons)
         {% endif %}AS persons
     FROM linked
     GROUP BY session

@@ -1,6 +1,7 @@
 -- Rows: MemberActivity, one per person with an e-mail, ordered by it.
 -- Days are the ones that {days:Array(Int64)} opens (milliseconds since the epoch, ascending), never a calendar's.
 WITH
+-- Attributes are read outside of `if`: ClickHouse would run it on the matching rows alone and copy their whole maps.
 events AS (
     SELECT
 {% include "who.sql" %},
@@ -9,12 +10,12 @@ events AS (
         {{ request_key }} AS request_key,
         -- A prompt only shows that its session was alive: one row a day is enough.
         if(is_request, request_key, sipHash128(email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session, day_ms)) AS row_key,
-        if(is_request, {{ cost_nanos }}, 0) AS cost,
-        if(is_request, {{ tokens("input_tokens") }}, 0) AS input,
-        if(is_request, {{ tokens("output_tokens") }}, 0) AS output,
-        if(is_request, {{ tokens("cache_read_tokens") }}, 0) AS cache_read,
-        if(is_request, {{ tokens("cache_creation_tokens") }}, 0) AS cache_creation
-        {% if models %}, if(is_request, {{ log("model") }}, '') AS model{% endif %}
+        is_request * {{ cost_nanos }} AS cost,
+        is_request * {{ tokens("input_tokens") }} AS input,
+        is_request * {{ tokens("output_tokens") }} AS output,
+        is_request * {{ tokens("cache_read_tokens") }} AS cache_read,
+        is_request * {{ tokens("cache_creation_tokens") }} AS cache_creation
+        {% if models %}, ['', {{ log("model") }}][1 + is_request] AS model{% endif %}
 
     FROM {% include "span.sql" %}
       AND ({{ is_event("user_prompt") }} OR {{ is_event("api_request") }})
@@ -44,8 +45,8 @@ person_days AS (
         person,
         part.1 AS day_ms,
         -- Of a session's parts on one day the first counts; of its days, latest first, the first is the last one.
-        sum(session != '' AND nth_on_day = 1) AS sessions,
-        sum(session != '' AND nth_of_person = 1) AS sessions_ending,
+        sum(session != 0 AND nth_on_day = 1) AS sessions,
+        sum(session != 0 AND nth_of_person = 1) AS sessions_ending,
         sum(part.3) AS cost, sum(part.4) AS input, sum(part.5) AS output, sum(part.6) AS cache_read, sum(part.7) AS cache_creation{% if models %},
         sumMap(part.8) AS models{% endif %}
 

@@ -6,32 +6,33 @@ events AS (
     SELECT
 {% include "who.sql" %},
         toUnixTimestamp64Milli(Timestamp) AS at_ms,
-        {{ log("prompt.id") }} AS prompt,
+        {{ hash(log("prompt.id")) }} AS prompt,
         multiIf(
             {{ is_event("skill_activated") }}, 1,
             {{ is_event("user_prompt") }}, 2,
             {{ is_event("tool_result") }}, 3,
             4) AS source,
-        if(at_ms < {skills_from:Int64}, '', multiIf(
-            source = 1, {{ log("skill.name") }},
-            source = 2, if({{ log("command_source") }} = 'builtin', '', {{ log("command_name") }}),
-            source = 3, if({{ log("tool_name") }} = 'Skill', JSONExtractString({{ log("tool_parameters") }}, 'skill_name'), ''),
-            {{ log("skill.name") }})) AS name,
+        -- An array, for `multiIf` would copy the maps of the rows that match.
+        [
+            {{ log("skill.name") }},
+            [{{ log("command_name") }}, ''][1 + ({{ log("command_source") }} = 'builtin')],
+            if({{ log("tool_name") }} = 'Skill', JSONExtractString({{ log("tool_parameters") }}, 'skill_name'), ''),
+            {{ log("skill.name") }}
+        ][source] AS name,
         {{ skill_name("name") }} AS skill,
         sipHash64(session, source, {{ log("event.timestamp") }}, {{ log("event.sequence") }}, prompt, {{ log("tool_name") }}, name, Timestamp) AS row_key
     FROM {% include "span.sql" %}
-      AND ({{ is_event("user_prompt") }} OR {{ is_event("api_request") }}
-           OR (Timestamp >= fromUnixTimestamp64Milli({skills_from:Int64}, 'UTC') AND ({{ is_event("skill_activated") }} OR {{ is_event("tool_result") }})))
+      AND ({{ is_event("user_prompt") }} OR {{ is_event("api_request") }} OR {{ is_event("skill_activated") }} OR {{ is_event("tool_result") }})
 ),
 parts AS (
     -- Rows without a skill are evidence of who is who.
     SELECT
         email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session, skill,
-        if(skill = '', '', prompt) AS use_prompt,
+        if(skill = '', 0, prompt) AS use_prompt,
         if(skill = '', 0, source) AS use_source,
-        if(skill = '' OR prompt != '', 0, roundDown(at_ms, {days:Array(Int64)})) AS use_day,
+        if(skill = '' OR prompt != 0, 0, roundDown(at_ms, {days:Array(Int64)})) AS use_day,
         min(at_ms) AS first_ms,
-        groupUniqArrayIf(row_key, skill != '' AND prompt = '') AS use_keys
+        groupUniqArrayIf(row_key, skill != '' AND prompt = 0) AS use_keys
     FROM events
     GROUP BY email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session, skill, use_prompt, use_source, use_day
 ),

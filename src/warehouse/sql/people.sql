@@ -6,7 +6,7 @@ parts AS (
         toInt64(0) AS day_ms
     FROM {% include "span.sql" %}
       AND ({{ is_event("user_prompt") }} OR {{ is_event("api_request") }})
-      AND session != ''
+      AND session != 0
     GROUP BY email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session
 ),
 {% with payload = ["day_ms"] %}{% include "identity.sql" %}{% endwith %}

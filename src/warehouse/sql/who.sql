@@ -1,3 +1,3 @@
         {{ email }} AS email,
-        {% for link in links %}{{ link }} AS link_{{ loop.index }},
-        {% endfor %}{{ log("session.id") }} AS session
+        {% for link in links %}{{ hash(link) }} AS link_{{ loop.index }},
+        {% endfor %}{{ hash(log("session.id")) }} AS session

@@ -5,8 +5,8 @@ prompts AS (
     SELECT
         prompt_id,
         argMax(toString(user_email), timestamp) AS email_text,
-        argMax(toString(user_id), timestamp) AS link_1,
-        argMax(toString(session_id), timestamp) AS session,
+        argMax(toString(user_id), timestamp) AS user_text,
+        argMax(toString(session_id), timestamp) AS session_text,
         argMax(toString(prompt_type), timestamp) AS kind,
         argMax(toString(invoked_name), timestamp) AS name,
         min(timestamp) AS first_time
@@ -17,11 +17,11 @@ prompts AS (
 parts AS (
     SELECT
         if(position(email_text, '@') > 0, email_text, '') AS email,
-        link_1,
-        session,
+        {{ hash("user_text") }} AS link_1,
+        {{ hash("session_text") }} AS session,
         {{ skill_name("name") }} AS bare_name,
         if(kind IN ('skill', 'command') AND bare_name NOT IN ('Users', 'users', 'zeude', 'rate-limit-options'), bare_name, '') AS skill,
-        toString(prompt_id) AS use_prompt,
+        sipHash64(toString(prompt_id)) AS use_prompt,
         1 AS use_source,
         toUnixTimestamp64Milli(toDateTime64(first_time, 3, 'UTC')) AS first_ms,
         CAST([], 'Array(UInt64)') AS use_keys

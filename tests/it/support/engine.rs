@@ -1,5 +1,6 @@
 //! One embedded ClickHouse for all tests of the process, with a database for each.
 
+use super::binary;
 use recap::warehouse::embedded::{Engine, EngineOptions};
 use secrecy::SecretString;
 use std::{
@@ -16,6 +17,11 @@ use std::{
 pub const READER: (&str, &str) = ("reader", "only-looking");
 /// The name and password of an account that may set limits, but write nothing.
 pub const SETTER: (&str, &str) = ("setter", "looking-longer");
+/// The name and password of an account with exactly what `recap grants` prints for [`GRANTED_DATABASES`].
+pub const GRANTED: (&str, &str) = ("granted", "just-enough");
+pub const GRANTED_DATABASES: [&str; 4] = ["granted_map", "granted_json", "granted_zeude", "granted_wrong"];
+/// The name and password of an account that may read one column of the first of these, and nothing else.
+pub const PARTIAL: (&str, &str) = ("partial", "not-enough");
 
 const USERS: &str = "<clickhouse>
   <profiles><default/><looking><readonly>1</readonly></looking><setting><readonly>2</readonly></setting></profiles>
@@ -24,6 +30,10 @@ const USERS: &str = "<clickhouse>
     <default><password/><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default>
     <reader><password>only-looking</password><networks><ip>127.0.0.1</ip></networks><profile>looking</profile><quota>default</quota></reader>
     <setter><password>looking-longer</password><networks><ip>127.0.0.1</ip></networks><profile>setting</profile><quota>default</quota></setter>
+    <granted><password>just-enough</password><networks><ip>127.0.0.1</ip></networks><profile>setting</profile><quota>default</quota>
+      <grants>GRANTS</grants></granted>
+    <partial><password>not-enough</password><networks><ip>127.0.0.1</ip></networks><profile>setting</profile><quota>default</quota>
+      <grants><query>GRANT SELECT(Timestamp) ON granted_map.otel_logs</query></grants></partial>
   </users>
 </clickhouse>";
 
@@ -35,7 +45,7 @@ static URL: LazyLock<String> = LazyLock::new(|| {
         runtime.block_on(async {
             let folder = tempfile::tempdir().unwrap();
             let users = folder.path().join("users.xml");
-            std::fs::write(&users, USERS).unwrap();
+            std::fs::write(&users, USERS.replace("GRANTS", &granted().await)).unwrap();
             let mut options = EngineOptions::new(engine_dir(), folder.path().join("data"), env!("CARGO_BIN_EXE_recap"));
             options.users_config = Some(users);
             options.query_log = true;
@@ -46,6 +56,20 @@ static URL: LazyLock<String> = LazyLock::new(|| {
     });
     told.recv().expect("the engine starts")
 });
+
+/// What `recap grants` prints, as a users file has it: without whom it is granted to.
+async fn granted() -> String {
+    let mut queries = String::new();
+    for database in GRANTED_DATABASES {
+        let environment = [("RECAP__CLICKHOUSE__DATABASE".to_owned(), database.to_owned())];
+        let ran = binary::recap(&["grants"], &environment).await;
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        let statements = ran.stdout.lines().filter(|line| line.starts_with("GRANT "));
+        let statements = statements.filter_map(|line| line.strip_suffix(" TO `recap`;"));
+        queries.extend(statements.map(|statement| format!("<query>{statement}</query>")));
+    }
+    queries
+}
 
 /// Where `make engine` puts the engine; a test that needs it fails without it.
 pub fn engine_dir() -> PathBuf {
@@ -68,8 +92,13 @@ pub async fn client() -> clickhouse::Client {
 pub async fn database() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    client().await.query(&format!("CREATE DATABASE {name}")).execute().await.unwrap();
+    create_database(&name).await;
     name
+}
+
+/// Makes the database of this name.
+pub async fn create_database(name: &str) {
+    client().await.query(&format!("CREATE DATABASE {name}")).execute().await.unwrap();
 }
 
 /// Settings that read `database` of the shared engine.

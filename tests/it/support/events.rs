@@ -36,11 +36,16 @@ impl Tables {
     /// Makes the tables in a database of their own and gives its name.
     pub async fn create(self) -> String {
         let database = engine::database().await;
+        self.create_in(&database).await;
+        database
+    }
+
+    /// Makes the tables in `database`.
+    pub async fn create_in(self, database: &str) {
         for (table, statement) in self.statements() {
             let client = engine::client().await;
-            client.query_raw(statement).param("database", &database).param("table", table).execute().await.unwrap();
+            client.query_raw(statement).param("database", database).param("table", table).execute().await.unwrap();
         }
-        database
     }
 }
 
@@ -125,6 +130,9 @@ pub async fn insert(tables: Tables, database: &str, events: &[Event]) {
 
 /// Inserts `rows` into a table.
 pub async fn insert_rows(database: &str, table: &str, rows: &[Value]) {
+    if rows.is_empty() {
+        return;
+    }
     let body = rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let url = format!(
         "{}/?query=INSERT%20INTO%20{database}.{table}%20FORMAT%20JSONEachRow",

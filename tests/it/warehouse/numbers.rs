@@ -1,25 +1,17 @@
 //! The rules for honest numbers, each with the rows that break a naive query.
 
+use super::questions::wednesday;
 use crate::support::{
     engine,
     events::{EVERY_SHAPE, Event, Tables, event, insert, insert_rows, prompt, request},
 };
 use recap::{
-    model::{LocalTime, Weekdays},
-    schedule::{Covers, DailySchedule, DailyWindow},
+    schedule::DailyWindow,
     warehouse::{DayActivity, MemberActivity, MemberSkills, People, Warehouse},
 };
 use serde_json::json;
 
 const ADA: &str = "ada@example.com";
-
-/// Wednesday, January 15, 2025 in `zone`.
-fn wednesday(zone: chrono_tz::Tz) -> DailyWindow {
-    let time: LocalTime = "09:00".parse().unwrap();
-    let schedule =
-        DailySchedule { zone, time, weekdays: Weekdays::MON_FRI, days_off: [].into(), covers: Covers::Morning };
-    schedule.window_covering("2025-01-15".parse().unwrap())
-}
 
 async fn open(tables: Tables, events: &[Event]) -> Warehouse {
     let database = tables.create().await;

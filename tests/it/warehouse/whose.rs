@@ -98,10 +98,14 @@ async fn who_somebody_is_may_be_told_in_the_baseline_alone() {
         let window = wednesday();
         let warehouse = open(tables, &rows).await;
         assert_eq!(told(&activity(&warehouse, &window).await, &window), said(&[(ADA, 1, 100)]), "{tables:?}");
-        assert_eq!(used(&skills(&warehouse, &window).await), [(ADA, "commit", 1)], "{tables:?}");
+        // Skills are linked by what their own query reads: the window and the day before it.
+        assert!(skills(&warehouse, &window).await.is_empty(), "{tables:?}");
         // A moment earlier it is outside the queried span.
         rows[0] = prompt("2025-01-07 23:59:59.999", ADA, "before").set("user.account_uuid", "A");
         let warehouse = open(tables, &rows).await;
         assert!(activity(&warehouse, &window).await.is_empty(), "{tables:?}");
+        rows[0] = prompt("2025-01-14 00:00:00", ADA, "before").set("user.account_uuid", "A");
+        let warehouse = open(tables, &rows).await;
+        assert_eq!(used(&skills(&warehouse, &window).await), [(ADA, "commit", 1)], "{tables:?}");
     }
 }

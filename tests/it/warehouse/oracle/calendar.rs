@@ -66,6 +66,11 @@ impl Calendar {
         (*self.baseline().start()..=*self.window().end()).contains(&self.day_of(at))
     }
 
+    /// Whether `at` is in the window or on the day before it, which is what the question about skills reads.
+    pub fn spans_skills(self, at: DateTime<Utc>) -> bool {
+        (before(*self.window().start(), 1)..=*self.window().end()).contains(&self.day_of(at))
+    }
+
     /// Whether `at` is in the streak's history.
     pub fn remembers(self, at: DateTime<Utc>) -> bool {
         self.date_of(at).is_some_and(|date| self.history().contains(&date))

@@ -38,7 +38,7 @@ pub fn activity(calendar: Calendar, facts: &[Fact]) -> ByPerson<ByDay<Day>> {
 
 /// Uses of skills on the window's days.
 pub fn skills(calendar: Calendar, facts: &[Fact]) -> ByPerson<ByDay<BTreeMap<String, u64>>> {
-    let named = of_people(facts, |at| calendar.spans(at)).filter(|(_, fact)| fact.skill.is_some());
+    let named = of_people(facts, |at| calendar.spans_skills(at)).filter(|(_, fact)| fact.skill.is_some());
     let mut uses = BTreeMap::<_, Vec<&Fact>>::new();
     for (person, fact) in named {
         let (_, skill) = fact.skill.unwrap();

@@ -1,0 +1,97 @@
+//! Slack's directory, reduced to which addresses there are and whom Recap may write to.
+
+use crate::slack::{Client, SlackError, Status};
+use std::{collections::HashMap, time::Duration};
+
+/// For how long the pauses that Slack asks for are kept, all together.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Addresses of the workspace; of a member nothing else is held.
+#[derive(Debug, Default)]
+pub struct Directory {
+    active: HashMap<String, bool>,
+    /// Full, active members, with an address or not.
+    pub members: usize,
+}
+
+/// What Slack knows of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// A member who can be written to.
+    Active,
+    /// A guest, a bot, or somebody who left.
+    Silent,
+    Nobody,
+}
+
+impl Directory {
+    /// Reads all pages.
+    ///
+    /// # Errors
+    /// When Slack does not answer one of them, or asks for pauses of more than 2 minutes.
+    pub async fn read(client: &Client) -> Result<Self, SlackError> {
+        let mut directory = Self::default();
+        let mut pages = client.members();
+        let mut left = PATIENCE;
+        loop {
+            match pages.next_page().await {
+                Ok(None) => return Ok(directory),
+                Ok(Some(page)) => {
+                    for member in page.members {
+                        directory.add(member.email.map(String::from), member.status);
+                    }
+                }
+                Err(SlackError::Later { retry_after: Some(pause), .. }) if !pause.is_zero() && pause <= left => {
+                    left -= pause;
+                    tracing::info!(pause_s = pause.as_secs(), "Slack asks for a pause in reading its directory");
+                    tokio::time::sleep(pause).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn add(&mut self, email: Option<String>, status: Status) {
+        let is_active = status == Status::Active;
+        self.members += usize::from(is_active);
+        if let Some(email) = email {
+            *self.active.entry(email).or_default() |= is_active;
+        }
+    }
+
+    /// Whether any active member has an address.
+    pub fn has_addresses(&self) -> bool {
+        self.active.values().any(|active| *active)
+    }
+
+    /// Who has `email`, in lower case.
+    pub fn find(&self, email: &str) -> Match {
+        match self.active.get(email) {
+            Some(true) => Match::Active,
+            Some(false) => Match::Silent,
+            None => Match::Nobody,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_two_accounts_belongs_to_the_active_one() {
+        let mut directory = Directory::default();
+        for (email, status) in [
+            (Some("ada@example.com"), Status::Active),
+            (Some("ada@example.com"), Status::Deactivated),
+            (Some("eve@example.com"), Status::Guest),
+            (None, Status::Active),
+        ] {
+            directory.add(email.map(str::to_owned), status);
+        }
+        assert_eq!(directory.members, 2);
+        assert_eq!(directory.find("ada@example.com"), Match::Active);
+        assert_eq!(directory.find("eve@example.com"), Match::Silent);
+        assert_eq!(directory.find("bob@example.com"), Match::Nobody);
+    }
+}

@@ -1,0 +1,107 @@
+//! What `recap check` finds out about Slack.
+
+use super::{directory::Directory, line::Line};
+use crate::{
+    cli::{Context, Failure, daily},
+    slack::{Access, EVERY_SCOPE, NEEDED_SCOPES},
+};
+
+/// The findings, and the directory where it could be read.
+pub struct Look {
+    pub lines: Vec<Line>,
+    pub directory: Option<Directory>,
+}
+
+/// Tries the token, its scopes and the directory.
+pub async fn look(context: &Context) -> Look {
+    let mut lines = Vec::new();
+    let skip = |mut lines: Vec<Line>, checks: &[&'static str], reason: &str| {
+        lines.extend(checks.iter().map(|check| Line::skipped(check, reason)));
+        Look { lines, directory: None }
+    };
+    let client = match daily::slack_client(&context.settings) {
+        Ok(client) => client,
+        Err(failure) => {
+            lines.push(Line::failed("slack", &failure));
+            return skip(lines, &["slack_scopes", "slack_directory"], "there is no usable bot token");
+        }
+    };
+    let access = match client.access().await {
+        Ok(access) => access,
+        Err(error) => {
+            let hint = error.hint();
+            lines.push(Line::failed("slack", &Failure::of(error, hint)));
+            return skip(lines, &["slack_scopes", "slack_directory"], "Slack does not accept a call");
+        }
+    };
+    lines.push(workspace(&access));
+    lines.push(scopes(&access));
+    match Directory::read(&client).await {
+        Ok(directory) => {
+            lines.push(members(&directory));
+            Look { lines, directory: Some(directory) }
+        }
+        Err(error) => {
+            let hint = error.hint();
+            lines.push(Line::failed("slack_directory", &Failure::of(error, hint)));
+            Look { lines, directory: None }
+        }
+    }
+}
+
+fn workspace(access: &Access) -> Line {
+    let team = &access.identity.team;
+    match &access.identity.bot_id {
+        Some(_) => Line::ok("slack", format!("the token is a bot's of the workspace `{team}`")),
+        None => Line::error(
+            "slack",
+            format!("the token of the workspace `{team}` is not a bot's"),
+            "use the Bot User OAuth Token (`xoxb-…`) from the app's page \"OAuth & Permissions\"",
+        ),
+    }
+}
+
+fn scopes(access: &Access) -> Line {
+    const CHECK: &str = "slack_scopes";
+    let listed = |scopes: &[&str]| scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(", ");
+    let Some(granted) = &access.identity.scopes else {
+        return Line::warning(
+            CHECK,
+            "Slack did not list the scopes of the token",
+            format!("make sure on the app's page \"OAuth & Permissions\" that it has {}", listed(&NEEDED_SCOPES)),
+        );
+    };
+    if !access.missing.is_empty() {
+        return Line::error(
+            CHECK,
+            format!("the token lacks {}", listed(&access.missing)),
+            "add the scopes under Bot Token Scopes on the app's page \"OAuth & Permissions\", reinstall the app to the \
+             workspace, and use the token shown there",
+        );
+    }
+    let later: Vec<&str> = EVERY_SCOPE.into_iter().filter(|scope| !granted.contains(*scope)).collect();
+    if later.is_empty() {
+        return Line::ok(CHECK, format!("all {} are granted", EVERY_SCOPE.len()));
+    }
+    let (needed, later) = (NEEDED_SCOPES.len(), listed(&later));
+    Line::ok(CHECK, format!("the {needed} that a digest needs are granted; later features want {later}"))
+}
+
+fn members(directory: &Directory) -> Line {
+    const CHECK: &str = "slack_directory";
+    let members = match directory.members {
+        1 => "1 active member".to_owned(),
+        members => format!("{members} active members"),
+    };
+    match directory.members {
+        0 => {
+            Line::warning(CHECK, "the workspace has no active member", "check that the token is of the right workspace")
+        }
+        _ if !directory.has_addresses() => Line::error(
+            CHECK,
+            format!("{members}, none with an e-mail address, which joins them to the telemetry"),
+            "grant the scope `users:read.email`, and let the workspace's settings show addresses to apps",
+        ),
+        _ => Line::ok(CHECK, members),
+    }
+}

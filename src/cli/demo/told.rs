@@ -1,0 +1,37 @@
+//! What the demo tells a stranger on stderr; that nobody reads it is no failure.
+
+use crate::model::MemberEmail;
+use std::{io::Write, path::Path};
+
+/// Before the engine starts.
+pub(super) fn starting(data: &Path) {
+    say(&format!("starting ClickHouse, embedded, with its data in {}", data.display()));
+}
+
+/// After the digests and before the page's address.
+pub(super) fn delivered(sent: &[MemberEmail]) {
+    let digests = if sent.len() == 1 { "1 digest" } else { &format!("{} digests", sent.len()) };
+    say(&format!("{digests} sent to a stand-in for Slack on this machine; the page shows them as Slack would:"));
+}
+
+/// What to try while the demo runs, with the settings that lead there.
+pub(super) fn next(variables: &[(String, String)], email: &MemberEmail) {
+    let recap = std::env::args_os().next().unwrap_or_else(|| "recap".into());
+    let recap = recap.to_string_lossy();
+    let exports: Vec<_> = variables.iter().map(|(name, value)| format!("export {name}={value}")).collect();
+    let exports = exports.join("\n  ");
+    say(&format!(
+        "\n\
+         The page is live. To ask this demo yourself, in another terminal:\n  \
+         {exports}\n  \
+         {recap} preview daily --member {email}\n  \
+         {recap} preview daily --member {email} --format html > digest.html\n  \
+         {recap} send daily --member {email}\n\
+         \n\
+         Ctrl-C ends it and removes its data."
+    ));
+}
+
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

@@ -1,0 +1,166 @@
+//! `recap check` and `recap grants`, as somebody runs them.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+use crate::support::{
+    binary::recap,
+    engine::{self, READER},
+    events::{Event, Tables, event, insert, prompt},
+    installation::Installation,
+    relay::deserted,
+};
+use chrono::TimeDelta;
+use recap::{clock::Clock, standin::Person};
+use serde_json::Value;
+
+/// `hours` before now, as ClickHouse reads it.
+fn ago(hours: i64) -> String {
+    (Clock::system().now() - TimeDelta::hours(hours)).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+async fn installation(events: &[Event]) -> Installation {
+    let database = Tables::Map.create().await;
+    insert(Tables::Map, &database, events).await;
+    Installation::with(&database).await
+}
+
+/// Runs it as JSON; the exit code, and each check with its status and message.
+async fn check(installation: &Installation) -> (Option<i32>, Vec<(String, String, String)>) {
+    let ran = installation.run(&["check", "--format", "json"]).await;
+    let lines: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    let text = |line: &Value, key: &str| line[key].as_str().unwrap().to_owned();
+    for line in &lines {
+        assert_eq!(line["hint"].is_null(), line["status"] == "ok", "what is not well has a hint: {line}");
+    }
+    (ran.code, lines.iter().map(|line| (text(line, "check"), text(line, "status"), text(line, "message"))).collect())
+}
+
+fn line<'a>(lines: &'a [(String, String, String)], check: &str) -> (&'a str, &'a str) {
+    let (_, status, message) = lines.iter().find(|(name, ..)| name == check).unwrap();
+    (status, message)
+}
+
+#[tokio::test]
+async fn a_sound_installation_is_ok_from_end_to_end() {
+    let installation = installation(&[prompt(&ago(1), "ada@example.com", "s")]).await;
+
+    let ran = installation.run(&["check"]).await;
+
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    assert!(ran.stdout.lines().all(|line| line.starts_with("ok       ")), "{}", ran.stdout);
+    for told in
+        ["Map schema", "1 event in the last 30 days", "workspace `Example`", "1 of 1 in the telemetry", "SQLite"]
+    {
+        assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
+    }
+    assert!(installation.slack.messages().is_empty());
+}
+
+#[tokio::test]
+async fn people_skill_names_and_old_data_are_warned_about() {
+    let skill =
+        |name: &str| event("skill_activated", &ago(48)).set("skill.name", name).set("user.email", "ada@example.com");
+    let installation = installation(&[
+        prompt(&ago(48), "ada@example.com", "a"),
+        prompt(&ago(49), "ada@old.example", "b"),
+        prompt(&ago(50), "guest@example.com", "c"),
+        prompt(&ago(50), "", "d"),
+        skill("commit"),
+        skill("custom_skill"),
+    ])
+    .await
+    .account(READER);
+
+    let (code, lines) = check(&installation).await;
+
+    assert_eq!(code, Some(0), "{lines:?}");
+    let warned = |name: &str, told: &str| {
+        let (status, message) = line(&lines, name);
+        assert!(status == "warning" && message.contains(told), "{name}: {status}: {message}");
+    };
+    warned("clickhouse_account", "`readonly = 1`");
+    warned("newest_event", "2 days ago");
+    warned("skill_names", "50% of the events of skills in the last 30 days (1 of 2)");
+    warned(
+        "people",
+        "1 of 3 in the telemetry of the last 30 days are active members of Slack; 1 is in Slack as guests, bots or \
+         deactivated; 1 is not in Slack: ada@old.example; 1 session is nobody's",
+    );
+}
+
+#[tokio::test]
+async fn a_clock_ahead_and_silence_are_warned_about() {
+    for (events, told) in
+        [(vec![prompt(&ago(-5), "ada@example.com", "s")], "ahead"), (vec![], "no event of Claude Code")]
+    {
+        let (code, lines) = check(&installation(&events).await).await;
+        let (status, message) = line(&lines, "newest_event");
+        assert!(code == Some(0) && status == "warning" && message.contains(told), "{lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_check_runs_though_others_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("daily.json"), "{").unwrap();
+    let broken = installation(&[])
+        .await
+        .set("CLICKHOUSE__URL", deserted().await)
+        .set("SLACK__BOT_TOKEN", "xoxb-of-another-app")
+        .set("MESSAGES__TEMPLATES_DIR", folder.path().to_str().unwrap());
+
+    let (code, lines) = check(&broken).await;
+
+    assert_eq!(code, Some(1));
+    for failed in ["clickhouse", "slack", "templates"] {
+        assert_eq!(line(&lines, failed).0, "error", "{lines:?}");
+    }
+    for skipped in ["clickhouse_account", "telemetry", "newest_event", "skill_names", "slack_scopes", "people"] {
+        let (status, message) = line(&lines, skipped);
+        assert!(status == "warning" && message.starts_with("skipped: "), "{skipped}: {message}");
+    }
+    assert_eq!((line(&lines, "settings").0, line(&lines, "store").0), ("ok", "ok"));
+}
+
+#[tokio::test]
+async fn a_table_that_is_missing_leaves_slack_to_be_checked_and_the_other_way_round() {
+    let (code, lines) = check(&Installation::with(&engine::database().await).await).await;
+    assert_eq!((code, line(&lines, "telemetry").0, line(&lines, "slack_directory").0), (Some(1), "error", "ok"));
+
+    let installation = installation(&[prompt(&ago(1), "ada@example.com", "s")]).await;
+    installation.slack.change(|workspace| {
+        workspace.scopes.remove("im:write");
+    });
+    let (code, lines) = check(&installation).await;
+    assert_eq!((code, line(&lines, "newest_event").0), (Some(1), "ok"));
+    assert_eq!(line(&lines, "slack_scopes"), ("error", "the token lacks `im:write`"));
+}
+
+#[tokio::test]
+async fn a_directory_of_many_pages_is_read_whole() {
+    let installation = installation(&[prompt(&ago(1), "p449@example.com", "s")]).await;
+    installation.slack.change(|workspace| {
+        let person = |number: u32| Person::new(format!("U1{number}"), "P").email(format!("p{number}@example.com"));
+        workspace.people.extend((0..450).map(person));
+    });
+    let (_, lines) = check(&installation).await;
+    assert_eq!(line(&lines, "slack_directory"), ("ok", "451 active members"));
+    assert_eq!(line(&lines, "people").0, "ok", "{lines:?}");
+}
+
+#[tokio::test]
+async fn settings_with_faults_are_told_one_by_one() {
+    let installation = Installation::with("default").await.set("LOG__LEVEL", "loud").set("STORE__RETENTION", "never");
+    let (code, lines) = check(&installation).await;
+    let faults = lines.iter().filter(|(check, status, _)| check == "settings" && status == "error");
+    assert_eq!((code, faults.count()), (Some(1), 2), "{lines:?}");
+}
+
+#[tokio::test]
+async fn grants_need_no_settings_and_name_no_prompts_text() {
+    let plain = recap(&["grants"], &[]).await;
+    assert_eq!((plain.code, plain.stderr.as_str()), (Some(0), ""), "{plain:?}");
+    assert!(plain.stdout.contains("CREATE USER IF NOT EXISTS `recap`") && !plain.stdout.contains("prompt_text"));
+    let wrong = recap(&["grants"], &[("RECAP__NO__SUCH".to_owned(), "x".to_owned())]).await;
+    assert_eq!((wrong.code, &wrong.stdout), (Some(0), &plain.stdout));
+    assert!(wrong.stderr.contains("warning: the settings cannot be used"), "{}", wrong.stderr);
+}

@@ -1,0 +1,70 @@
+//! Recap as installed: the stand-in Slack, a database of the shared engine, and the environment that joins them.
+
+use super::{
+    binary::{Ran, recap},
+    engine,
+};
+use recap::standin::{Person, Standin, Workspace};
+
+/// Must appear in no output.
+pub const TOKEN: &str = "xoxb-never-to-be-shown";
+
+/// An installation whose settings a test may spoil.
+#[derive(Debug)]
+pub struct Installation {
+    pub slack: Standin,
+    environment: Vec<(String, String)>,
+}
+
+impl Installation {
+    /// Ada, a guest and somebody who left, with the telemetry in `database`.
+    pub async fn with(database: &str) -> Self {
+        let workspace = Workspace::new("T0TEST", TOKEN)
+            .person(Person::new("U0ADA", "Ada Lovelace").email("ada@example.com"))
+            .person(Person::new("U0GONE", "Gone").email("gone@example.com").deactivated())
+            .person(Person { is_restricted: true, ..Person::new("U0GUEST", "Guest").email("guest@example.com") });
+        let slack = Standin::start(workspace).await.unwrap();
+        let environment = [
+            ("SLACK__API_URL", slack.api_url()),
+            ("SLACK__BOT_TOKEN", TOKEN.to_owned()),
+            ("CLICKHOUSE__URL", engine::url().await),
+            ("CLICKHOUSE__DATABASE", database.to_owned()),
+        ];
+        let environment = environment.map(|(key, value)| (format!("RECAP__{key}"), value)).into();
+        Self { slack, environment }
+    }
+
+    /// With one setting of its own.
+    #[must_use]
+    pub fn set(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.environment.push((format!("RECAP__{key}"), value.into()));
+        self
+    }
+
+    /// As another account of ClickHouse.
+    #[must_use]
+    pub fn account(self, (user, password): (&str, &str)) -> Self {
+        self.set("CLICKHOUSE__USER", user).set("CLICKHOUSE__PASSWORD", password)
+    }
+
+    /// Runs the binary; it must keep its secrets.
+    pub async fn run(&self, arguments: &[&str]) -> Ran {
+        let ran = recap(arguments, &self.environment).await;
+        let secrets = self.environment.iter().filter(|(key, _)| key.ends_with("TOKEN") || key.ends_with("PASSWORD"));
+        for secret in secrets.map(|(_, secret)| secret.as_str()).filter(|secret| !secret.is_empty()).chain([TOKEN]) {
+            assert!(!ran.stdout.contains(secret) && !ran.stderr.contains(secret), "`{secret}` is shown: {ran:?}");
+        }
+        ran
+    }
+
+    /// Runs what must fail: one sentence and a hint on stderr, nothing on stdout, nothing posted.
+    pub async fn fails(&self, arguments: &[&str]) -> String {
+        let ran = self.run(arguments).await;
+        let lines: Vec<_> = ran.stderr.lines().collect();
+        assert_eq!((ran.code, ran.stdout.as_str(), lines.len()), (Some(1), "", 2), "{arguments:?}: {ran:?}");
+        assert!(lines[0].starts_with("error: ") && !lines[0].ends_with('.'), "{ran:?}");
+        assert!(lines[1].starts_with("hint: ") && lines[1].len() > "hint: ".len(), "{ran:?}");
+        assert_eq!(self.slack.messages().len(), 0, "{arguments:?}");
+        ran.stderr
+    }
+}

@@ -1,0 +1,151 @@
+//! What ClickHouse itself saw: which columns were read, within which bounds, how often, and in which form.
+
+use super::questions::{ask_everything, wednesday};
+use crate::support::{
+    engine::{self, SETTER},
+    events::{EVERY_SHAPE, Tables, insert, insert_rows, prompt},
+    relay::{Break, Relay},
+};
+use clickhouse::Row;
+use recap::{
+    digest::{DailyOptions, Sections},
+    message::Templates,
+    report::{Cohort, DailyReports, Recipient},
+    warehouse::{Grant, Warehouse, grants},
+};
+use serde::Deserialize;
+use serde_json::json;
+use std::time::Duration;
+use tokio::time::{interval, timeout};
+
+/// How long the engine may take to write its log.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[derive(Debug, Deserialize, Row)]
+struct Logged {
+    query: String,
+    columns: Vec<String>,
+    limit: String,
+}
+
+/// The finished queries on the tables of `database` by `user`, once there are at least `count`.
+async fn logged(database: &str, user: &str, count: usize) -> Vec<Logged> {
+    let client = engine::client().await;
+    let mut tick = interval(Duration::from_millis(50));
+    timeout(PATIENCE, async {
+        loop {
+            tick.tick().await;
+            client.query("SYSTEM FLUSH LOGS").execute().await.unwrap();
+            let rows: Vec<Logged> = client
+                .query_raw(
+                    "SELECT query, columns, Settings['max_execution_time'] AS limit FROM system.query_log
+                     WHERE type = 'QueryFinish' AND query_kind = 'Select' AND user = {user:String}
+                       AND has(databases, {database:String}) ORDER BY event_time_microseconds",
+                )
+                .param("user", user)
+                .param("database", database)
+                .fetch_all()
+                .await
+                .unwrap();
+            if rows.len() >= count {
+                return rows;
+            }
+        }
+    })
+    .await
+    .unwrap()
+}
+
+async fn filled(tables: Tables) -> String {
+    let database = tables.create().await;
+    insert(tables, &database, &[prompt("2025-01-15 10:00:00", "ada@example.com", "s").set("prompt", "secret")]).await;
+    if tables == Tables::Zeude {
+        let row = json!({"prompt_id": "00000000-0000-0000-0000-000000000001", "session_id": "s", "user_id": "u",
+            "user_email": "ada@example.com", "timestamp": "2025-01-15 10:00:00", "prompt_type": "skill",
+            "invoked_name": "commit", "prompt_text": "secret"});
+        insert_rows(&database, "ai_prompts", &[row]).await;
+    }
+    database
+}
+
+async fn as_setter(url: &str, database: &str) -> Warehouse {
+    Warehouse::open(url, &engine::settings_of(SETTER, database).await).await.unwrap()
+}
+
+/// Makes the digests of `count` people and gives how many.
+async fn digests(warehouse: &Warehouse, count: usize) -> usize {
+    let options = DailyOptions { sections: Sections::ALL, first: false, next: None, opt_out: false };
+    let email = |number: usize| format!("person{number}@example.com").parse().unwrap();
+    let recipients = (0..count).map(|number| Recipient { email: email(number), options: options.clone() });
+    let cohort = Cohort { window: wednesday(chrono_tz::UTC), recipients: recipients.collect() };
+    let templates = Templates::embedded();
+    let mut reports = DailyReports::of(warehouse, &templates, cohort).await.unwrap();
+    let mut made = 0;
+    while reports.next().await.unwrap().is_some() {
+        made += 1;
+    }
+    made
+}
+
+#[tokio::test]
+async fn no_query_touches_the_text_of_a_prompt_or_goes_without_bounds_of_time() {
+    for tables in EVERY_SHAPE {
+        let database = filled(tables).await;
+        let warehouse = as_setter(&engine::url().await, &database).await;
+        let asked = ask_everything(&warehouse, &wednesday(chrono_tz::UTC)).await.unwrap().len();
+        assert_eq!(digests(&warehouse, 2).await, 2);
+
+        let queries = logged(&database, SETTER.0, asked + 3).await;
+
+        assert_eq!(queries.len(), asked + 3, "{tables:?}");
+        let allowed: Vec<String> = columns_of_grants(&database).await;
+        for Logged { query, columns, limit } in queries {
+            for text in ["prompt_text", "['prompt']", "`prompt`"] {
+                assert!(!query.contains(text), "{tables:?}: {text}: {query}");
+            }
+            for column in columns.iter().map(|column| column.replace('`', "")).filter(|one| one.starts_with(&database))
+            {
+                // A key of a map is `LogAttributes.key_…`, one of JSON `LogAttributes.…`.
+                let granted = allowed.iter().any(|one| column == *one || column.starts_with(&format!("{one}.")));
+                assert!(granted, "{tables:?}: {column} is not among the grants: {query}");
+                assert!(
+                    !column.ends_with("Attributes.key_prompt") && !column.ends_with("Attributes.prompt"),
+                    "{column}"
+                );
+            }
+            let time = if query.contains("ai_prompts") { "timestamp" } else { "Timestamp" };
+            for bound in [">= fromUnixTimestamp64Milli", "< fromUnixTimestamp64Milli"] {
+                assert!(query.contains(&format!("{time} {bound}")), "{tables:?}: {bound}: {query}");
+            }
+            assert_eq!(limit, "60", "{tables:?}: a time limit goes with every query");
+        }
+    }
+}
+
+/// `database.table.column` of everything that `recap grants` allows.
+async fn columns_of_grants(database: &str) -> Vec<String> {
+    let grants = grants(&engine::settings(database).await);
+    let columns = |grant: &Grant| {
+        let table = grant.table.replace('`', "");
+        grant.columns.iter().map(|column| format!("{table}.{column}")).collect::<Vec<_>>()
+    };
+    grants.iter().flat_map(columns).collect()
+}
+
+#[tokio::test]
+async fn a_cohort_costs_as_many_compressed_queries_as_one_member() {
+    let database = filled(Tables::Map).await;
+    let mut asked = Vec::new();
+    for count in [1, 300] {
+        let relay = Relay::start(&engine::url().await, Break::Nothing).await;
+        let warehouse = as_setter(&relay.url, &database).await;
+        let before = relay.requests();
+        assert_eq!(digests(&warehouse, count).await, count);
+        asked.push(relay.requests() - before);
+        for head in relay.heads() {
+            assert!(head.contains("content-encoding: lz4"), "{head}");
+        }
+    }
+    assert_eq!(asked, [3, 3]);
+    assert_eq!(logged(&database, SETTER.0, 6).await.len(), 6);
+}
