@@ -60,7 +60,8 @@ impl Statements {
             payload.extend(models.then_some("models"));
             environment.get_template(name)?.render(context! {
                 table => &source.logs, prompts_table => &source.prompts, models, activity_payload => payload,
-                email => &identity.email, links => &identity.links, session_links => identity.by_session,
+                email => &identity.email, links => &identity.links, links_before => identity.links_before,
+                session_links => identity.by_session,
                 services => &settings.services, request_key => accessor.request_key(), cost_nanos => accessor.cost_nanos(),
             })
         };
@@ -85,6 +86,7 @@ fn add_functions(environment: &mut Environment<'_>, accessor: Accessor, settings
     environment.add_function("tokens", move |key: &str| accessor.tokens(key));
     environment.add_function("hash", hash);
     environment.add_function("skill_name", skill_name);
+    environment.add_function("only_beside", only_beside);
     let (from, to): (Vec<String>, Vec<String>) =
         settings.aliases.iter().map(|(from, to)| (literal(from.as_str()), literal(to.as_str()))).unzip();
     environment.add_function("alias", move |expression: &str| match from.len() {
@@ -97,6 +99,8 @@ fn add_functions(environment: &mut Environment<'_>, accessor: Accessor, settings
 struct Identity {
     email: String,
     links: Vec<String>,
+    /// How many of these come before the session.
+    links_before: usize,
     by_session: bool,
 }
 
@@ -109,8 +113,13 @@ impl Identity {
             keys.iter().filter(|key| !is_link(key)).flat_map(|key| [accessor.log(key), accessor.resource(key)]);
         let choices: Vec<String> = values.map(|value| format!("position({value}, '@') > 0, {value}")).collect();
         let email = if choices.is_empty() { "''".into() } else { format!("multiIf({}, '')", choices.join(", ")) };
-        let links = keys.iter().filter(|key| LINKS.contains(&key.as_str())).map(|key| accessor.either(key)).collect();
-        Self { email, links, by_session: keys.iter().any(|key| key.as_str() == SESSION) }
+        let links = || keys.iter().filter(|key| is_link(key));
+        Self {
+            email,
+            links_before: links().take_while(|key| key.as_str() != SESSION).count(),
+            by_session: links().any(|key| key.as_str() == SESSION),
+            links: links().filter(|key| key.as_str() != SESSION).map(|key| accessor.either(key)).collect(),
+        }
     }
 }
 
@@ -195,6 +204,11 @@ fn skill_name(expression: &str) -> String {
     let hidden: Vec<String> = HIDDEN_NAMES.iter().map(|name| literal(name)).collect();
     let bare = format!("trimLeft(trimBoth({expression}), '/')");
     format!("if({bare} IN ({}), '', {bare})", hidden.join(", "))
+}
+
+/// A condition and the only address beside a link, where there is any; `?` where there are several.
+fn only_beside(link: usize) -> String {
+    format!("link_{link} != 0 AND last_{link} != '', if(first_{link} = last_{link}, last_{link}, '?')")
 }
 
 /// A text as a literal of ClickHouse's SQL.

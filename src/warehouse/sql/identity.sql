@@ -1,7 +1,7 @@
 {#- From `parts` (email, link_1…, session and the columns of `payload`) to `by_session`: one row per session, with
     `persons` beside the payload's arrays. A part without an e-mail takes the only one seen beside its first link
     that has any; where that gives several, it stays nobody's (`?`). Links are followed per identity, not per row,
-    so this costs little more than a GROUP BY. -#}
+    so this costs little more than a GROUP BY. The session is asked after `links_before` of them. -#}
 identities AS (
     SELECT
         email AS raw_email,
@@ -13,7 +13,7 @@ identities AS (
 
 ),
 named AS (
-    SELECT *, {{ alias("lowerUTF8(trimBoth(raw_email))") }} AS own FROM identities
+    SELECT *, {{ alias("lowerUTF8(trimBoth(toValidUTF8(raw_email), ' \\t\\r\\n'))") }} AS own FROM identities
 ),
 evidence AS (
     SELECT
@@ -29,9 +29,10 @@ linked AS (
         own,
         multiIf(
             own != '', own,
-            {% for link in links %}link_{{ loop.index }} != 0 AND last_{{ loop.index }} != '', if(first_{{ loop.index }} = last_{{ loop.index }}, last_{{ loop.index }}, '?'),
+            {% for link in links[:links_before] %}{{ only_beside(loop.index) }},
             {% endfor %}'') AS person,
-        session
+        {% if links_before < links | length %}multiIf({% for link in links[links_before:] %}{{ only_beside(links_before + loop.index) }}, {% endfor %}'') AS person_after,
+        {% endif %}session
         {% for column in payload %}, {{ column }}{% endfor %}
 
     FROM evidence
@@ -44,8 +45,12 @@ by_session AS (
         minIf(own, own != '') AS first_own,
         max(own) AS last_own,
         groupArray(person) AS linked_persons,
+        {% if links_before < links | length %}groupArray(person_after) AS persons_after, {% endif %}
         {% for column in payload %}groupArray({{ column }}) AS all_{{ column }}, {% endfor %}
-        {% if session_links %}arrayMap(found -> if(found = '' AND session != 0 AND first_own = last_own, last_own, found), linked_persons){% else %}linked_persons{% endif %} AS persons
+        {% if not session_links %}linked_persons
+        {% elif links_before < links | length %}arrayMap((found, after) -> multiIf(found != '', found, session = 0 OR last_own = '', after, first_own = last_own, last_own, '?'), linked_persons, persons_after)
+        {% else %}arrayMap(found -> if(found = '' AND session != 0 AND first_own = last_own, last_own, found), linked_persons)
+        {% endif %}AS persons
     FROM linked
     GROUP BY session
 )

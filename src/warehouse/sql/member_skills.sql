@@ -20,7 +20,7 @@ events AS (
             {{ log("skill.name") }}
         ][source] AS name,
         {{ skill_name("name") }} AS skill,
-        sipHash128(session, source, {{ log("event.timestamp") }}, {{ log("event.sequence") }}, prompt, {{ log("tool_name") }}, name, Timestamp) AS row_key
+        sipHash64(session, source, {{ log("event.timestamp") }}, {{ log("event.sequence") }}, prompt, {{ log("tool_name") }}, name, Timestamp) AS row_key
     FROM {% include "span.sql" %}
       AND ({{ is_event("user_prompt") }} OR {{ is_event("api_request") }} OR {{ is_event("skill_activated") }} OR {{ is_event("tool_result") }})
 ),
@@ -32,9 +32,9 @@ parts AS (
         if(skill = '', 0, source) AS use_source,
         if(skill = '' OR prompt != 0, 0, roundDown(at_ms, {days:Array(Int64)})) AS use_day,
         min(at_ms) AS first_ms,
-        uniqExactIf(row_key, skill != '' AND prompt = 0) AS uses
+        groupUniqArrayIf(row_key, skill != '' AND prompt = 0) AS use_keys
     FROM events
     GROUP BY email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session, skill, use_prompt, use_source, use_day
 ),
-{% with payload = ["skill", "use_prompt", "use_source", "first_ms", "uses"] %}{% include "identity.sql" %}{% endwith %},
+{% with payload = ["skill", "use_prompt", "use_source", "first_ms", "use_keys"] %}{% include "identity.sql" %}{% endwith %},
 {% include "skill_uses.sql" %}

@@ -19,13 +19,14 @@ parts AS (
         if(position(email_text, '@') > 0, email_text, '') AS email,
         {{ hash("user_text") }} AS link_1,
         {{ hash("session_text") }} AS session,
-        if(kind IN ('skill', 'command') AND name NOT IN ('Users', 'users', 'zeude', 'rate-limit-options'), {{ skill_name("name") }}, '') AS skill,
+        {{ skill_name("name") }} AS bare_name,
+        if(kind IN ('skill', 'command') AND bare_name NOT IN ('Users', 'users', 'zeude', 'rate-limit-options'), bare_name, '') AS skill,
         sipHash64(toString(prompt_id)) AS use_prompt,
         1 AS use_source,
         toUnixTimestamp64Milli(toDateTime64(first_time, 3, 'UTC')) AS first_ms,
-        toUInt64(1) AS uses
+        CAST([], 'Array(UInt64)') AS use_keys
     FROM prompts
     WHERE first_ms < {to:Int64}
 ),
-{% with payload = ["skill", "use_prompt", "use_source", "first_ms", "uses"], links = ["user_id"], session_links = true %}{% include "identity.sql" %}{% endwith %},
+{% with payload = ["skill", "use_prompt", "use_source", "first_ms", "use_keys"], links = ["user_id"], links_before = 1, session_links = true %}{% include "identity.sql" %}{% endwith %},
 {% include "skill_uses.sql" %}
