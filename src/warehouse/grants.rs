@@ -4,8 +4,10 @@ use super::shape::{LOGS_COLUMNS, LOGS_TABLES, PROMPTS_COLUMNS, PROMPTS_TABLE, Ta
 use crate::config;
 
 /// What is asked of ClickHouse about itself; most servers show these to everybody.
-const SYSTEM: [(&str, &[&str]); 2] =
-    [("columns", &["database", "table", "name", "type", "position"]), ("settings", &["name", "value", "readonly", "max"])];
+const SYSTEM: [(&str, &[&str]); 2] = [
+    ("columns", &["database", "table", "name", "type", "position"]),
+    ("settings", &["name", "value", "readonly", "max"]),
+];
 
 /// The right to read what Recap reads of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,7 @@ identities AS (
 
 ),
 named AS (
-    SELECT *, {{ alias("lowerUTF8(trimBoth(toValidUTF8(raw_email), ' \\t\\r\\n'))") }} AS own FROM identities
+    SELECT *, {{ alias("lowerUTF8(trimBoth(toValidUTF8(if(length(raw_email) > 254, '', raw_email)), ' \\t\\r\\n'))") }} AS own FROM identities
 ),
 evidence AS (
     SELECT

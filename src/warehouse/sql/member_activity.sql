@@ -65,7 +65,7 @@ person_days AS (
 SELECT
     person AS email,
     arraySort(day -> day.1, groupArray((day_ms, toUInt64(sessions), toUInt64(sessions_ending), toInt64(cost), toUInt64(input), toUInt64(output), toUInt64(cache_read), toUInt64(cache_creation)))) AS days,
-    {% if models %}arrayFlatten(groupArray(arrayMap((name, requests) -> (day_ms, toValidUTF8(name), requests), mapKeys(mapFilter((name, requests) -> requests > 0, models)), mapValues(mapFilter((name, requests) -> requests > 0, models))))){% else %}CAST([], 'Array(Tuple(Int64, String, UInt64))'){% endif %} AS models
+    {% if models %}arrayFlatten(groupArray(arrayMap((name, requests) -> (day_ms, leftUTF8(toValidUTF8(name), 200), requests), arraySlice(mapKeys(mapFilter((name, requests) -> requests > 0, models)), 1, 100), arraySlice(mapValues(mapFilter((name, requests) -> requests > 0, models)), 1, 100)))){% else %}CAST([], 'Array(Tuple(Int64, String, UInt64))'){% endif %} AS models
 FROM person_days
 GROUP BY person
 ORDER BY person
