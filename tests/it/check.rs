@@ -164,3 +164,19 @@ async fn grants_need_no_settings_and_name_no_prompts_text() {
     assert_eq!((wrong.code, &wrong.stdout), (Some(0), &plain.stdout));
     assert!(wrong.stderr.contains("warning: the settings cannot be used"), "{}", wrong.stderr);
 }
+
+#[tokio::test]
+async fn grants_for_a_settings_file_that_cannot_be_used_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (absent, faulty) = (folder.path().join("absent.toml"), folder.path().join("faulty.toml"));
+    std::fs::write(&faulty, "[clickhouse]\nlogs_tabel = 'events'").unwrap();
+    for file in [absent, faulty] {
+        let file = file.to_str().unwrap();
+        let named = recap(&["--config", file, "grants"], &[]).await;
+        let in_environment = recap(&["grants"], &[("RECAP_CONFIG".to_owned(), file.to_owned())]).await;
+        for ran in [named, in_environment] {
+            assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
+            assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains("hint: "), "{ran:?}");
+        }
+    }
+}
