@@ -7,6 +7,7 @@ mod directory;
 mod posting;
 mod scripted;
 
+use crate::support::relay::deserted;
 use recap::slack::{Client, ClientOptions};
 use scripted::{Answer, Scripted, TOKEN, auth, ok, refusal, text};
 use serde_json::json;
@@ -19,12 +20,6 @@ fn client(server: &Scripted) -> Client {
 
 fn client_within(api_url: &str, timeout: Duration) -> Client {
     Client::new(&ClientOptions { api_url: api_url.to_owned(), token: TOKEN.into(), timeout }).unwrap()
-}
-
-/// An address that nobody listens at.
-async fn deserted() -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("http://{}/api", listener.local_addr().unwrap())
 }
 
 /// Everything that a person or a log could see of an error.

@@ -148,7 +148,8 @@ async fn a_cursor_that_leads_to_itself_is_an_error_not_a_loop() {
 
 #[tokio::test]
 async fn slack_out_of_reach_is_for_later() {
-    let refused = client_within(&deserted().await, Duration::from_secs(20)).member_by_email(&ada()).await.unwrap_err();
+    let (nowhere, _kept) = deserted();
+    let refused = client_within(&nowhere, Duration::from_secs(20)).member_by_email(&ada()).await.unwrap_err();
     let server = looking_up(|| Answer::Silence).await;
     let silent = client_within(&server.api_url, Duration::from_secs(1)).member_by_email(&ada()).await.unwrap_err();
     let failing = looking_up(|| text(503, "upstream")).await;
