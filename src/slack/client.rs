@@ -136,7 +136,7 @@ fn parse_base(text: &str) -> Result<(Url, bool), OptionsError> {
     let refused = |why| OptionsError::Address { why };
     let base = Url::parse(text.trim().trim_end_matches('/')).map_err(|_| refused("it cannot be read"))?;
     let loopback = match base.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
         None => return Err(refused("it names no host")),
@@ -165,12 +165,19 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_loopback_only() {
-        for address in ["https://slack.com/api", "https://slack.com/api/", "http://127.0.0.1:1/api", "http://[::1]:1"] {
+        for address in [
+            "https://slack.com/api",
+            "https://slack.com/api/",
+            "http://localhost:1/api",
+            "http://127.0.0.1:1/api",
+            "http://[::1]:1",
+        ] {
             assert!(client(address, "xoxb-1").is_ok(), "{address}");
         }
         for address in [
             "http://slack.com/api",
             "http://127.0.0.1.example.com/api",
+            "http://slack.localhost/api",
             "ftp://slack.com",
             "slack.com/api",
             "https://user:password@slack.com/api",
