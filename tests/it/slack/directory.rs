@@ -147,6 +147,21 @@ async fn a_cursor_that_leads_to_itself_is_an_error_not_a_loop() {
 }
 
 #[tokio::test]
+async fn cursors_that_lead_in_a_circle_are_an_error_not_a_loop() {
+    let page = |next: &str| ok(json!({ "members": [], "response_metadata": { "next_cursor": next } }));
+    let server = Scripted::start(move |call| match call.query.get("cursor").map(String::as_str) {
+        _ if call.method == "auth.test" => auth(),
+        Some("a") => page("b"),
+        _ => page("a"),
+    })
+    .await;
+
+    let error = client(&server).all_members(Duration::ZERO).await.unwrap_err();
+
+    assert_eq!((error.code(), server.calls("users.list").len()), ("unreadable", 3));
+}
+
+#[tokio::test]
 async fn slack_out_of_reach_is_for_later() {
     let (nowhere, _kept) = deserted();
     let refused = client_within(&nowhere, Duration::from_secs(20)).member_by_email(&ada()).await.unwrap_err();
