@@ -1,6 +1,6 @@
 //! The workspace's directory: one member by address, or all of them page by page.
 
-use super::{Client, Member, SlackError};
+use super::{Client, Member, SlackError, Status};
 use crate::model::MemberEmail;
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,6 +17,9 @@ const LONGEST_CURSOR: usize = 1_000;
 
 /// How often in a row Slack may ask for a pause before the reading is given up.
 const MOST_PAUSES: u32 = 10;
+
+/// For how long the pauses are kept where one member is looked for in the whole directory.
+const SEARCH_PATIENCE: Duration = Duration::from_mins(1);
 
 const LOOKUP: &str = "users.lookupByEmail";
 const LIST: &str = "users.list";
@@ -64,8 +67,9 @@ impl Client {
     /// The member with this address; `None` where Slack knows none, as for most deactivated ones.
     pub async fn member_by_email(&self, email: &MemberEmail) -> Result<Option<Member>, SlackError> {
         let home = self.identity().await?;
-        let answer: Lookup = match self.read(LOOKUP, &[("email", email.as_str())]).await {
-            Ok(answer) => answer,
+        let answer: Lookup = match self.read_if_offered(LOOKUP, &[("email", email.as_str())]).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return self.search(email).await,
             Err(SlackError::Refused { code, .. }) if code == "users_not_found" => return Ok(None),
             Err(error) => return Err(error),
         };
@@ -73,6 +77,21 @@ impl Client {
             Some(member) => Ok(Some(member)),
             None => Err(unreadable(LOOKUP, "its `user` is not one")),
         }
+    }
+
+    /// Looks through the whole directory; of several with this address an active one counts.
+    async fn search(&self, email: &MemberEmail) -> Result<Option<Member>, SlackError> {
+        let mut pages = self.members(SEARCH_PATIENCE);
+        let mut found = None;
+        while let Some(page) = pages.next_page().await? {
+            for member in page.members.into_iter().filter(|member| member.email.as_ref() == Some(email)) {
+                if member.status == Status::Active {
+                    return Ok(Some(member));
+                }
+                found.get_or_insert(member);
+            }
+        }
+        Ok(found)
     }
 
     /// The directory, from its first page, with the pauses that Slack asks for as long as they add up to at most

@@ -9,7 +9,10 @@ use crate::support::{
     relay::deserted,
 };
 use chrono::TimeDelta;
-use recap::{clock::Clock, standin::Person};
+use recap::{
+    clock::Clock,
+    standin::{Fault, Person, Times},
+};
 use serde_json::Value;
 
 /// `hours` before now, as ClickHouse reads it.
@@ -134,6 +137,19 @@ async fn a_table_that_is_missing_leaves_slack_to_be_checked_and_the_other_way_ro
     let (code, lines) = check(&installation).await;
     assert_eq!((code, line(&lines, "newest_event").0), (Some(1), "ok"));
     assert_eq!(line(&lines, "slack_scopes"), ("error", "the token lacks `im:write`"));
+}
+
+#[tokio::test]
+async fn a_stand_in_that_does_not_say_whose_the_token_is_is_warned_about() {
+    let installation = installation(&[prompt(&ago(1), "ada@example.com", "s")]).await;
+    installation.slack.fault("auth.test", Fault::error("unknown_method"), Times::UNTIL_CLEARED);
+
+    let (code, lines) = check(&installation).await;
+
+    assert_eq!(code, Some(0), "{lines:?}");
+    let (status, message) = line(&lines, "slack");
+    assert!(status == "warning" && message.contains("`auth.test`"), "{status}: {message}");
+    assert_eq!(line(&lines, "slack_directory"), ("ok", "1 active member"));
 }
 
 #[tokio::test]
