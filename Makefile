@@ -14,6 +14,7 @@ test: ## everything that must hold: format, lints, docs, dependencies, all tests
 	.ci/setup
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
+	cargo clippy --all-targets --no-default-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
 	.ci/deny licenses bans sources
 	cargo test --locked

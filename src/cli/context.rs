@@ -25,13 +25,18 @@ impl Context {
     /// # Errors
     /// When the settings have faults.
     pub fn load(config: Option<&Path>) -> Result<Self, Failure> {
-        let named = env::var_os("RECAP_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let settings = Settings::load(config.or(named.as_deref()), variables()?).map_err(|faults| {
+        let settings = Settings::load(settings_file(config).as_deref(), variables()?).map_err(|faults| {
             Failure::new(faults).hint("`recap default-config` prints every key with its default and what it means")
         })?;
         telemetry::start(settings.log);
         Ok(Self { settings, clock: Clock::system() })
     }
+}
+
+/// The settings file that is named: `config`, else what `RECAP_CONFIG` says.
+pub fn settings_file(config: Option<&Path>) -> Option<PathBuf> {
+    let named = || env::var_os("RECAP_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
+    config.map(Path::to_path_buf).or_else(named)
 }
 
 /// The variables that may be settings; `env::vars` would panic on one that is not UTF-8.

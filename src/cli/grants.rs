@@ -1,6 +1,6 @@
 //! `recap grants`: what the warehouse account must be allowed, as SQL.
 
-use super::{Context, Failure, answer};
+use super::{Context, Failure, answer, context::settings_file};
 use crate::{
     config::Settings,
     warehouse::{grants, quoted},
@@ -20,11 +20,15 @@ Examples:
   RECAP__CLICKHOUSE__DATABASE=telemetry recap grants")]
 pub struct Arguments {}
 
-/// Prints the statements for the configured tables; for the default ones where the settings cannot be used.
+/// Prints the statements for the configured tables; for the default ones where settings without a file cannot be used.
+///
+/// # Errors
+/// When a settings file is named and cannot be used: statements for other tables than it names would mislead.
 #[expect(clippy::unused_async, reason = "all commands are awaited alike")]
 pub async fn run(_: Arguments, config: Option<&Path>) -> Result<(), Failure> {
     let settings = match Context::load(config) {
         Ok(context) => context.settings,
+        Err(failure) if settings_file(config).is_some() => return Err(failure),
         Err(failure) => {
             let warning = "the settings cannot be used, so these are the default tables";
             // The statements are what was asked for, whoever reads the warning.

@@ -8,6 +8,7 @@ use crate::{
         embedded::{Engine, EngineOptions, Reached, reach},
     },
 };
+
 /// A place to ask, and what keeps it alive.
 #[derive(Debug)]
 pub struct Source {

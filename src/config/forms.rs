@@ -135,7 +135,7 @@ pub(super) fn private_url(text: &str) -> Read<Url> {
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
@@ -151,7 +151,14 @@ mod tests {
         for good in ["https://slack.com/api", "http://localhost:1/api/", "http://127.8.0.1", "http://[::1]:90"] {
             assert!(private_url(good).is_ok(), "{good}");
         }
-        for bad in ["http://slack.com/api", "ftp://localhost", "https://u:p@slack.com", "slack.com", "https://a/?t=1"] {
+        for bad in [
+            "http://slack.com/api",
+            "http://slack.localhost",
+            "ftp://localhost",
+            "https://u:p@slack.com",
+            "slack.com",
+            "https://a/?t=1",
+        ] {
             let reason = private_url(bad).unwrap_err();
             assert!(!reason.contains("u:p"), "{reason}");
         }

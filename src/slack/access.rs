@@ -41,7 +41,8 @@ pub struct Identity {
 /// What `recap check` reports about Slack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
-    pub identity: Identity,
+    /// `None` where what answers has no `auth.test`, as a stand-in for Slack may not.
+    pub identity: Option<Identity>,
     /// Those of [`NEEDED_SCOPES`] that the token lacks; empty where Slack did not list its scopes.
     pub missing: Vec<&'static str>,
 }
@@ -58,10 +59,10 @@ struct AuthTest {
 }
 
 impl Client {
-    /// Asks Slack who the token is (`auth.test`).
-    pub async fn auth(&self) -> Result<Identity, SlackError> {
-        let answer: AuthTest = self.read("auth.test", &[]).await?;
-        Ok(Identity {
+    /// Asks Slack who the token is (`auth.test`); `None` where what answers has no such method.
+    pub async fn auth(&self) -> Result<Option<Identity>, SlackError> {
+        let answer: Option<AuthTest> = self.read_if_offered("auth.test", &[]).await?;
+        Ok(answer.map(|answer| Identity {
             team: answer.team.unwrap_or_else(|| answer.team_id.clone()),
             team_id: WorkspaceId(answer.team_id),
             enterprise_id: answer.enterprise_id,
@@ -69,13 +70,13 @@ impl Client {
             bot_id: answer.bot_id,
             url: answer.url,
             scopes: self.transport().scopes(),
-        })
+        }))
     }
 
     /// Whether the token works, and which of [`NEEDED_SCOPES`] it lacks.
     pub async fn access(&self) -> Result<Access, SlackError> {
         let identity = self.auth().await?;
-        let missing = missing_scopes(identity.scopes.as_ref());
+        let missing = missing_scopes(identity.as_ref().and_then(|identity| identity.scopes.as_ref()));
         Ok(Access { identity, missing })
     }
 }

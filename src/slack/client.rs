@@ -62,7 +62,8 @@ struct Shared {
     api: SlackClient<Transport>,
     base: Url,
     token: SlackApiToken,
-    identity: OnceCell<Identity>,
+    /// Empty inside where the server cannot tell.
+    identity: OnceCell<Option<Identity>>,
 }
 
 impl Client {
@@ -99,9 +100,9 @@ impl Client {
         &self.shared.api.http_api.connector
     }
 
-    /// Who we are, asked once in the life of the client.
-    pub(super) async fn identity(&self) -> Result<&Identity, SlackError> {
-        self.shared.identity.get_or_try_init(|| self.auth()).await
+    /// Who we are, asked once in the life of the client; `None` where the server has no `auth.test`.
+    pub(super) async fn identity(&self) -> Result<Option<&Identity>, SlackError> {
+        Ok(self.shared.identity.get_or_try_init(|| self.auth()).await?.as_ref())
     }
 
     /// Calls a reading method with a query string.
@@ -110,9 +111,32 @@ impl Client {
         method: &'static str,
         parameters: &[(&str, &str)],
     ) -> Result<T, SlackError> {
+        self.get(method, parameters).await.map_err(|error| SlackError::of(method, error))
+    }
+
+    /// Calls a reading method that a stand-in for Slack may lack; `None` where it does.
+    pub(super) async fn read_if_offered<T: DeserializeOwned + Send>(
+        &self,
+        method: &'static str,
+        parameters: &[(&str, &str)],
+    ) -> Result<Option<T>, SlackError> {
+        match self.get(method, parameters).await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if error.is_of_an_unknown_method() => {
+                tracing::debug!(slack.method = method, "the server does not know this method");
+                Ok(None)
+            }
+            Err(error) => Err(SlackError::of(method, error)),
+        }
+    }
+
+    async fn get<T: DeserializeOwned + Send>(
+        &self,
+        method: &'static str,
+        parameters: &[(&str, &str)],
+    ) -> Result<T, CallError> {
         let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        let answer = self.session().http_session_api.http_get(method, &parameters, None).await;
-        answer.map_err(|error| SlackError::of(method, CallError::from(error)))
+        self.session().http_session_api.http_get(method, &parameters, None).await.map_err(CallError::from)
     }
 
     /// Calls a writing method with a JSON body.
@@ -136,7 +160,7 @@ fn parse_base(text: &str) -> Result<(Url, bool), OptionsError> {
     let refused = |why| OptionsError::Address { why };
     let base = Url::parse(text.trim().trim_end_matches('/')).map_err(|_| refused("it cannot be read"))?;
     let loopback = match base.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
         None => return Err(refused("it names no host")),
@@ -165,12 +189,19 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_loopback_only() {
-        for address in ["https://slack.com/api", "https://slack.com/api/", "http://127.0.0.1:1/api", "http://[::1]:1"] {
+        for address in [
+            "https://slack.com/api",
+            "https://slack.com/api/",
+            "http://localhost:1/api",
+            "http://127.0.0.1:1/api",
+            "http://[::1]:1",
+        ] {
             assert!(client(address, "xoxb-1").is_ok(), "{address}");
         }
         for address in [
             "http://slack.com/api",
             "http://127.0.0.1.example.com/api",
+            "http://slack.localhost/api",
             "ftp://slack.com",
             "slack.com/api",
             "https://user:password@slack.com/api",

@@ -32,6 +32,15 @@ impl CallError {
         Self::Unreadable { why: why.to_owned() }
     }
 
+    /// Whether what answers lacks the method, as stand-ins for Slack may.
+    pub(super) fn is_of_an_unknown_method(&self) -> bool {
+        match self {
+            Self::Api { code, .. } => code == "unknown_method",
+            Self::Status(status) => *status == 404,
+            _ => false,
+        }
+    }
+
     pub(super) fn from_http(error: &reqwest::Error) -> Self {
         if error.is_connect() {
             Self::Connect(root_cause(error))

@@ -46,6 +46,7 @@ pub(super) fn for_code(code: &str) -> String {
         "users_not_found" | "user_not_found" | "user_not_visible" => {
             "check the spelling; a deactivated member is not found by address either"
         }
+        "unknown_method" => UNREADABLE,
         "user_disabled" | "account_inactive" => "the member is deactivated in Slack, so nothing can be delivered",
         "channel_not_found" => "the conversation does not exist or the app cannot see it; invite Recap with `/invite`",
         "not_in_channel" | "no_permission" => "invite Recap to the channel with `/invite`",

@@ -67,8 +67,9 @@ struct EnterpriseUser {
 }
 
 impl Member {
-    /// Reads one `user`, as somebody of `home` sees them; `None` where it is not one.
-    pub(super) fn parse(user: Value, home: &Identity) -> Option<Self> {
+    /// Reads one `user`, as somebody of `home` sees them; `None` where it is not one. Without a known `home` only who
+    /// Slack calls a stranger is one.
+    pub(super) fn parse(user: Value, home: Option<&Identity>) -> Option<Self> {
         let user: Entry = serde_json::from_value(user).ok()?;
         if user.id.is_empty() || !user.id.chars().all(|letter| letter.is_ascii_alphanumeric()) {
             return None;
@@ -87,7 +88,7 @@ impl Member {
 }
 
 impl Entry {
-    fn status(&self, home: &Identity) -> Status {
+    fn status(&self, home: Option<&Identity>) -> Status {
         let is = |flag: Option<bool>| flag == Some(true);
         if is(self.deleted) {
             Status::Deactivated
@@ -103,8 +104,8 @@ impl Entry {
     }
 
     /// In an Enterprise Grid a person has one home and several workspaces.
-    fn belongs_to(&self, home: &Identity) -> bool {
-        let Some(team) = &self.team_id else { return true };
+    fn belongs_to(&self, home: Option<&Identity>) -> bool {
+        let (Some(team), Some(home)) = (&self.team_id, home) else { return true };
         let elsewhere = self.enterprise_user.as_ref().map_or(&[][..], |user| &user.teams);
         *team == home.team_id.0 || Some(team) == home.enterprise_id.as_ref() || elsewhere.contains(&home.team_id.0)
     }
@@ -126,7 +127,7 @@ mod tests {
             url: None,
             scopes: None,
         };
-        Member::parse(user, &home)
+        Member::parse(user, Some(&home))
     }
 
     #[test]

@@ -9,7 +9,10 @@ use crate::support::{
     relay::deserted,
 };
 use chrono::TimeDelta;
-use recap::{clock::Clock, standin::Person};
+use recap::{
+    clock::Clock,
+    standin::{Fault, Person, Times},
+};
 use serde_json::Value;
 
 /// `hours` before now, as ClickHouse reads it.
@@ -102,9 +105,10 @@ async fn a_clock_ahead_and_silence_are_warned_about() {
 async fn every_check_runs_though_others_fail() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("daily.json"), "{").unwrap();
+    let (nowhere, _kept) = deserted();
     let broken = installation(&[])
         .await
-        .set("CLICKHOUSE__URL", deserted().await)
+        .set("CLICKHOUSE__URL", nowhere)
         .set("SLACK__BOT_TOKEN", "xoxb-of-another-app")
         .set("MESSAGES__TEMPLATES_DIR", folder.path().to_str().unwrap());
 
@@ -136,6 +140,19 @@ async fn a_table_that_is_missing_leaves_slack_to_be_checked_and_the_other_way_ro
 }
 
 #[tokio::test]
+async fn a_stand_in_that_does_not_say_whose_the_token_is_is_warned_about() {
+    let installation = installation(&[prompt(&ago(1), "ada@example.com", "s")]).await;
+    installation.slack.fault("auth.test", Fault::error("unknown_method"), Times::UNTIL_CLEARED);
+
+    let (code, lines) = check(&installation).await;
+
+    assert_eq!(code, Some(0), "{lines:?}");
+    let (status, message) = line(&lines, "slack");
+    assert!(status == "warning" && message.contains("`auth.test`"), "{status}: {message}");
+    assert_eq!(line(&lines, "slack_directory"), ("ok", "1 active member"));
+}
+
+#[tokio::test]
 async fn a_directory_of_many_pages_is_read_whole() {
     let installation = installation(&[prompt(&ago(1), "p449@example.com", "s")]).await;
     installation.slack.change(|workspace| {
@@ -163,4 +180,20 @@ async fn grants_need_no_settings_and_name_no_prompts_text() {
     let wrong = recap(&["grants"], &[("RECAP__NO__SUCH".to_owned(), "x".to_owned())]).await;
     assert_eq!((wrong.code, &wrong.stdout), (Some(0), &plain.stdout));
     assert!(wrong.stderr.contains("warning: the settings cannot be used"), "{}", wrong.stderr);
+}
+
+#[tokio::test]
+async fn grants_for_a_settings_file_that_cannot_be_used_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (absent, faulty) = (folder.path().join("absent.toml"), folder.path().join("faulty.toml"));
+    std::fs::write(&faulty, "[clickhouse]\nlogs_tabel = 'events'").unwrap();
+    for file in [absent, faulty] {
+        let file = file.to_str().unwrap();
+        let named = recap(&["--config", file, "grants"], &[]).await;
+        let in_environment = recap(&["grants"], &[("RECAP_CONFIG".to_owned(), file.to_owned())]).await;
+        for ran in [named, in_environment] {
+            assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
+            assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains("hint: "), "{ran:?}");
+        }
+    }
 }

@@ -31,24 +31,13 @@ impl Directory {
     /// When Slack does not answer one of them, or asks for pauses of more than 2 minutes.
     pub async fn read(client: &Client) -> Result<Self, SlackError> {
         let mut directory = Self::default();
-        let mut pages = client.members();
-        let mut left = PATIENCE;
-        loop {
-            match pages.next_page().await {
-                Ok(None) => return Ok(directory),
-                Ok(Some(page)) => {
-                    for member in page.members {
-                        directory.add(member.email.map(String::from), member.status);
-                    }
-                }
-                Err(SlackError::Later { retry_after: Some(pause), .. }) if !pause.is_zero() && pause <= left => {
-                    left -= pause;
-                    tracing::info!(pause_s = pause.as_secs(), "Slack asks for a pause in reading its directory");
-                    tokio::time::sleep(pause).await;
-                }
-                Err(error) => return Err(error),
+        let mut pages = client.members(PATIENCE);
+        while let Some(page) = pages.next_page().await? {
+            for member in page.members {
+                directory.add(member.email.map(String::from), member.status);
             }
         }
+        Ok(directory)
     }
 
     fn add(&mut self, email: Option<String>, status: Status) {

@@ -16,7 +16,7 @@ fn error(text: &str, blocks: &str) -> String {
 }
 
 #[test]
-fn an_error_names_the_place_and_the_nearest_name() {
+fn an_error_in_an_expression_names_the_place_and_the_nearest_name() {
     for (text, blocks, expected) in [
         (
             r#""{{ sesions.total }}""#,
@@ -38,6 +38,14 @@ fn an_error_names_the_place_and_the_nearest_name() {
             "[]",
             "`daily.json#/text`: is not a valid expression: unexpected end of input, expected end of variable block",
         ),
+    ] {
+        assert_eq!(error(text, blocks), expected);
+    }
+}
+
+#[test]
+fn an_error_in_a_directive_names_the_place_and_the_nearest_name() {
+    for (text, blocks, expected) in [
         (
             r#"["a", {"$if": "emty", "then": "b"}]"#,
             "[]",
@@ -69,6 +77,14 @@ fn an_error_names_the_place_and_the_nearest_name() {
             r#"[{"$each": "sessions", "as": "s", "do": {}}]"#,
             "`daily.json#/blocks/0/$each`: map is not a list",
         ),
+    ] {
+        assert_eq!(error(text, blocks), expected);
+    }
+}
+
+#[test]
+fn what_a_template_may_not_do_is_said_with_the_place() {
+    for (text, blocks, expected) in [
         (
             r#""a""#,
             r#"[{"type": "{{ empty }}"}]"#,

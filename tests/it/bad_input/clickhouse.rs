@@ -14,7 +14,7 @@ const REFUSAL: &[u8] = b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 26\r\n\r\n<
 
 #[tokio::test]
 async fn a_server_that_is_down() {
-    let url = deserted().await;
+    let (url, _kept) = deserted();
     let installation = Installation::with("default").await.set("CLICKHOUSE__URL", url);
     both_fail(&installation, "cannot be reached", "`clickhouse.url`").await;
 }

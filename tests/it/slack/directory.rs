@@ -73,6 +73,64 @@ async fn a_missing_scope_is_named() {
     assert_eq!(error.to_string(), "the bot token lacks the scope `users:read.email` (`missing_scope`)");
 }
 
+/// A server that knows only `users.list`, and answers everything else with `unknown`.
+async fn listing_only(unknown: impl Fn() -> Answer + Send + 'static) -> Scripted {
+    let member = |id: &str, more: Value| {
+        let mut member = json!({ "id": id, "team_id": "T9", "profile": { "email": "Ada+Recap@example.com" } });
+        member.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        member
+    };
+    let mut paused = false;
+    Scripted::start(move |call| match (call.method.as_str(), call.query.get("cursor")) {
+        ("users.list", None) => ok(json!({
+            "members": [{ "id": "U1" }, member("U2", json!({ "deleted": true }))],
+            "response_metadata": { "next_cursor": "second" },
+        })),
+        ("users.list", Some(_)) if !std::mem::replace(&mut paused, true) => text(429, "").header("retry-after", "0"),
+        ("users.list", Some(_)) => ok(json!({ "members": [
+            { "id": "U3", "is_stranger": true, "profile": { "email": "eve@example.com" } },
+            member("U4", json!({})),
+        ] })),
+        _ => unknown(),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_server_that_only_lists_its_members_is_enough() {
+    for unknown in [|| refusal("unknown_method"), || text(404, "no such page")] {
+        let server = listing_only(unknown).await;
+        let client = client(&server);
+
+        let member = client.member_by_email(&ada()).await.unwrap().unwrap();
+        let stranger = client.member_by_email(&MemberEmail::parse("eve@example.com").unwrap()).await.unwrap().unwrap();
+        let nobody = client.member_by_email(&MemberEmail::parse("nobody@example.com").unwrap()).await.unwrap();
+
+        assert_eq!((member.id.0.as_str(), member.status), ("U4", Status::Active), "an active account comes first");
+        assert_eq!((stranger.status, nobody), (Status::OtherWorkspace, None));
+        assert_eq!((server.calls("auth.test").len(), server.calls("users.list").len()), (1, 7));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_no_reason_to_go_another_way() {
+    for code in ["invalid_auth", "missing_scope", "not_allowed_token_type"] {
+        for refusing in ["auth.test", "users.lookupByEmail"] {
+            let server = Scripted::start(move |call| match call.method.as_str() {
+                method if method == refusing => refusal(code),
+                "auth.test" => auth(),
+                _ => ok(json!({ "members": [] })),
+            })
+            .await;
+
+            let error = client(&server).member_by_email(&ada()).await.unwrap_err();
+
+            assert!(matches!(&error, SlackError::Workspace { code: told, .. } if told == code), "{error:?}");
+            assert_eq!(server.calls("users.list").len(), 0);
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_directory_is_read_over_all_its_pages() {
     let server =
@@ -147,8 +205,24 @@ async fn a_cursor_that_leads_to_itself_is_an_error_not_a_loop() {
 }
 
 #[tokio::test]
+async fn cursors_that_lead_in_a_circle_are_an_error_not_a_loop() {
+    let page = |next: &str| ok(json!({ "members": [], "response_metadata": { "next_cursor": next } }));
+    let server = Scripted::start(move |call| match call.query.get("cursor").map(String::as_str) {
+        _ if call.method == "auth.test" => auth(),
+        Some("a") => page("b"),
+        _ => page("a"),
+    })
+    .await;
+
+    let error = client(&server).all_members(Duration::ZERO).await.unwrap_err();
+
+    assert_eq!((error.code(), server.calls("users.list").len()), ("unreadable", 3));
+}
+
+#[tokio::test]
 async fn slack_out_of_reach_is_for_later() {
-    let refused = client_within(&deserted().await, Duration::from_secs(20)).member_by_email(&ada()).await.unwrap_err();
+    let (nowhere, _kept) = deserted();
+    let refused = client_within(&nowhere, Duration::from_secs(20)).member_by_email(&ada()).await.unwrap_err();
     let server = looking_up(|| Answer::Silence).await;
     let silent = client_within(&server.api_url, Duration::from_secs(1)).member_by_email(&ada()).await.unwrap_err();
     let failing = looking_up(|| text(503, "upstream")).await;

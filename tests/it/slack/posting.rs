@@ -178,7 +178,8 @@ async fn a_timeout_after_writing_is_unknown() {
 
 #[tokio::test]
 async fn a_refused_connection_is_not_sent() {
-    let client = client_within(&deserted().await, Duration::from_secs(20));
+    let (nowhere, _kept) = deserted();
+    let client = client_within(&nowhere, Duration::from_secs(20));
 
     let error = client.post(&dm(), &message("hello"), "id").await.unwrap_err();
 

@@ -7,7 +7,7 @@ use std::sync::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{
-        TcpListener, TcpStream,
+        TcpListener, TcpSocket, TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
     task::JoinHandle,
@@ -180,9 +180,9 @@ pub async fn stubborn(bytes: Option<&'static [u8]>) -> String {
     format!("http://{address}")
 }
 
-/// An address that nobody listens at.
-#[cfg(feature = "standin")]
-pub async fn deserted() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+/// An address that nobody listens at, and the socket that keeps everybody else from it.
+pub fn deserted() -> (String, TcpSocket) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    (format!("http://{}", socket.local_addr().unwrap()), socket)
 }
