@@ -1,4 +1,5 @@
--- What a person would write by hand: sessions, cost and tokens per person, rows that were delivered twice counted once.
+-- What a person would write by hand: sessions, cost and tokens per person, rows that were delivered twice counted once;
+-- of prompts, which only show a session, one a day.
 SELECT email, uniqExact(session) AS sessions, sum(cost) AS cost, sum(input) AS input, sum(output) AS output, sum(cache_read) AS cache_read, sum(cache_creation) AS cache_creation
 FROM (
     SELECT max(email) AS email, max(session) AS session, max(cost) AS cost, max(input) AS input, max(output) AS output, max(cache_read) AS cache_read, max(cache_creation) AS cache_creation
@@ -11,7 +12,8 @@ FROM (
             toFloat64OrZero(LogAttributes['output_tokens']) AS output,
             toFloat64OrZero(LogAttributes['cache_read_tokens']) AS cache_read,
             toFloat64OrZero(LogAttributes['cache_creation_tokens']) AS cache_creation,
-            if(LogAttributes['request_id'] != '', sipHash128(LogAttributes['request_id']),
+            multiIf(Body = 'claude_code.user_prompt', sipHash128(LogAttributes['user.email'], LogAttributes['session.id'], toDate(Timestamp)),
+                LogAttributes['request_id'] != '', sipHash128(LogAttributes['request_id']),
                 sipHash128(LogAttributes['session.id'], LogAttributes['event.timestamp'], LogAttributes['event.sequence'],
                     LogAttributes['model'], LogAttributes['input_tokens'], LogAttributes['output_tokens'],
                     LogAttributes['cache_read_tokens'], LogAttributes['cache_creation_tokens'],

@@ -26,7 +26,7 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 #[derive(Debug, Deserialize, clickhouse::Row)]
 struct Account {
     /// As of [`Connection::readonly`].
-    account_readonly: u8,
+    readonly_level: u8,
     /// Whether the time limit of a query is fixed for it.
     time_limit_fixed: u8,
     /// The longest that it may set, in seconds; 0 is no limit.
@@ -38,7 +38,7 @@ impl Account {
     fn seconds(&self, wanted: u32) -> Option<u64> {
         let wanted = u64::from(wanted);
         let most = if self.time_limit_most == 0 { wanted } else { self.time_limit_most };
-        (self.account_readonly != 1 && self.time_limit_fixed == 0).then_some(wanted.min(most))
+        (self.readonly_level != 1 && self.time_limit_fixed == 0).then_some(wanted.min(most))
     }
 }
 
@@ -76,7 +76,7 @@ impl Connection {
         // A database that does not exist is refused here; one that is not shown to the account is not.
         connection.reach().await?;
         let account = connection.only::<Account>(include_str!("sql/account.sql")).await?;
-        connection.readonly = account.as_ref().map_or(1, |account| account.account_readonly);
+        connection.readonly = account.as_ref().map_or(1, |account| account.readonly_level);
         if let Some(seconds) = account.and_then(|account| account.seconds(settings.max_execution_seconds)) {
             connection.client = connection.client.with_setting("max_execution_time", seconds.to_string());
         }
