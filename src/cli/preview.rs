@@ -4,6 +4,7 @@ use super::{Context, Failure, answer, daily, source::Source};
 use crate::{
     message::{Message, html, text},
     model::MemberEmail,
+    slack::{Client, Member, SendError, Status},
 };
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -86,8 +87,23 @@ async fn zone(arguments: &Daily, context: &Context) -> Result<Tz, Failure> {
         tracing::warn!("`slack.bot_token` is not set, so nobody was looked up in Slack and days are cut in {zone}");
         return Ok(zone);
     }
-    let member = daily::addressee(&daily::slack_client(&context.settings)?, &arguments.member).await?;
+    let member = somebody(&daily::slack_client(&context.settings)?, &arguments.member).await?;
     Ok(arguments.zone.unwrap_or_else(|| daily::zone_of(&member)))
+}
+
+/// Anybody of the directory, since nothing is sent to them; but not who has left.
+async fn somebody(client: &Client, email: &MemberEmail) -> Result<Member, Failure> {
+    let found = client.member_by_email(email).await.map_err(SendError::from);
+    let found = found.and_then(|found| found.ok_or_else(|| SendError::NoSuchMember { email: email.clone() }));
+    let member = found.map_err(|error| {
+        let hint = error.hint();
+        Failure::of(error, hint)
+    })?;
+    if member.status == Status::Deactivated {
+        return Err(Failure::new(format!("`{email}` is deactivated in Slack, so there is no digest to preview"))
+            .hint("choose somebody who is still in the workspace"));
+    }
+    Ok(member)
 }
 
 fn show(message: &Message, format: Format) -> Result<String, Failure> {
