@@ -6,9 +6,12 @@ use crate::{
     model::MemberEmail,
     slack::{Client, Member, SendError, Status},
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use clap::ValueEnum;
+
+/// The first year whose days are asked for. A digest looks weeks back from them, and time in ClickHouse begins in 1970.
+const FIRST_YEAR: i32 = 1971;
 
 /// Render a message as it would be posted, and send nothing
 #[derive(Debug, clap::Args)]
@@ -67,6 +70,10 @@ async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failur
         Some(date) if date > today => {
             return Err(Failure::new(format!("`--date {date}` is in the future: it is {today} in {zone}"))
                 .hint("leave `--date` out for yesterday, or name a day that has begun"));
+        }
+        Some(date) if date.year() < FIRST_YEAR => {
+            return Err(Failure::new(format!("`--date {date}` is before {FIRST_YEAR}, and no telemetry is that old"))
+                .hint("name a day on which Claude Code was used"));
         }
         Some(date) => date,
     };

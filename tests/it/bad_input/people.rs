@@ -88,6 +88,17 @@ async fn a_date_in_the_future() {
 }
 
 #[tokio::test]
+async fn a_date_before_there_was_telemetry() {
+    let installation = Installation::with(&database().await).await;
+    for date in ["0001-01-01", "1970-12-31"] {
+        let told = installation.fails(&[&PREVIEW[..], &["--date", date]].concat()).await;
+        assert!(told.contains(&format!("`--date {date}` is before 1971")) && told.contains("name a day"), "{told}");
+    }
+    let ran = installation.run(&[&PREVIEW[..], &["--date", "1971-01-01"]].concat()).await;
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+}
+
+#[tokio::test]
 async fn addresses_and_dates_that_are_none_are_wrong_usage() {
     let installation = Installation::with("default").await;
     for arguments in [
