@@ -4,10 +4,14 @@ use super::{Context, Failure, answer, daily, source::Source};
 use crate::{
     message::{Message, html, text},
     model::MemberEmail,
+    slack::{Client, Member, SendError, Status},
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use clap::ValueEnum;
+
+/// The first year whose days are asked for. A digest looks weeks back from them, and time in ClickHouse begins in 1970.
+const FIRST_YEAR: i32 = 1971;
 
 /// Render a message as it would be posted, and send nothing
 #[derive(Debug, clap::Args)]
@@ -67,6 +71,10 @@ async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failur
             return Err(Failure::new(format!("`--date {date}` is in the future: it is {today} in {zone}"))
                 .hint("leave `--date` out for yesterday, or name a day that has begun"));
         }
+        Some(date) if date.year() < FIRST_YEAR => {
+            return Err(Failure::new(format!("`--date {date}` is before {FIRST_YEAR}, and no telemetry is that old"))
+                .hint("name a day on which Claude Code was used"));
+        }
         Some(date) => date,
     };
     let schedule = daily::schedule(&context.settings, zone);
@@ -86,8 +94,23 @@ async fn zone(arguments: &Daily, context: &Context) -> Result<Tz, Failure> {
         tracing::warn!("`slack.bot_token` is not set, so nobody was looked up in Slack and days are cut in {zone}");
         return Ok(zone);
     }
-    let member = daily::addressee(&daily::slack_client(&context.settings)?, &arguments.member).await?;
+    let member = somebody(&daily::slack_client(&context.settings)?, &arguments.member).await?;
     Ok(arguments.zone.unwrap_or_else(|| daily::zone_of(&member)))
+}
+
+/// Anybody of the directory, since nothing is sent to them; but not who has left.
+async fn somebody(client: &Client, email: &MemberEmail) -> Result<Member, Failure> {
+    let found = client.member_by_email(email).await.map_err(SendError::from);
+    let found = found.and_then(|found| found.ok_or_else(|| SendError::NoSuchMember { email: email.clone() }));
+    let member = found.map_err(|error| {
+        let hint = error.hint();
+        Failure::of(error, hint)
+    })?;
+    if member.status == Status::Deactivated {
+        return Err(Failure::new(format!("`{email}` is deactivated in Slack, so there is no digest to preview"))
+            .hint("choose somebody who is still in the workspace"));
+    }
+    Ok(member)
 }
 
 fn show(message: &Message, format: Format) -> Result<String, Failure> {

@@ -33,6 +33,8 @@ pub struct Workspace {
     pub people: Vec<Person>,
     pub channels: Vec<Channel>,
     pub groups: Vec<UserGroup>,
+    /// Whether `users.lookupByEmail` finds deactivated people as well: Slack has been seen to do both.
+    pub finds_deactivated: bool,
 }
 
 impl Workspace {
@@ -46,6 +48,7 @@ impl Workspace {
             people: Vec::new(),
             channels: Vec::new(),
             groups: Vec::new(),
+            finds_deactivated: false,
         }
     }
 

@@ -89,8 +89,9 @@ pub(super) fn exception(text: &str) -> Option<(u32, String)> {
 fn first_sentence(message: &str) -> String {
     const LONGEST: usize = 300;
     let line = message.lines().next().unwrap_or_default();
+    // What comes after `: while ` is a piece of the query, which may hold the end of a sentence itself.
     let end =
-        line.find(". (").or_else(|| line.find(": while ")).or_else(|| line.find(" In scope ")).unwrap_or(line.len());
+        line.find(": while ").or_else(|| line.find(". (")).or_else(|| line.find(" In scope ")).unwrap_or(line.len());
     let mut sentence: String = line[..end].chars().filter(|letter| !letter.is_control()).take(LONGEST).collect();
     while sentence.ends_with(['.', ' ']) {
         sentence.pop();
@@ -110,5 +111,11 @@ mod tests {
         assert!(message.contains("SELECT(Body) ON default.otel_logs"), "{message}");
         assert!(!message.contains("version"), "{message}");
         assert!(exception("<html>nginx</html>").is_none());
+    }
+
+    #[test]
+    fn a_piece_of_the_query_is_no_part_of_the_sentence() {
+        let text = "Code: 407. DB::Exception: Decimal overflow: while executing 'FUNCTION toDateTime64(x. (y), 9)'. (DECIMAL_OVERFLOW) (version 26.7.2.1)";
+        assert_eq!(exception(text), Some((407, "Decimal overflow".to_owned())));
     }
 }

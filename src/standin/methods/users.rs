@@ -44,10 +44,11 @@ pub(super) fn info(state: &mut State, call: &Call) -> Answer {
     Ok(json!({ "user": shown(state, person, call.flag("include_locale")) }))
 }
 
-/// Slack does not find deactivated members by address.
+/// Slack mostly does not find deactivated members by address.
 pub(super) fn by_email(state: &mut State, call: &Call) -> Answer {
     let address = call.required("email", "users_not_found")?;
-    let person = state.person_by_address(&address).filter(|person| !person.deleted);
+    let finds_deactivated = state.workspace().finds_deactivated;
+    let person = state.person_by_address(&address).filter(|person| finds_deactivated || !person.deleted);
     let person = person.ok_or_else(|| Refusal::new("users_not_found"))?;
     Ok(json!({ "user": shown(state, person, false) }))
 }

@@ -1,14 +1,17 @@
 //! Members and dates that cannot be.
 
-use super::{PREVIEW, both_fail, database};
+use super::{PREVIEW, SEND, both_fail, database};
 use crate::support::installation::Installation;
 use chrono::TimeDelta;
-use recap::clock::Clock;
+use recap::{
+    clock::Clock,
+    standin::{Fault, Times},
+};
 
 #[tokio::test]
 async fn somebody_whom_slack_does_not_know() {
     let installation = Installation::with(&database().await).await;
-    // Slack does not find deactivated members by address.
+    // Slack mostly does not find deactivated members by address.
     for email in ["nobody@example.com", "gone@example.com"] {
         for command in ["preview", "send"] {
             let told = installation.fails(&[command, "daily", "--member", email]).await;
@@ -19,15 +22,58 @@ async fn somebody_whom_slack_does_not_know() {
 }
 
 #[tokio::test]
-async fn a_guest_or_somebody_deactivated_meanwhile() {
+async fn a_guest_is_sent_nothing_but_can_be_previewed() {
     let installation = Installation::with(&database().await).await;
-    for command in ["preview", "send"] {
-        let told = installation.fails(&[command, "daily", "--member", "guest@example.com"]).await;
-        assert!(
-            told.contains("`guest@example.com` is a guest") && told.contains("choose a full, active member"),
-            "{told}"
-        );
+    let told = installation.fails(&["send", "daily", "--member", "guest@example.com"]).await;
+    assert!(told.contains("`guest@example.com` is a guest, so nothing was sent"), "{told}");
+    assert!(told.contains("choose a full, active member"), "{told}");
+
+    let preview = installation.run(&["preview", "daily", "--member", "guest@example.com"]).await;
+
+    assert_eq!((preview.code, preview.stderr.as_str()), (Some(0), ""), "{preview:?}");
+    assert!(!preview.stdout.trim().is_empty() && installation.slack.messages().is_empty(), "{preview:?}");
+}
+
+#[tokio::test]
+async fn somebody_deactivated_whom_slack_still_finds() {
+    let installation = Installation::with(&database().await).await;
+    installation.slack.change(|workspace| workspace.finds_deactivated = true);
+    for (command, consequence, hint) in [
+        ("send", "so nothing was sent", "choose a full, active member"),
+        ("preview", "so there is no digest to preview", "choose somebody who is still in the workspace"),
+    ] {
+        let told = installation.fails(&[command, "daily", "--member", "gone@example.com"]).await;
+        assert!(told.contains(&format!("`gone@example.com` is deactivated in Slack, {consequence}")), "{told}");
+        assert!(told.contains(hint), "{told}");
     }
+}
+
+#[tokio::test]
+async fn somebody_deactivated_between_the_look_up_and_the_message() {
+    let database = database().await;
+    for method in ["conversations.open", "chat.postMessage"] {
+        for code in ["user_disabled", "account_inactive"] {
+            let installation = Installation::with(&database).await;
+            installation.slack.fault(method, Fault::error(code), Times::UNTIL_CLEARED);
+            let told = installation.fails(&SEND).await;
+            assert!(told.contains(&format!("`{code}`")), "{method}: {told}");
+            assert_eq!(installation.slack.calls(method), 1, "{told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_member_is_found_where_slacks_stand_in_only_lists() {
+    let installation = Installation::with(&database().await).await;
+    for method in ["auth.test", "users.lookupByEmail"] {
+        installation.slack.fault(method, Fault::error("unknown_method"), Times::UNTIL_CLEARED);
+    }
+    let told = installation.fails(&["send", "daily", "--member", "gone@example.com"]).await;
+    assert!(told.contains("`gone@example.com` is deactivated in Slack"), "{told}");
+
+    let sent = installation.run(&SEND).await;
+
+    assert_eq!((sent.code, installation.slack.messages_to("ada@example.com").len()), (Some(0), 1), "{sent:?}");
 }
 
 #[tokio::test]
@@ -39,6 +85,17 @@ async fn a_date_in_the_future() {
         told.contains(&format!("`--date {later}` is in the future")) && told.contains("leave `--date` out"),
         "{told}"
     );
+}
+
+#[tokio::test]
+async fn a_date_before_there_was_telemetry() {
+    let installation = Installation::with(&database().await).await;
+    for date in ["0001-01-01", "1970-12-31"] {
+        let told = installation.fails(&[&PREVIEW[..], &["--date", date]].concat()).await;
+        assert!(told.contains(&format!("`--date {date}` is before 1971")) && told.contains("name a day"), "{told}");
+    }
+    let ran = installation.run(&[&PREVIEW[..], &["--date", "1971-01-01"]].concat()).await;
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
 }
 
 #[tokio::test]
