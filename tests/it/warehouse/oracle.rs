@@ -27,17 +27,7 @@ const ZONES: [Tz; 5] =
     [Tz::Asia__Kathmandu, Tz::America__New_York, Tz::Pacific__Kiritimati, Tz::Australia__Lord_Howe, Tz::UTC];
 const MEMBERS: u32 = 40;
 const DAYS: u32 = 17;
-const EVERYTHING: Sections = Sections {
-    sessions: true,
-    cost: true,
-    tokens: true,
-    skills: true,
-    streak: true,
-    comparison: true,
-    cache: true,
-    chart: true,
-    models: true,
-};
+const EVERYTHING: Sections = Sections::ALL;
 
 /// Clocks change in the week before: New York's forward, Lord Howe's back, New York's back, Lord Howe's forward.
 #[tokio::test]
