@@ -7,7 +7,8 @@ use tracing_subscriber::{Layer, Registry, filter::Targets, fmt, layer::Subscribe
 
 /// Starts the log; where one runs already, as in tests, that one stays.
 pub fn start(log: Log) {
-    let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    // A fault of the log would be told on stderr too, and panic where a closed terminal is the fault.
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).log_internal_errors(false);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {
         LogFormat::Text => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),

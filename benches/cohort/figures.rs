@@ -1,6 +1,7 @@
 //! The figures of a run, what they must reach, and how they are told.
 
 use super::parts::{self, ALONE};
+use recap::warehouse::embedded::Access;
 use std::{
     env, fmt,
     path::{Path, PathBuf},
@@ -43,20 +44,20 @@ pub fn say(text: &str) {
 
 impl Report {
     /// Runs each part in turn, [`RUNS`] times.
-    pub fn measure(url: &str, folder: &Path, members: u32) -> Self {
+    pub fn measure(access: &Access, folder: &Path, members: u32) -> Self {
         let names = ["plain", "plain-tuned", "queries", "streak", "with-streak", "digests"];
         let mut figures: Vec<Vec<Figure>> = vec![Vec::new(); names.len()];
         let mut rows = 0.0;
         for run in 1..=RUNS {
             say(&format!("run {run} of {RUNS}"));
             for (name, figures) in names.iter().zip(&mut figures) {
-                let (figure, count) = part(name, url, folder, members);
+                let (figure, count) = part(name, access, folder, members);
                 figures.push(figure);
                 rows = count;
             }
         }
-        let doubled: Vec<Figure> = (0..3).map(|_| part("digests", url, folder, 2 * members).0).collect();
-        let alone = part("alone", url, folder, members).0;
+        let doubled: Vec<Figure> = (0..3).map(|_| part("digests", access, folder, 2 * members).0).collect();
+        let alone = part("alone", access, folder, members).0;
         let [plain, plain_tuned, queries, streak, with_streak, digests] =
             std::array::from_fn(|index| median(&figures[index]));
         Self {
@@ -124,10 +125,11 @@ impl fmt::Display for Report {
 }
 
 /// One run of a part, in a process of its own.
-fn part(name: &str, url: &str, folder: &Path, members: u32) -> (Figure, f64) {
+fn part(name: &str, access: &Access, folder: &Path, members: u32) -> (Figure, f64) {
     let program = env::current_exe().expect("this program");
     let output = Command::new(program)
-        .args([name, url, &parts::database(members)])
+        .envs(parts::account(access))
+        .args([name, &access.url, &parts::database(members)])
         .arg(addresses(folder, members))
         .output()
         .expect("a run");

@@ -40,10 +40,10 @@ async fn all() -> ExitCode {
     let engine = Engine::start(options).await.expect("the engine: run `make engine`");
     for members in [MEMBERS, 2 * MEMBERS] {
         figures::say(&format!("writing {EVENTS} events of {members} members over {DAYS} days"));
-        parts::fill(&engine.url(), &parts::database(members), members, DAYS, EVENTS).await;
+        parts::fill(engine.access(), &parts::database(members), members, DAYS, EVENTS).await;
         parts::write_addresses(&figures::addresses(folder.path(), members), members);
     }
-    let report = Report::measure(&engine.url(), folder.path(), MEMBERS);
+    let report = Report::measure(engine.access(), folder.path(), MEMBERS);
     engine.stop().await;
     print!("{report}");
     if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -9,8 +9,9 @@ use recap::{
     report::{Cohort, DailyReports, Recipient},
     sample::{self, Options, Shape, Tables, Usage},
     schedule::{Covers, DailySchedule, DailyWindow},
-    warehouse::{Answered, People, Rows, Warehouse},
+    warehouse::{Answered, People, Rows, Warehouse, embedded::Access},
 };
+use secrecy::ExposeSecret;
 use std::{
     fs::File,
     io::{BufRead, BufReader},
@@ -48,8 +49,9 @@ fn usage(members: u32, days: u32, events: u64) -> Usage {
 }
 
 /// Writes the sample.
-pub async fn fill(url: &str, database: &str, members: u32, days: u32, events: u64) {
-    let client = clickhouse::Client::default().with_url(url).with_user("default");
+pub async fn fill(access: &Access, database: &str, members: u32, days: u32, events: u64) {
+    let client = clickhouse::Client::default().with_url(&access.url);
+    let client = client.with_user(&access.user).with_password(access.password.expose_secret());
     let tables = Tables::of(Shape::Map, database, None, None);
     sample::write(&client, &tables, Shape::Map, usage(members, days, events), |_| {})
         .await
@@ -58,10 +60,19 @@ pub async fn fill(url: &str, database: &str, members: u32, days: u32, events: u6
     client.query(&format!("OPTIMIZE TABLE {database}.otel_logs FINAL")).execute().await.expect("the parts are merged");
 }
 
+const ACCOUNT: [&str; 2] = ["RECAP__CLICKHOUSE__USER", "RECAP__CLICKHOUSE__PASSWORD"];
+
+/// The variables that tell a part its account.
+pub fn account(access: &Access) -> impl Iterator<Item = (&'static str, &str)> {
+    ACCOUNT.into_iter().zip([access.user.as_str(), access.password.expose_secret()])
+}
+
 fn settings(url: &str, database: &str) -> config::ClickHouse {
     let environment =
         [("CLICKHOUSE__URL", url), ("CLICKHOUSE__DATABASE", database), ("CLICKHOUSE__MAX_EXECUTION_SECONDS", "300")];
     let environment = environment.map(|(key, value)| (format!("RECAP__{key}"), value.to_owned()));
+    let account = ACCOUNT.map(|name| (name.to_owned(), std::env::var(name).expect("an account")));
+    let environment = environment.into_iter().chain(account);
     config::Settings::load(None, environment).expect("settings").clickhouse
 }
 
@@ -83,9 +94,9 @@ pub async fn measure(part: &str, url: &str, database: &str, file: &str) -> Strin
     let warehouse = Warehouse::open(url, &settings).await.expect("the warehouse");
     let started = Instant::now();
     let rows = match part {
-        "plain" => plain(url, database, include_str!("plain.sql")).await,
+        "plain" => plain(url, &settings, include_str!("plain.sql")).await,
         // The same with attributes read as Recap reads them.
-        "plain-tuned" => plain(url, database, &tuned(include_str!("plain.sql"))).await,
+        "plain-tuned" => plain(url, &settings, &tuned(include_str!("plain.sql"))).await,
         "queries" => queries(&warehouse).await,
         "streak" => drain(warehouse.active_days(&window(), &People::everyone()).await.expect("an answer")).await,
         "with-streak" => {
@@ -137,8 +148,9 @@ fn tuned(sql: &str) -> String {
     })
 }
 
-async fn plain(url: &str, database: &str, sql: &str) -> u64 {
-    let client = clickhouse::Client::default().with_url(url).with_user("default").with_database(database);
+async fn plain(url: &str, settings: &config::ClickHouse, sql: &str) -> u64 {
+    let client = clickhouse::Client::default().with_url(url).with_database(&settings.database);
+    let client = client.with_user(&settings.user).with_password(settings.password.expose_secret());
     let span = window().span();
     let query = client.query_raw(sql);
     let query = query.param("from", span.start.timestamp_millis()).param("to", span.end.timestamp_millis());

@@ -12,11 +12,11 @@ use crate::{
     model::MemberEmail,
     sample::{Member, Options, Shape, Usage},
     standin::Standin,
-    warehouse::embedded::{Engine, EngineOptions},
+    warehouse::embedded::{Access, Engine, EngineOptions},
 };
 use anyhow::Context as _;
 use clap::value_parser;
-use clickhouse::Client;
+use secrecy::ExposeSecret;
 use std::path::Path;
 
 /// The most digests that are sent.
@@ -41,7 +41,7 @@ pub struct Arguments {
     days: u32,
 }
 
-/// Delivers the digests and stays up until SIGINT or SIGTERM, or ends at once if told so. Nothing is left behind.
+/// Delivers the digests and stays up until SIGINT, SIGTERM or SIGHUP, or ends at once if told so. Nothing is left behind.
 ///
 /// # Errors
 /// When the engine is missing, a digest cannot be made, or a signal comes before the digests are delivered.
@@ -53,7 +53,7 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
     // Started in any case, for only a child that is known is ended in order; a signal meanwhile counts below.
     let engine = start(context, data.path()).await?;
     let shown = tokio::select! {
-        shown = show(&arguments, context, engine.url()) => shown,
+        shown = show(&arguments, context, engine.access()) => shown,
         () = signals.next() => Err(Failure::new("stopped before the digests were delivered")),
     };
     let outcome = match shown {
@@ -79,7 +79,7 @@ async fn start(context: &Context, data: &Path) -> Result<Engine, Failure> {
 }
 
 /// Fills the engine, delivers the digests to a stand-in and tells what there is to see.
-async fn show(arguments: &Arguments, context: &Context, engine: String) -> Result<Standin, Failure> {
+async fn show(arguments: &Arguments, context: &Context, engine: &Access) -> Result<Standin, Failure> {
     // One instant for all: the usage ends where the digests look back from.
     let now = context.clock.now();
     let options =
@@ -91,8 +91,7 @@ async fn show(arguments: &Arguments, context: &Context, engine: String) -> Resul
     let context = Context { settings, clock: Clock::fixed(now) };
 
     let source = Source::open(&context.settings).await?;
-    let client = Client::default().with_url(&source.url).with_user(&context.settings.clickhouse.user);
-    sample::fill(&client, &context.settings.clickhouse, Shape::Map, options).await?;
+    sample::fill(&source.client(), &context.settings.clickhouse, Shape::Map, options).await?;
     let sent = deliver(&context, &source, &members).await?;
     told::delivered(&sent);
     answer(&format!("{}\n", standin.page_url()))?;
@@ -103,9 +102,11 @@ async fn show(arguments: &Arguments, context: &Context, engine: String) -> Resul
 }
 
 /// The settings that lead a command to this demo.
-fn variables(engine: String, standin: &Standin) -> [(String, String); 3] {
+fn variables(engine: &Access, standin: &Standin) -> [(String, String); 5] {
     [
-        ("RECAP__CLICKHOUSE__URL", engine),
+        ("RECAP__CLICKHOUSE__URL", engine.url.clone()),
+        ("RECAP__CLICKHOUSE__USER", engine.user.clone()),
+        ("RECAP__CLICKHOUSE__PASSWORD", engine.password.expose_secret().to_owned()),
         ("RECAP__SLACK__API_URL", standin.api_url()),
         ("RECAP__SLACK__BOT_TOKEN", people::TOKEN.to_owned()),
     ]
@@ -123,7 +124,7 @@ fn settings(installation: &Settings, variables: &[(String, String)]) -> Result<S
 async fn deliver(context: &Context, source: &Source, members: &[Member]) -> Result<Vec<MemberEmail>, Failure> {
     let templates = daily::templates(&context.settings)?;
     let client = daily::slack_client(&context.settings)?;
-    let warehouse = source.warehouse(&context.settings).await?;
+    let warehouse = source.warehouse().await?;
     let mut digests = Vec::new();
     for email in members.iter().filter_map(|member| member.email.as_deref()).take(2 * MOST_DIGESTS) {
         let email = MemberEmail::parse(email)?;

@@ -79,7 +79,7 @@ async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failur
     };
     let schedule = daily::schedule(&context.settings, zone);
     let source = Source::open(&context.settings).await?;
-    let warehouse = source.warehouse(&context.settings).await?;
+    let warehouse = source.warehouse().await?;
     let window = schedule.window_covering(date);
     let report = daily::report(context, &warehouse, &templates, &schedule, window, &arguments.member).await?;
     source.close().await;

@@ -8,7 +8,6 @@ use crate::{
 use clap::{ValueEnum, value_parser};
 use clickhouse::Client;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use secrecy::ExposeSecret;
 use std::{
     io::Write,
     time::{Duration, Instant},
@@ -66,10 +65,7 @@ impl From<TableShape> for Shape {
 pub async fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let settings = &context.settings.clickhouse;
     let source = Source::open(&context.settings).await?;
-    let client = Client::default()
-        .with_url(&source.url)
-        .with_user(&settings.user)
-        .with_password(settings.password.expose_secret());
+    let client = source.client();
     let options = Options {
         members: arguments.members,
         days: arguments.days,

@@ -42,7 +42,7 @@ async fn send_daily(arguments: Daily, context: &Context) -> Result<(), Failure> 
     let client = daily::slack_client(&context.settings)?;
     let member = daily::addressee(&client, &arguments.member).await?;
     let source = Source::open(&context.settings).await?;
-    let warehouse = source.warehouse(&context.settings).await?;
+    let warehouse = source.warehouse().await?;
     let report = daily::latest(context, &warehouse, &templates, &member, &arguments.member).await?;
     source.close().await;
     if arguments.dry_run {

@@ -2,50 +2,63 @@
 
 use super::Failure;
 use crate::{
-    config::{Location, Settings},
+    config::{ClickHouse, Location, Settings},
     warehouse::{
         Connection, Warehouse, WarehouseError,
         embedded::{Engine, EngineOptions, Reached, reach},
     },
 };
+use clickhouse::Client;
+use secrecy::ExposeSecret;
 
 /// A place to ask, and what keeps it alive.
 #[derive(Debug)]
 pub struct Source {
     /// Where ClickHouse answers.
     pub url: String,
+    /// The settings with the account that is used there.
+    pub clickhouse: ClickHouse,
     engine: Option<Engine>,
 }
 
 impl Source {
     /// Finds the ClickHouse of the settings; the embedded one is started where no daemon runs it.
     pub async fn open(settings: &Settings) -> Result<Self, Failure> {
-        match &settings.clickhouse.location {
-            Location::Url(url) => Ok(Self { url: url.to_string(), engine: None }),
+        let clickhouse = &settings.clickhouse;
+        match &clickhouse.location {
+            Location::Url(url) => Ok(Self { url: url.to_string(), clickhouse: clickhouse.clone(), engine: None }),
             Location::Embedded => {
-                let clickhouse = &settings.clickhouse;
                 let executable = std::env::current_exe()?;
                 let options = EngineOptions::new(&clickhouse.engine_dir, &clickhouse.data_dir, executable);
                 let reached = reach(&options).await.map_err(|error| {
                     let hint = error.hint().to_owned();
                     Failure::of(error, hint)
                 })?;
-                Ok(match reached {
-                    Reached::Own(engine) => Self { url: engine.url(), engine: Some(engine) },
-                    Reached::Shared(url) => Self { url, engine: None },
-                })
+                let (access, engine) = match reached {
+                    Reached::Own(engine) => (engine.access().clone(), Some(engine)),
+                    Reached::Shared(access) => (access, None),
+                };
+                Ok(Self { clickhouse: access.within(clickhouse), url: access.url, engine })
             }
         }
     }
 
     /// The telemetry in it.
-    pub async fn warehouse(&self, settings: &Settings) -> Result<Warehouse, Failure> {
-        Warehouse::open(&self.url, &settings.clickhouse).await.map_err(explained)
+    pub async fn warehouse(&self) -> Result<Warehouse, Failure> {
+        Warehouse::open(&self.url, &self.clickhouse).await.map_err(explained)
     }
 
     /// The account on it, whatever tables there are.
-    pub async fn connection(&self, settings: &Settings) -> Result<Connection, Failure> {
-        Connection::open(&self.url, &settings.clickhouse).await.map_err(explained)
+    pub async fn connection(&self) -> Result<Connection, Failure> {
+        Connection::open(&self.url, &self.clickhouse).await.map_err(explained)
+    }
+
+    /// A client of the account, for writing sample data.
+    pub fn client(&self) -> Client {
+        Client::default()
+            .with_url(&self.url)
+            .with_user(&self.clickhouse.user)
+            .with_password(self.clickhouse.password.expose_secret())
     }
 
     /// Stops the engine, if this command started it.

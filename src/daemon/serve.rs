@@ -65,7 +65,7 @@ impl ServeError {
     }
 }
 
-/// Runs the daemon until SIGTERM or SIGINT; `executable` is the `recap` binary, which hosts the embedded engine.
+/// Runs the daemon until SIGTERM, SIGINT or SIGHUP; `executable` is the `recap` binary, which hosts the embedded engine.
 pub async fn serve(settings: &Settings, executable: PathBuf) -> Result<(), ServeError> {
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),

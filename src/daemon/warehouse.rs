@@ -28,7 +28,7 @@ pub(super) async fn open(
                 Reached::Shared(_) => return Err(EngineError::InUse { path: options.data_dir }),
             };
             engine.share()?;
-            ping.send_replace(Some(Ping::new(&engine.url(), settings)));
+            ping.send_replace(Some(Ping::new(&engine.url(), &engine.access().within(settings))));
             tracing::info!(warehouse.url = engine.url(), "embedded ClickHouse answers");
             Ok(Some(engine))
         }

@@ -7,6 +7,7 @@ use clickhouse::{Client, error::Error};
 use tokio::time::timeout;
 
 use super::connection::client;
+use super::error::exception;
 use crate::config;
 
 /// How long ClickHouse may take.
@@ -33,7 +34,12 @@ impl Ping {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(Error::Network(_))) => Err("ClickHouse cannot be reached".into()),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "ClickHouse refuses the readiness question");
+                // What answers may be no ClickHouse; a page of its own words has no place in the log.
+                if let Some((code, reason)) = exception(&error.to_string()) {
+                    tracing::warn!(clickhouse.code = code, reason, "ClickHouse refuses the readiness question");
+                } else {
+                    tracing::warn!("what answers the readiness question is not ClickHouse");
+                }
                 Err("ClickHouse refuses a plain query, the log says why".into())
             }
             Err(_) => Err(format!("ClickHouse did not answer within {} s", ANSWER_WITHIN.as_secs())),

@@ -10,7 +10,10 @@ use tokio::{
     time::timeout,
 };
 
-use crate::engine::{engine_dir, signal};
+use crate::{
+    engine::{engine_dir, signal},
+    support::binary,
+};
 
 /// How long a demo may take, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -19,11 +22,8 @@ const BEGINNING: &str = "Your Claude Code Daily Digest for ";
 
 /// A small demo that keeps its data under `temporary` and knows no settings of this machine.
 fn demo(temporary: &TempDir) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recap"));
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("RECAP_")) {
-        command.env_remove(name);
-    }
-    command.args(SMALL).kill_on_drop(true).stdin(Stdio::null()).current_dir(temporary.path());
+    let mut command = binary::command();
+    command.args(SMALL).current_dir(temporary.path());
     command.env("TMPDIR", temporary.path()).env("RECAP__CLICKHOUSE__ENGINE_DIR", engine_dir());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -96,8 +96,8 @@ async fn a_demo_stays_up_with_its_page_until_it_is_told_to_end() {
         assert_ne!(timeout(PATIENCE, stderr.read_line(&mut said)).await.unwrap().unwrap(), 0, "{said}");
     }
     let exports = said.lines().filter_map(|line| line.trim().strip_prefix("export ")?.split_once('='));
-    let mut preview = Command::new(env!("CARGO_BIN_EXE_recap"));
-    preview.args(["preview", "daily", "--member", "ada.berger@example.com"]).envs(exports).stdin(Stdio::null());
+    let mut preview = binary::command();
+    preview.args(["preview", "daily", "--member", "ada.berger@example.com"]).envs(exports);
     let preview = preview.current_dir(temporary.path()).output().await.unwrap();
     let text = String::from_utf8(preview.stdout).unwrap();
     assert!(
@@ -107,6 +107,27 @@ async fn a_demo_stays_up_with_its_page_until_it_is_told_to_end() {
     );
 
     signal("TERM", child.id().unwrap());
+
+    assert_eq!(timeout(PATIENCE, child.wait()).await.expect("ends in time").unwrap().code(), Some(0));
+    assert!(!somebody_uses(temporary.path()), "an engine is left");
+    assert!(is_empty(&temporary), "data is left");
+}
+
+#[tokio::test]
+async fn a_demo_whose_terminal_is_closed_leaves_nothing() {
+    let temporary = tempfile::tempdir().unwrap();
+    let mut child = demo(&temporary).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    while timeout(PATIENCE, lines.next_line())
+        .await
+        .expect("prints in time")
+        .unwrap()
+        .is_some_and(|line| line.starts_with(BEGINNING))
+    {}
+    // A terminal takes no more words with it either.
+    drop(child.stderr.take());
+
+    signal("HUP", child.id().unwrap());
 
     assert_eq!(timeout(PATIENCE, child.wait()).await.expect("ends in time").unwrap().code(), Some(0));
     assert!(!somebody_uses(temporary.path()), "an engine is left");

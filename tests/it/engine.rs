@@ -4,9 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use recap::warehouse::embedded::{Engine, EngineError, EngineOptions};
+use recap::warehouse::embedded::{Access, Engine, EngineError, EngineOptions};
+use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
-use tokio::time::{Instant, sleep};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::time::timeout;
+
+use crate::support::binary;
 
 const RECAP: &str = env!("CARGO_BIN_EXE_recap");
 /// How long a restart may take before a test gives up.
@@ -23,34 +27,53 @@ fn options(data: &TempDir) -> EngineOptions {
     EngineOptions::new(engine_dir(), data.path(), RECAP)
 }
 
-async fn ask_as(engine: &Engine, user: &str, sql: &str) -> Option<String> {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let request = client.post(engine.url()).header("X-ClickHouse-User", user).body(sql.to_owned());
+/// A client of the account that an engine gave.
+pub fn client(access: &Access) -> clickhouse::Client {
+    let client = clickhouse::Client::default().with_url(&access.url);
+    client.with_user(&access.user).with_password(access.password.expose_secret())
+}
+
+/// What a daemon that uses `directory` tells other commands.
+pub fn shared(directory: &Path) -> Access {
+    let told = std::fs::read_to_string(directory.join("engine.url")).unwrap();
+    let [url, user, password] = told.lines().collect::<Vec<_>>().try_into().unwrap();
+    Access { url: url.to_owned(), user: user.to_owned(), password: password.into() }
+}
+
+async fn ask_as(access: &Access, sql: &str) -> Option<String> {
+    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+    let request = client.post(&access.url).header("X-ClickHouse-User", &access.user);
+    let request = request.header("X-ClickHouse-Key", access.password.expose_secret()).body(sql.to_owned());
     Some(request.send().await.ok()?.text().await.ok()?.trim().to_owned())
 }
 
 async fn ask(engine: &Engine, sql: &str) -> String {
-    ask_as(engine, "default", sql).await.unwrap()
+    ask_as(engine.access(), sql).await.unwrap()
 }
 
-/// Asks until the engine answers; for the time around a restart.
-async fn ask_until_answered(engine: &Engine, sql: &str) -> String {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(answer) = ask_as(engine, "default", sql).await {
-            return answer;
+/// As somebody who knows only where the engine answers and a user's name.
+fn without_password(engine: &Engine, user: &str) -> Access {
+    Access { url: engine.url(), user: user.to_owned(), password: SecretString::default() }
+}
+
+/// Tries every moment until there is an outcome.
+pub async fn eventually<T>(what: &str, attempt: impl AsyncFn() -> Option<T>) -> T {
+    let mut moments = tokio::time::interval(Duration::from_millis(50));
+    let tries = async {
+        loop {
+            moments.tick().await;
+            if let Some(outcome) = attempt().await {
+                return outcome;
+            }
         }
-        assert!(Instant::now() < deadline, "the engine did not answer again");
-        sleep(Duration::from_millis(50)).await;
-    }
+    };
+    timeout(PATIENCE, tries).await.unwrap_or_else(|_| panic!("not within {} s: {what}", PATIENCE.as_secs()))
 }
 
-/// The process id of the engine that answers at `url`. A test asks for it rather than for a refused connection:
-/// a port that was let go may be another test's by now.
-pub async fn host_at(url: &str) -> Option<u32> {
-    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(2)).build().unwrap();
-    let answer = client.post(url).body("SELECT getMacro('recap_host')").send().await.ok()?;
-    answer.text().await.ok()?.trim().parse().ok()
+/// The process id of the engine that answers. A test asks for it rather than for a refused connection: a port that was
+/// let go may be another test's by now.
+pub async fn host_at(access: &Access) -> Option<u32> {
+    ask_as(access, "SELECT getMacro('recap_host')").await?.parse().ok()
 }
 
 pub fn signal(name: &str, process: u32) {
@@ -69,12 +92,9 @@ async fn a_killed_engine_is_restarted_on_the_same_port_with_its_data() {
 
     signal("KILL", killed);
 
-    assert_eq!(ask_until_answered(&engine, "SELECT sum(n) FROM kept").await, "6");
-    let deadline = Instant::now() + PATIENCE;
-    while engine.restarts() == 0 {
-        assert!(Instant::now() < deadline, "the restart was not counted");
-        sleep(Duration::from_millis(50)).await;
-    }
+    let sum = async || ask_as(engine.access(), "SELECT sum(n) FROM kept").await;
+    assert_eq!(eventually("the engine answers again", sum).await, "6");
+    eventually("the restart is counted", async || (engine.restarts() > 0).then_some(())).await;
     assert_eq!((engine.restarts(), engine.url()), (1, url));
     assert_ne!(engine.process(), killed);
     engine.stop().await;
@@ -86,10 +106,10 @@ async fn a_stopped_engine_is_gone_and_the_next_one_has_its_data() {
     let engine = Engine::start(options(&data)).await.unwrap();
     ask(&engine, "CREATE TABLE kept (n UInt8) ENGINE = MergeTree ORDER BY n").await;
     ask(&engine, "INSERT INTO kept VALUES (7)").await;
-    let (url, process) = (engine.url(), engine.process());
-    assert_eq!(host_at(&url).await, Some(process));
+    let (access, process) = (engine.access().clone(), engine.process());
+    assert_eq!(host_at(&access).await, Some(process));
     engine.stop().await;
-    assert_ne!(host_at(&url).await, Some(process));
+    assert_ne!(host_at(&access).await, Some(process));
 
     let engine = Engine::start(options(&data)).await.unwrap();
     assert_eq!(ask(&engine, "SELECT n FROM kept").await, "7");
@@ -151,24 +171,30 @@ async fn a_truncated_engine_is_named_too() {
     assert!(error.hint().contains("`make engine`"), "{}", error.hint());
 }
 
+const USERS: &str = "<clickhouse>
+    <profiles><default/><reading><readonly>1</readonly></reading></profiles>
+    <quotas><default/></quotas>
+    <users>
+      <default><password/><networks><ip>127.0.0.1</ip></networks><profile>default</profile></default>
+      <reader><password/><networks><ip>127.0.0.1</ip></networks><profile>reading</profile></reader>
+    </users>
+  </clickhouse>";
+
+/// Writes [`USERS`] into the directory that a test has.
+fn users(directory: &TempDir) -> PathBuf {
+    let file = directory.path().join("users.xml");
+    std::fs::write(&file, USERS).unwrap();
+    file
+}
+
 #[tokio::test]
 async fn a_users_file_makes_a_user_who_may_only_read() {
-    const USERS: &str = "<clickhouse>
-        <profiles><default/><reading><readonly>1</readonly></reading></profiles>
-        <quotas><default/></quotas>
-        <users>
-          <default><password/><networks><ip>127.0.0.1</ip></networks><profile>default</profile></default>
-          <reader><password/><networks><ip>127.0.0.1</ip></networks><profile>reading</profile></reader>
-        </users>
-      </clickhouse>";
     let data = tempfile::tempdir().unwrap();
-    let users = tempfile::Builder::new().suffix(".xml").tempfile().unwrap();
-    std::fs::write(users.path(), USERS).unwrap();
-    let users_config = Some(users.path().to_owned());
-    let engine = Engine::start(EngineOptions { users_config, ..options(&data) }).await.unwrap();
+    let engine = Engine::start(EngineOptions { users_config: Some(users(&data)), ..options(&data) }).await.unwrap();
 
-    assert_eq!(ask_as(&engine, "reader", "SELECT getSetting('readonly')").await.unwrap(), "1");
-    let refused = ask_as(&engine, "reader", "SELECT 1 SETTINGS max_execution_time = 1").await.unwrap();
+    assert_eq!(ask_as(&without_password(&engine, "reader"), "SELECT getSetting('readonly')").await.unwrap(), "1");
+    let refused =
+        ask_as(&without_password(&engine, "reader"), "SELECT 1 SETTINGS max_execution_time = 1").await.unwrap();
     assert!(refused.contains("Code: 164"), "{refused}");
     engine.stop().await;
 }
@@ -176,7 +202,9 @@ async fn a_users_file_makes_a_user_who_may_only_read() {
 #[tokio::test]
 async fn the_query_log_is_kept_where_asked_for() {
     let data = tempfile::tempdir().unwrap();
-    let engine = Engine::start(EngineOptions { query_log: true, ..options(&data) }).await.unwrap();
+    let engine = Engine::start(EngineOptions { query_log: true, users_config: Some(users(&data)), ..options(&data) })
+        .await
+        .unwrap();
     ask(&engine, "SELECT 'a question to find again'").await;
     ask(&engine, "SYSTEM FLUSH LOGS").await;
     let found = ask(
@@ -186,4 +214,88 @@ async fn the_query_log_is_kept_where_asked_for() {
     .await;
     assert_eq!(found, "1");
     engine.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_without_the_password_reads_files_or_telemetry_or_stops_the_engine() {
+    let data = tempfile::tempdir().unwrap();
+    let engine = Engine::start(options(&data)).await.unwrap();
+    ask(&engine, "CREATE TABLE otel_logs (Body String) ENGINE = MergeTree ORDER BY Body").await;
+    ask(&engine, "INSERT INTO otel_logs VALUES ('a secret prompt')").await;
+    for (user, code) in [("default", "Code: 700."), ("recap", "Code: 516.")] {
+        let anybody = without_password(&engine, user);
+        for sql in [
+            "SELECT line FROM file('/etc/passwd', 'LineAsString', 'line String')",
+            "SELECT Body FROM otel_logs",
+            "SYSTEM STOP LISTEN HTTP",
+            "SELECT 1 SETTINGS max_sessions_for_user = 0",
+        ] {
+            let answer = ask_as(&anybody, sql).await.unwrap();
+            assert!(answer.starts_with(code), "{user}: {sql}: {answer}");
+        }
+    }
+    assert_eq!(ask(&engine, "SELECT Body FROM otel_logs").await, "a secret prompt");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn the_account_of_recap_reaches_no_file_and_no_other_server() {
+    let data = tempfile::tempdir().unwrap();
+    let engine = Engine::start(options(&data)).await.unwrap();
+    for sql in [
+        "SELECT line FROM file('/etc/passwd', 'LineAsString', 'line String')",
+        "INSERT INTO FUNCTION file('/tmp/recap-was-here', 'CSV', 'n UInt8') VALUES (1)",
+        "SELECT a FROM url('http://127.0.0.1:1/', 'CSV', 'a String')",
+        "CREATE TABLE outside (a String) ENGINE = File(CSV)",
+        "CREATE TABLE outside (a String) ENGINE = Executable('x', 'CSV')",
+        "CREATE DATABASE outside ENGINE = Filesystem('/etc')",
+        "SYSTEM STOP LISTEN HTTP",
+        "SYSTEM SHUTDOWN",
+        "GRANT ALL ON *.* TO recap",
+    ] {
+        let answer = ask(&engine, sql).await;
+        assert!(answer.starts_with("Code: 497."), "{sql}: {answer}");
+    }
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn the_password_is_in_no_argument_and_no_environment() {
+    let data = tempfile::tempdir().unwrap();
+    let engine = Engine::start(options(&data)).await.unwrap();
+    let password = engine.access().password.expose_secret().to_owned();
+    let of_child = |name: &str| {
+        let text = std::fs::read(format!("/proc/{}/{name}", engine.process())).unwrap();
+        String::from_utf8_lossy(&text).into_owned()
+    };
+    assert!(of_child("cmdline").contains("--password-stdin"), "{}", of_child("cmdline"));
+    assert!(!of_child("cmdline").contains(&password));
+    let environment = of_child("environ");
+    let names = environment.split_terminator('\0').filter_map(|entry| Some(entry.split_once('=')?.0));
+    let stranger = names.into_iter().find(|name| !["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "TZ"].contains(name));
+    assert_eq!(stranger, None);
+    assert!(!environment.contains(&password) && !format!("{engine:?}").contains(&password));
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn an_engine_that_is_hosted_by_hand_says_where_its_password_stands() {
+    let data = tempfile::tempdir().unwrap();
+    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let mut command = binary::command();
+    command.args(["clickhouse", "--port", &port.to_string(), "--path"]).arg(data.path());
+    command.arg("--engine-dir").arg(engine_dir()).stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let file = data.path().join("engine.password");
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let first = timeout(PATIENCE, said.next_line()).await.unwrap().unwrap().unwrap();
+    assert_eq!(first, format!("the user is `recap`, with the password in `{}`", file.display()));
+
+    let url = format!("http://127.0.0.1:{port}");
+    let process = eventually("it answers", async || {
+        let password = std::fs::read_to_string(&file).ok()?.trim_end().into();
+        host_at(&Access { url: url.clone(), user: "recap".into(), password }).await
+    });
+    assert_eq!(Some(process.await), child.id());
+    child.kill().await.unwrap();
 }

@@ -5,22 +5,26 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Stdio;
 use std::time::Duration;
 
+use recap::warehouse::embedded::Access;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::net::TcpSocket;
 use tokio::process::{Child, ChildStderr, Command};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::timeout;
 
-use crate::engine::{engine_dir, host_at, signal};
+use crate::{
+    engine::{engine_dir, eventually, host_at, shared, signal},
+    support::binary,
+};
 
 /// How long any step of a daemon may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The command `recap` with settings for a test: the embedded engine, and ports that the system chooses.
 fn recap(command: &str, data: &TempDir) -> Command {
-    let mut recap = Command::new(env!("CARGO_BIN_EXE_recap"));
-    recap.arg(command).kill_on_drop(true).stdin(Stdio::null()).current_dir(data.path());
+    let mut recap = binary::command();
+    recap.arg(command).current_dir(data.path());
     recap.env("NO_COLOR", "1").env("RECAP__LOG__FORMAT", "text").env("RECAP__LOG__LEVEL", "info");
     recap.env("RECAP__HTTP__LISTEN", "127.0.0.1:0").env("RECAP__HTTP__OPS_LISTEN", "127.0.0.1:0");
     recap.env("RECAP__CLICKHOUSE__URL", "embedded").env("RECAP__CLICKHOUSE__ENGINE_DIR", engine_dir());
@@ -47,11 +51,13 @@ impl Daemon {
         Self { child, log, first_line, public, ops }
     }
 
-    /// The address and the process id of the daemon's engine, as soon as that answers.
-    async fn engine(&mut self) -> (String, u32) {
+    /// The daemon's engine and its process id, as soon as that answers.
+    async fn engine(&mut self, data: &TempDir) -> (Access, u32) {
         let url = field(&mut self.log, "warehouse.url").await.trim_matches('"').to_owned();
-        let process = host_at(&url).await.unwrap();
-        (url, process)
+        let access = shared(data.path());
+        assert_eq!(access.url, url);
+        let process = host_at(&access).await.unwrap();
+        (access, process)
     }
 
     async fn stop(&mut self) -> Option<i32> {
@@ -96,7 +102,7 @@ async fn a_daemon_answers_health_is_ready_with_its_engine_and_stops_in_order() {
     assert!(daemon.first_line.contains("keeps no schedule"), "{}", daemon.first_line);
     assert_eq!(get(daemon.public, "/healthz").await.0, 200);
     assert_eq!(get(daemon.public, "/readyz").await.0, 404);
-    let (url, engine) = daemon.engine().await;
+    let (access, engine) = daemon.engine(&data).await;
     let (status, body) = get(daemon.ops, "/readyz").await;
     assert_eq!(status, 200, "{body}");
 
@@ -105,7 +111,7 @@ async fn a_daemon_answers_health_is_ready_with_its_engine_and_stops_in_order() {
     assert!(healthcheck.status().await.unwrap().success());
 
     assert_eq!(daemon.stop().await, Some(0));
-    assert_ne!(host_at(&url).await, Some(engine), "the engine is still there");
+    assert_ne!(host_at(&access).await, Some(engine), "the engine is still there");
 }
 
 #[tokio::test]
@@ -122,17 +128,13 @@ async fn a_healthcheck_without_a_daemon_fails_and_says_where_it_asked() {
 async fn a_killed_daemon_leaves_no_engine() {
     let data = tempfile::tempdir().unwrap();
     let mut daemon = Daemon::start(&mut recap("serve", &data)).await;
-    let (url, engine) = daemon.engine().await;
+    let (access, engine) = daemon.engine(&data).await;
 
     daemon.child.kill().await.unwrap();
 
-    let deadline = Instant::now() + Duration::from_secs(5);
-    while host_at(&url).await == Some(engine) {
-        assert!(Instant::now() < deadline, "the engine outlived its parent");
-        sleep(Duration::from_millis(50)).await;
-    }
+    eventually("the engine is gone", async || (host_at(&access).await != Some(engine)).then_some(())).await;
     let mut next = Daemon::start(&mut recap("serve", &data)).await;
-    next.engine().await;
+    next.engine(&data).await;
     assert_eq!(next.stop().await, Some(0));
 }
 

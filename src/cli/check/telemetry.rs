@@ -63,7 +63,7 @@ pub async fn open(context: &Context, thorough: bool) -> Opened {
         }
     };
     lines.push(Line::ok("clickhouse", answers(&source, settings)));
-    lines.push(account(&connection, settings));
+    lines.push(account(&connection, &source.clickhouse));
     let warehouse = match Warehouse::on(connection, settings).await {
         Ok(warehouse) => warehouse,
         Err(error) => {
@@ -92,7 +92,7 @@ pub async fn open(context: &Context, thorough: bool) -> Opened {
 
 async fn connect(context: &Context) -> Result<(Source, Connection), (Option<Source>, Failure)> {
     let source = Source::open(&context.settings).await.map_err(|failure| (None, failure))?;
-    match source.connection(&context.settings).await {
+    match source.connection().await {
         Ok(connection) => Ok((source, connection)),
         Err(failure) => Err((Some(source), failure)),
     }

@@ -4,12 +4,15 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+
+use secrecy::ExposeSecret;
+
+use super::access::Access;
+use super::ask;
 
 /// The file in the data directory.
 const NAME: &str = "engine.url";
-/// How long the engine may take to say whose it is.
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+const QUESTION: &str = "SELECT path FROM system.disks WHERE name = 'default' FORMAT TSVRaw";
 
 /// An address that was told; forgotten again when this is dropped.
 #[derive(Debug)]
@@ -18,13 +21,14 @@ pub struct Told {
 }
 
 impl Told {
-    /// Writes `url` into `directory`, whole or not at all, for its owner's eyes only.
-    pub fn write(directory: &Path, url: &str) -> io::Result<Self> {
+    /// Writes `access` into `directory`, whole or not at all, for its owner's eyes only.
+    pub fn write(directory: &Path, access: &Access) -> io::Result<Self> {
         let (file, new) = (directory.join(NAME), directory.join(format!("{NAME}.new")));
         // A killed writer's, if any: the mode is given to a new file only.
         forget(&new)?;
         let mut written: File = File::options().create_new(true).write(true).mode(0o600).open(&new)?;
-        written.write_all(url.as_bytes())?;
+        let Access { url, user, password } = access;
+        written.write_all(format!("{url}\n{user}\n{}\n", password.expose_secret()).as_bytes())?;
         fs::rename(&new, &file)?;
         Ok(Self { file })
     }
@@ -50,15 +54,18 @@ fn forget(file: &Path) -> io::Result<()> {
     }
 }
 
-/// The address of the engine that another Recap runs on `directory`: only one that answers now, and that says
-/// itself that its tables are there.
-pub async fn find(directory: &Path) -> Option<String> {
-    let url = fs::read_to_string(directory.join(NAME)).ok()?;
+/// The engine that another Recap runs on `directory`: only one that answers now, and that says itself that its tables
+/// are there.
+pub async fn find(directory: &Path) -> Option<Access> {
+    let access = read(&fs::read_to_string(directory.join(NAME)).ok()?)?;
     let directory = directory.canonicalize().ok()?;
-    let client = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN).build().ok()?;
-    let question = "SELECT path FROM system.disks WHERE name = 'default' FORMAT TSVRaw";
-    let answer = client.post(&url).body(question).send().await.ok()?.error_for_status().ok()?.text().await.ok()?;
-    (Path::new(answer.trim_end_matches('\n')).canonicalize().ok()? == directory).then_some(url)
+    let path = ask::ask(&ask::client().ok()?, &access, QUESTION).await?;
+    (Path::new(&path).canonicalize().ok()? == directory).then_some(access)
+}
+
+fn read(told: &str) -> Option<Access> {
+    let mut lines = told.lines().map(str::to_owned);
+    Some(Access { url: lines.next()?, user: lines.next()?, password: lines.next()?.into() })
 }
 
 #[cfg(test)]
@@ -66,13 +73,17 @@ mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 
+    fn access(url: &str) -> Access {
+        Access { url: url.into(), user: "recap".into(), password: "secret".into() }
+    }
+
     #[test]
     fn an_address_is_for_its_owner_only_and_forgotten_with_its_engine() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join(NAME);
         fs::write(directory.path().join("engine.url.new"), "what a killed engine left").unwrap();
-        let told = Told::write(directory.path(), "http://127.0.0.1:4000").unwrap();
-        assert_eq!(fs::read_to_string(&file).unwrap(), "http://127.0.0.1:4000");
+        let told = Told::write(directory.path(), &access("http://127.0.0.1:4000")).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "http://127.0.0.1:4000\nrecap\nsecret\n");
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         drop(told);
         assert!(!file.exists());
@@ -82,7 +93,7 @@ mod tests {
     #[tokio::test]
     async fn an_address_where_nobody_or_somebody_else_answers_is_none() {
         let directory = tempfile::tempdir().unwrap();
-        assert_eq!(find(directory.path()).await, None);
+        assert!(find(directory.path()).await.is_none());
         // A server of another directory, as after a reuse of the port.
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let elsewhere = format!("http://{}", listener.local_addr().unwrap());
@@ -92,13 +103,13 @@ mod tests {
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n/usr\n").unwrap();
         });
         {
-            let _told = Told::write(directory.path(), &elsewhere).unwrap();
-            assert_eq!(find(directory.path()).await, None, "{elsewhere}");
+            let _told = Told::write(directory.path(), &access(&elsewhere)).unwrap();
+            assert!(find(directory.path()).await.is_none(), "{elsewhere}");
         }
         server.join().unwrap();
         for url in ["http://127.0.0.1:1", "not an address"] {
-            let _told = Told::write(directory.path(), url).unwrap();
-            assert_eq!(find(directory.path()).await, None, "{url}");
+            let _told = Told::write(directory.path(), &access(url)).unwrap();
+            assert!(find(directory.path()).await.is_none(), "{url}");
         }
     }
 }

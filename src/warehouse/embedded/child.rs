@@ -5,11 +5,14 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, BufReader};
+use secrecy::ExposeSecret;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, Command};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::access::Access;
+use super::ask::ask;
 use super::library::EngineLibrary;
 use super::{EngineError, EngineOptions};
 
@@ -17,8 +20,8 @@ use super::{EngineError, EngineOptions};
 const READY_WITHIN: Duration = Duration::from_secs(30);
 /// How often a starting child is asked.
 const ASK_EVERY: Duration = Duration::from_millis(50);
-/// How long one answer may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+/// All that a child gets of the environment: the rest holds Recap's secrets.
+const ENVIRONMENT: [&str; 5] = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "TZ"];
 /// How long the last words of a dead child are waited for.
 const LAST_WORDS_WITHIN: Duration = Duration::from_secs(2);
 /// How many lines of its standard error are kept.
@@ -29,21 +32,29 @@ const TAIL_LINES: usize = 20;
 pub struct Host {
     child: Child,
     // The child ends when this does. Kept apart, as `Child::wait` would close it.
-    _lifeline: Option<ChildStdin>,
+    lifeline: Option<ChildStdin>,
     tail: Arc<Mutex<VecDeque<String>>>,
     reader: Option<JoinHandle<()>>,
 }
 
 impl Host {
-    /// Starts a child on `port` and waits until it answers; fails as soon as it ends, or after 30 s.
-    pub async fn start(options: &EngineOptions, port: u16, client: &reqwest::Client) -> Result<Self, EngineError> {
+    /// Starts a child that answers as `access` says and waits until it does; fails as soon as it ends, or after 30 s.
+    pub async fn start(
+        options: &EngineOptions,
+        port: u16,
+        access: &Access,
+        client: &reqwest::Client,
+    ) -> Result<Self, EngineError> {
         let mut host = Self::spawn(options, port)?;
+        if options.users_config.is_none() {
+            host.tell(access).await;
+        }
         let process = host.process();
         let deadline = Instant::now() + READY_WITHIN;
         loop {
             tokio::select! {
                 status = host.child.wait() => return Err(host.why(options, status).await),
-                answers = answers(client, port, process) => if answers { return Ok(host) },
+                answers = answers(client, access, process) => if answers { return Ok(host) },
             }
             if Instant::now() >= deadline {
                 host.kill().await;
@@ -57,12 +68,14 @@ impl Host {
         let mut command = Command::new(&options.executable);
         command.arg("clickhouse").arg("--path").arg(&options.data_dir).arg("--port").arg(port.to_string());
         command.arg("--engine-dir").arg(&options.engine_dir).arg("--exit-with-parent");
-        if let Some(users) = &options.users_config {
-            command.arg("--users-config").arg(users);
-        }
+        match &options.users_config {
+            Some(users) => command.arg("--users-config").arg(users),
+            None => command.arg("--password-stdin"),
+        };
         if options.query_log {
             command.arg("--query-log");
         }
+        command.env_clear().envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         // A group of its own: Ctrl-C is for the parent, which stops the child when its own work is done.
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0).kill_on_drop(true);
         let mut child =
@@ -70,7 +83,16 @@ impl Host {
         let tail = Arc::default();
         let reader = child.stderr.take().map(|stderr| tokio::spawn(keep_tail(stderr, Arc::clone(&tail))));
         let lifeline = child.stdin.take();
-        Ok(Self { child, _lifeline: lifeline, tail, reader })
+        Ok(Self { child, lifeline, tail, reader })
+    }
+
+    /// Hands the password over where neither `ps` nor `/proc` shows it.
+    async fn tell(&mut self, access: &Access) {
+        let line = format!("{}\n", access.password.expose_secret());
+        if let Some(lifeline) = &mut self.lifeline {
+            // A child that ended already says why on its standard error.
+            let _ = lifeline.write_all(line.as_bytes()).await;
+        }
     }
 
     /// The process id of the child.
@@ -132,19 +154,9 @@ async fn keep_tail(stderr: ChildStderr, tail: Arc<Mutex<VecDeque<String>>>) {
     }
 }
 
-/// Whether the child `process` itself answers on `port`: another ClickHouse there has another macro or none.
-async fn answers(client: &reqwest::Client, port: u16, process: u32) -> bool {
-    let ask = client
-        .post(format!("http://127.0.0.1:{port}/"))
-        .timeout(ANSWER_WITHIN)
-        .body("SELECT getMacro('recap_host')")
-        .send();
-    match ask.await {
-        Ok(response) if response.status().is_success() => {
-            response.text().await.is_ok_and(|text| text.trim() == process.to_string())
-        }
-        _ => false,
-    }
+/// Whether the child `process` itself answers: another ClickHouse there has another macro or none.
+async fn answers(client: &reqwest::Client, access: &Access, process: u32) -> bool {
+    ask(client, access, "SELECT getMacro('recap_host')").await.is_some_and(|answer| answer == process.to_string())
 }
 
 #[cfg(test)]

@@ -46,6 +46,9 @@ pub enum EngineError {
         /// What the system says.
         source: io::Error,
     },
+    /// There is no password for the account.
+    #[error("there is no password for the embedded ClickHouse")]
+    Password(#[source] io::Error),
     /// A path that cannot be handed to a C function.
     #[error("the path `{}` holds a NUL byte", path.display())]
     Path {
@@ -109,6 +112,7 @@ impl EngineError {
             Self::DataDirectory { .. } | Self::Path { .. } => "set `clickhouse.data_dir` to a directory you may write",
             Self::UsersConfig { .. } => "name a readable file with `--users-config`",
             Self::Spawn { .. } => "start the installed `recap` binary itself",
+            Self::Password(_) => "check that `/dev/urandom` can be read, or put the password on standard input",
             Self::Loopback(_) => "check that processes may listen on 127.0.0.1",
             Self::Ended { .. } => "choose another `--port`, or move the data directory away if it is damaged",
         }

@@ -4,7 +4,9 @@
 //! interface on the loopback. [`Engine`] is the parent's side: it starts the child, waits until it answers,
 //! restarts it when it dies and stops it. A crash of the engine never takes the daemon.
 
+mod access;
 mod address;
+mod ask;
 mod child;
 mod error;
 mod host;
@@ -15,8 +17,9 @@ mod supervisor;
 
 use std::path::PathBuf;
 
+pub use access::Access;
 pub use error::EngineError;
-pub use host::{HostOptions, spawn as spawn_host};
+pub use host::{HostOptions, Users, spawn as spawn_host};
 pub use reach::{Reached, reach};
 pub use supervisor::Engine;
 
@@ -29,7 +32,7 @@ pub struct EngineOptions {
     pub data_dir: PathBuf,
     /// The `recap` binary, whose `clickhouse` command is the child.
     pub executable: PathBuf,
-    /// ClickHouse's `users_config`, where more users than `default` are wanted; `default` must stay in it, without a
+    /// ClickHouse's `users_config`, in place of an account of Recap's own; `default` must be in it, without a
     /// password, as [`Engine`] asks with it whether the child is ready.
     pub users_config: Option<PathBuf>,
     /// Whether the engine keeps `system.query_log`.
@@ -37,7 +40,7 @@ pub struct EngineOptions {
 }
 
 impl EngineOptions {
-    /// Options for tables in `data_dir`, with the one user `default`.
+    /// Options for tables in `data_dir`, with an account of Recap's own.
     pub fn new(engine_dir: impl Into<PathBuf>, data_dir: impl Into<PathBuf>, executable: impl Into<PathBuf>) -> Self {
         Self {
             engine_dir: engine_dir.into(),

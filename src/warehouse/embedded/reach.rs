@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Engine, EngineError, EngineOptions, address};
+use super::{Access, Engine, EngineError, EngineOptions, address};
 
 /// How long another command may keep the data directory, or a daemon take to start its engine.
 const OTHERS_WITHIN: Duration = Duration::from_secs(15);
@@ -16,8 +16,8 @@ const RETRY_EVERY: Duration = Duration::from_millis(100);
 pub enum Reached {
     /// One that was started for this caller.
     Own(Engine),
-    /// The address of one that another Recap runs and shares.
-    Shared(String),
+    /// One that another Recap runs and shares.
+    Shared(Access),
 }
 
 /// Starts the engine, or finds the one that a daemon shares; while another command has the data directory, waits for
@@ -28,8 +28,8 @@ pub async fn reach(options: &EngineOptions) -> Result<Reached, EngineError> {
         match Engine::start(options.clone()).await {
             Ok(engine) => return Ok(Reached::Own(engine)),
             Err(EngineError::InUse { path }) => {
-                if let Some(url) = address::find(&options.data_dir).await {
-                    return Ok(Reached::Shared(url));
+                if let Some(access) = address::find(&options.data_dir).await {
+                    return Ok(Reached::Shared(access));
                 }
                 if Instant::now() >= deadline {
                     return Err(EngineError::InUse { path });

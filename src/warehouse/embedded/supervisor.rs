@@ -6,11 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::access::{self, Access};
 use super::address::{self, Told};
+use super::ask;
 use super::child::Host;
 use super::library::EngineLibrary;
 use super::lock::DirectoryLock;
@@ -28,7 +31,7 @@ const PORTS: u32 = 5;
 /// A running embedded ClickHouse; dropping it kills the child.
 #[derive(Debug)]
 pub struct Engine {
-    port: u16,
+    access: Access,
     counters: Arc<Counters>,
     stop: Option<oneshot::Sender<()>>,
     supervisor: JoinHandle<()>,
@@ -52,21 +55,20 @@ impl Engine {
         let lock = DirectoryLock::take(&options.data_dir, "recap.lock", Duration::ZERO)?;
         let fault = |source| EngineError::DataDirectory { path: options.data_dir.clone(), source };
         address::clear(&options.data_dir).map_err(fault)?;
-        // A proxy of the environment must never see the loopback.
-        let client =
-            reqwest::Client::builder().no_proxy().build().map_err(|error| EngineError::Loopback(Box::new(error)))?;
-        let (host, port) = first(&options, &client).await?;
+        let client = ask::client().map_err(|error| EngineError::Loopback(Box::new(error)))?;
+        let (host, port, access) = first(&options, &client).await?;
         let counters = Arc::new(Counters { process: host.process().into(), ..Counters::default() });
         let (stop, stopped) = oneshot::channel();
         let data_dir = options.data_dir.clone();
-        let supervision = Supervision { options, port, client, counters: Arc::clone(&counters) };
+        let supervision =
+            Supervision { options, port, access: access.clone(), client, counters: Arc::clone(&counters) };
         let supervisor = tokio::spawn(supervision.run(host, stopped));
-        Ok(Self { port, counters, stop: Some(stop), supervisor, data_dir, told: None, _lock: lock })
+        Ok(Self { access, counters, stop: Some(stop), supervisor, data_dir, told: None, _lock: lock })
     }
 
     /// Lets other commands with the same data directory find this engine; for one that stays.
     pub fn share(&mut self) -> Result<(), EngineError> {
-        let told = Told::write(&self.data_dir, &self.url());
+        let told = Told::write(&self.data_dir, &self.access);
         let fault = |source| EngineError::DataDirectory { path: self.data_dir.clone(), source };
         self.told = Some(told.map_err(fault)?);
         Ok(())
@@ -74,7 +76,12 @@ impl Engine {
 
     /// The address of the HTTP interface; it stays the same across restarts.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        self.access.url.clone()
+    }
+
+    /// The address and the account to ask it with; they stay the same across restarts.
+    pub fn access(&self) -> &Access {
+        &self.access
     }
 
     /// How often the engine died and answered again.
@@ -108,16 +115,27 @@ impl Drop for Engine {
 }
 
 /// Starts the first child, on another port if the chosen one was taken meanwhile.
-async fn first(options: &EngineOptions, client: &reqwest::Client) -> Result<(Host, u16), EngineError> {
+async fn first(options: &EngineOptions, client: &reqwest::Client) -> Result<(Host, u16, Access), EngineError> {
     let mut tried = 0;
     loop {
         let port = free_port().map_err(|error| EngineError::Loopback(Box::new(error)))?;
-        match Host::start(options, port, client).await {
-            Ok(host) => return Ok((host, port)),
+        // A new password each time: whoever took a port may have been told the last one.
+        let access = access(options, port)?;
+        match Host::start(options, port, &access, client).await {
+            Ok(host) => return Ok((host, port, access)),
             Err(_) if tried < PORTS && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() => tried += 1,
             Err(error) => return Err(error),
         }
     }
+}
+
+fn access(options: &EngineOptions, port: u16) -> Result<Access, EngineError> {
+    let url = format!("http://127.0.0.1:{port}");
+    if options.users_config.is_some() {
+        return Ok(Access { url, user: "default".into(), password: SecretString::default() });
+    }
+    let password = access::new_password().map_err(EngineError::Password)?;
+    Ok(Access { url, user: access::USER.into(), password })
 }
 
 fn free_port() -> std::io::Result<u16> {
@@ -127,6 +145,7 @@ fn free_port() -> std::io::Result<u16> {
 struct Supervision {
     options: EngineOptions,
     port: u16,
+    access: Access,
     client: reqwest::Client,
     counters: Arc<Counters>,
 }
@@ -162,7 +181,7 @@ impl Supervision {
         loop {
             tokio::time::sleep(pause).await;
             pause = longer(pause);
-            match Host::start(&self.options, self.port, &self.client).await {
+            match Host::start(&self.options, self.port, &self.access, &self.client).await {
                 Ok(host) => {
                     self.counters.process.store(host.process(), Ordering::Relaxed);
                     let restarts = self.counters.restarts.fetch_add(1, Ordering::Relaxed) + 1;
