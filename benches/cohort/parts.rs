@@ -40,22 +40,21 @@ fn window() -> DailyWindow {
 }
 
 /// The sample's end: fixed, so that every run asks the same.
-fn end() -> DateTime<Utc> {
+pub fn end() -> DateTime<Utc> {
     NaiveDate::from_ymd_opt(2026, 9, 17).and_then(|date| date.and_hms_opt(6, 0, 0)).expect("a date").and_utc()
 }
 
-fn usage(members: u32, days: u32, events: u64) -> Usage {
-    Usage::new(Options { members, days, seed: SEED, end: end(), events_target: Some(events) })
+/// Made-up usage up to `end`.
+pub fn usage(members: u32, days: u32, events: u64, end: DateTime<Utc>) -> Usage {
+    Usage::new(Options { members, days, seed: SEED, end, events_target: Some(events) })
 }
 
 /// Writes the sample.
-pub async fn fill(access: &Access, database: &str, members: u32, days: u32, events: u64) {
+pub async fn fill(access: &Access, database: &str, usage: Usage) {
     let client = clickhouse::Client::default().with_url(&access.url);
     let client = client.with_user(&access.user).with_password(access.password.expose_secret());
     let tables = Tables::of(Shape::Map, database, None, None);
-    sample::write(&client, &tables, Shape::Map, usage(members, days, events), |_| {})
-        .await
-        .expect("the sample is written");
+    sample::write(&client, &tables, Shape::Map, usage, |_| {}).await.expect("the sample is written");
     // What a table looks like when it has been left alone for a while.
     client.query(&format!("OPTIMIZE TABLE {database}.otel_logs FINAL")).execute().await.expect("the parts are merged");
 }
@@ -78,7 +77,7 @@ fn settings(url: &str, database: &str) -> config::ClickHouse {
 
 /// Writes the members' addresses to `file`, for the parts to read: making members up takes memory of its own.
 pub fn write_addresses(file: &Path, members: u32) {
-    let usage = usage(members, 1, 1);
+    let usage = usage(members, 1, 1, end());
     let addresses: Vec<String> = usage.members().into_iter().filter_map(|member| member.email).collect();
     std::fs::write(file, addresses.join("\n")).expect("the addresses are written");
 }
