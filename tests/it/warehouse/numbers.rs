@@ -280,7 +280,12 @@ async fn an_answer_that_waits_for_others_loses_nothing() {
     let mut answer = warehouse.activity(&wednesday(chrono_tz::UTC), &People::everyone(), false).await.unwrap();
     tokio::time::pause();
     // Twice on the way it is read ahead.
-    answer.wait(tokio::time::sleep(std::time::Duration::from_secs(11))).await.unwrap();
+    let mut eleven = tokio::time::interval(std::time::Duration::from_secs(11));
+    eleven.tick().await;
+    let released = async {
+        eleven.tick().await;
+    };
+    answer.wait(released).await.unwrap();
     tokio::time::resume();
     for number in 0..600 {
         assert_eq!(answer.next().await.unwrap().unwrap().email, format!("m{number:03}@example.com"));
