@@ -18,5 +18,6 @@ pub mod schedule;
 pub mod slack;
 #[cfg(feature = "standin")]
 pub mod standin;
+pub mod store;
 pub mod telemetry;
 pub mod warehouse;

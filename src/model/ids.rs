@@ -30,3 +30,20 @@ id!(
     /// A Slack conversation (`C…`, `G…` or `D…`).
     ChannelId
 );
+id!(
+    /// A delivery: 128 random bits that say nothing.
+    DeliveryId
+);
+
+impl DeliveryId {
+    /// A new one, unlike all others.
+    pub fn new() -> Self {
+        Self(format!("{:032x}", rand::random::<u128>()))
+    }
+}
+
+impl Default for DeliveryId {
+    fn default() -> Self {
+        Self::new()
+    }
+}

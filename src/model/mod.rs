@@ -1,13 +1,15 @@
 //! Values that every module may use: addresses, zones, days and ids, parsed once and correct from then on.
 
+mod covers;
 mod days;
 mod email;
 mod ids;
 mod zone;
 
+pub use covers::Covers;
 pub use days::{LocalTime, Weekdays};
 pub use email::MemberEmail;
-pub use ids::{ChannelId, MemberId, WorkspaceId};
+pub use ids::{ChannelId, DeliveryId, MemberId, WorkspaceId};
 pub use zone::parse_zone;
 
 /// Why a value from outside was refused, as a clause without a full stop.

@@ -4,9 +4,10 @@ mod daily;
 mod local;
 mod window;
 
+pub use crate::model::Covers;
 pub use daily::HISTORY_DAYS;
 pub use local::{date_at, instant_of, start_of_day};
-pub use window::{Covers, DailySchedule, DailyWindow, Day};
+pub use window::{DailySchedule, DailyWindow, Day};
 
 #[cfg(test)]
 mod tests;

@@ -1,24 +1,9 @@
 //! The window of a daily digest and the days it is cut into.
 
-use crate::model::{LocalTime, Weekdays};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use crate::model::{Covers, LocalTime, Weekdays};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::{collections::BTreeSet, ops::Range};
-
-/// Before this time of day a digest is a morning one, unless its member chose otherwise.
-const NOON: NaiveTime = match NaiveTime::from_hms_opt(12, 0, 0) {
-    Some(noon) => noon,
-    None => NaiveTime::MIN,
-};
-
-/// Which form of window a digest covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Covers {
-    /// Whole local days: from the start of the previous occurrence's day to the start of this one's.
-    Morning,
-    /// From the previous occurrence to this one, "up to 18:00".
-    Evening,
-}
 
 /// A member's daily schedule: wall time and zone, never an offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,13 +40,6 @@ pub struct DailyWindow {
     /// Local days (always cut at midnight) for the streak: up to 90, oldest first, the last one ending at or
     /// cut off at the window's end.
     pub history: Vec<Day>,
-}
-
-impl Covers {
-    /// The form for a digest at `time`: before 12:00 the whole days before it, else up to it.
-    pub fn at(time: LocalTime) -> Self {
-        if time.time() < NOON { Self::Morning } else { Self::Evening }
-    }
 }
 
 impl Day {

@@ -1,0 +1,34 @@
+//! State: members, consents, preferences, deliveries, audit. SQLite by default, PostgreSQL for several replicas.
+//!
+//! One portable set of statements serves both; every row carries the workspace it belongs to. Instants are UTC epoch
+//! microseconds, ids and enums are text.
+
+mod audit;
+mod connection;
+mod consents;
+mod deliveries;
+mod error;
+mod keys;
+mod members;
+mod outbox;
+mod preferences;
+mod replicas;
+mod report_configs;
+mod retention;
+mod subscriptions;
+mod tallies;
+
+pub use audit::AuditEntry;
+pub use connection::{DaemonLock, Database, Store, StoreOptions};
+pub use consents::{Consent, ConsentKind, Consents};
+pub use deliveries::{Advance, AttemptRecord, DeliveryRecord, NewDelivery, Planned, Priority};
+pub use error::StoreError;
+pub use keys::{HALTED, STOPPED};
+pub use members::{MemberRecord, MemberStatus, RosterEntry};
+pub use outbox::{
+    Begin, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Rendered, Settlement, StreakState, Suspect, Target,
+};
+pub use preferences::Preferences;
+pub use report_configs::ReportConfig;
+pub use subscriptions::{Activity, DueKey, Subscription};
+pub use tallies::{Overdue, Tally};
