@@ -6,19 +6,24 @@
 mod answer;
 mod check;
 mod clickhouse;
+mod consent;
 mod context;
 mod daily;
 mod default_config;
 #[cfg(feature = "standin")]
 mod demo;
+mod explain;
 mod failure;
 mod grants;
+mod halt;
 mod healthcheck;
 mod preview;
+mod resolve;
 mod sample;
 mod send;
 mod serve;
 mod source;
+mod state;
 mod template;
 
 pub use answer::answer;
@@ -59,6 +64,11 @@ enum Command {
     Demo(demo::Arguments),
     Preview(preview::Arguments),
     Send(send::Arguments),
+    Consent(consent::Arguments),
+    Explain(explain::Arguments),
+    Resolve(resolve::Arguments),
+    Halt(halt::HaltArguments),
+    Resume(halt::ResumeArguments),
     Check(check::Arguments),
     Grants(grants::Arguments),
     DefaultConfig(default_config::Arguments),
@@ -77,6 +87,11 @@ impl Invocation {
             Command::Demo(arguments) => demo::run(arguments, &Context::load(config)?).await,
             Command::Preview(arguments) => preview::run(arguments, &Context::load(config)?).await,
             Command::Send(arguments) => send::run(arguments, &Context::load(config)?).await,
+            Command::Consent(arguments) => consent::run(arguments, &Context::load(config)?).await,
+            Command::Explain(arguments) => explain::run(arguments, &Context::load(config)?).await,
+            Command::Resolve(arguments) => resolve::run(arguments, &Context::load(config)?).await,
+            Command::Halt(arguments) => halt::halt(arguments, &Context::load(config)?).await,
+            Command::Resume(arguments) => halt::resume(arguments, &Context::load(config)?).await,
             Command::Check(arguments) => check::run(arguments, config).await,
             Command::Grants(arguments) => grants::run(arguments, config).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,

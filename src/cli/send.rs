@@ -1,7 +1,12 @@
 //! `recap send`: one message now, outside any schedule.
 
-use super::{Context, Failure, answer, daily, source::Source};
-use crate::{message::text, model::MemberEmail};
+use super::{Context, Failure, answer, daily, source::Source, state};
+use crate::{
+    config::Enrollment,
+    message::text,
+    model::{MemberEmail, MemberId},
+    store::{AuditEntry, ConsentKind, Store},
+};
 
 /// Send a message now
 #[derive(Debug, clap::Args)]
@@ -38,16 +43,51 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
 }
 
 async fn send_daily(arguments: Daily, context: &Context) -> Result<(), Failure> {
+    let store = if arguments.dry_run { None } else { Some(state::store(context).await?) };
     let templates = daily::templates(&context.settings)?;
     let client = daily::slack_client(&context.settings)?;
     let member = daily::addressee(&client, &arguments.member).await?;
+    if let Some(store) = &store {
+        refuse_without_consent(context, store, &member.id, &arguments.member).await?;
+    }
     let source = Source::open(&context.settings).await?;
     let warehouse = source.warehouse().await?;
     let report = daily::latest(context, &warehouse, &templates, &member, &arguments.member).await?;
     source.close().await;
-    if arguments.dry_run {
+    let Some(store) = store else {
         return answer(&format!("{}\n", text::render(&report.message).trim_end()));
-    }
+    };
+    audit(context, &store, &member.id).await?;
     let sent = daily::deliver(&client, &member, &report.message).await?;
     answer(&format!("sent to {} (channel {}, ts {})\n", arguments.member, sent.posted.channel, sent.posted.ts))
+}
+
+/// Nobody who did not agree gets anything, by hand neither.
+async fn refuse_without_consent(
+    context: &Context,
+    store: &Store,
+    member: &MemberId,
+    email: &MemberEmail,
+) -> Result<(), Failure> {
+    let consents = store.consents_of(member).await.map_err(state::explained)?;
+    match consents.digest.map(|consent| consent.kind) {
+        Some(ConsentKind::OptIn) => Ok(()),
+        None if context.settings.digest.enrollment == Enrollment::OptOut && !consents.suppressed => Ok(()),
+        Some(_) => Err(Failure::new(format!("`{email}` opted out of personal digests, so nothing was sent"))
+            .hint("only they can opt in again, in Slack")),
+        None => Err(Failure::new(format!("`{email}` has not agreed to personal digests, so nothing was sent"))
+            .hint("`recap consent EMAIL on --by NAME` records that they did; `--dry-run` shows the message")),
+    }
+}
+
+/// On record before it is sent: the ledger of deliveries is for scheduled ones.
+async fn audit(context: &Context, store: &Store, member: &MemberId) -> Result<(), Failure> {
+    let entry = AuditEntry {
+        at: context.clock.now(),
+        actor: "cli".to_owned(),
+        action: "send.daily".to_owned(),
+        subject: member.0.clone(),
+        detail: String::new(),
+    };
+    store.audit(&entry).await.map_err(state::explained)
 }

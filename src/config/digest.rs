@@ -3,8 +3,9 @@
 use super::{forms, section::Section};
 use crate::{
     digest::Sections,
-    model::{LocalTime, Weekdays},
+    model::{LocalTime, Weekdays, parse_zone},
 };
+use chrono_tz::Tz;
 
 /// What holds for a member who chose nothing else.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub struct Digest {
     pub enrollment: Enrollment,
     pub default_time: LocalTime,
     pub default_days: Weekdays,
+    /// For members to whom Slack gives no zone that is known.
+    pub default_zone: Tz,
     pub covers: Covers,
     /// As listed; `Digest::sections` is what is shown.
     pub listed: Vec<DailySection>,
@@ -96,6 +99,7 @@ impl Digest {
         });
         let default_time = section.required_text("default_time", str::parse);
         let default_days = section.required_text("default_days", str::parse);
+        let default_zone = section.required_text("default_zone", parse_zone);
         let covers = section.required_text("covers", |text| {
             let forms = [("auto", Covers::Auto), ("morning", Covers::Morning), ("evening", Covers::Evening)];
             forms::one_of(text, &forms)
@@ -111,6 +115,7 @@ impl Digest {
             enrollment: enrollment?,
             default_time: default_time?,
             default_days: default_days?,
+            default_zone: default_zone?,
             covers: covers?,
             listed: listed?,
             show_cost: show_cost?,

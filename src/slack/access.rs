@@ -47,6 +47,12 @@ pub struct Access {
     pub missing: Vec<&'static str>,
 }
 
+/// The workspace that `identity` names. What answers without saying who it is, as a stand-in may, is one that has no
+/// name of its own.
+pub fn workspace_of(identity: Option<&Identity>) -> WorkspaceId {
+    identity.map_or_else(|| WorkspaceId("T0UNNAMED".to_owned()), |identity| identity.team_id.clone())
+}
+
 /// Lenient where slack-morphism's model wants every field.
 #[derive(Deserialize)]
 struct AuthTest {

@@ -9,9 +9,10 @@ mod member;
 mod post;
 mod post_error;
 mod send;
+mod sync;
 mod transport;
 
-pub use access::{Access, EVERY_SCOPE, Identity, NEEDED_SCOPES};
+pub use access::{Access, EVERY_SCOPE, Identity, NEEDED_SCOPES, workspace_of};
 pub use client::{CALL_TIMEOUT, Client, ClientOptions, OptionsError};
 pub use directory::{Page, Pages};
 pub use error::SlackError;
@@ -19,3 +20,4 @@ pub use member::{Member, Status};
 pub use post::{DELIVERY_EVENT, Posted};
 pub use post_error::PostError;
 pub use send::{SendError, Sent, addressee, new_delivery_id, send, send_to_member};
+pub use sync::{SyncError, Synced, learn_member, sync_directory};

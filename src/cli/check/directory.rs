@@ -12,6 +12,8 @@ pub struct Directory {
     active: HashMap<String, bool>,
     /// Full, active members, with an address or not.
     pub members: usize,
+    /// Of them, those in no zone that is known.
+    pub without_zone: usize,
 }
 
 /// What Slack knows of an address.
@@ -34,6 +36,7 @@ impl Directory {
         let mut pages = client.members(PATIENCE);
         while let Some(page) = pages.next_page().await? {
             for member in page.members {
+                directory.without_zone += usize::from(member.status == Status::Active && member.zone.is_none());
                 directory.add(member.email.map(String::from), member.status);
             }
         }

@@ -1,21 +1,7 @@
-//! What can be judged without asking anybody: the store's settings and the templates.
+//! What can be judged without asking anybody: the templates.
 
 use super::line::Line;
 use crate::{config::Settings, message::check::check};
-use secrecy::ExposeSecret;
-
-/// Which form of store is configured, never its address: that may hold a password.
-pub fn store(settings: &Settings) -> Line {
-    let url = settings.store.url.expose_secret();
-    let form = match url.split_once(':') {
-        Some(("sqlite", path)) => {
-            let path = path.split('?').next().unwrap_or_default();
-            format!("the SQLite file `{path}` is configured")
-        }
-        _ => format!("a PostgreSQL database is configured, with the schema `{}`", settings.store.schema),
-    };
-    Line::ok("store", format!("{form}; it was not opened, for this release keeps nothing in it yet"))
-}
 
 /// The embedded templates, or the folder's in their place, held against samples and Slack's limits.
 pub fn templates(settings: &Settings) -> Vec<Line> {
@@ -49,15 +35,6 @@ mod tests {
 
     fn settings(key: &str, value: &str) -> Settings {
         Settings::load(None, [(key.to_owned(), value.to_owned())]).unwrap()
-    }
-
-    #[test]
-    fn a_store_is_told_without_its_password() {
-        let postgres = store(&settings("RECAP__STORE__URL", "postgres://recap:pass-word@db.example.com/recap"));
-        assert!(postgres.message.contains("PostgreSQL") && postgres.message.contains("`recap`"), "{postgres:?}");
-        assert!(!format!("{postgres:?}").contains("pass-word"), "{postgres:?}");
-        let sqlite = store(&settings("RECAP__STORE__URL", "sqlite:data/state.sqlite?mode=rwc"));
-        assert!(sqlite.message.contains("`data/state.sqlite`"), "{sqlite:?}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod line;
 mod local;
 mod people;
 mod slack;
+mod store;
 mod telemetry;
 
 use super::{Context, Failure, answer};
@@ -61,7 +62,7 @@ async fn look(context: &Context, thorough: bool) -> Vec<Line> {
     lines.extend(skills);
     lines.extend(slack.lines);
     lines.push(people);
-    lines.push(local::store(&context.settings));
+    lines.push(store::look(context, slack.workspace.as_ref()).await);
     lines.extend(local::templates(&context.settings));
     if let Some(source) = clickhouse.source {
         source.close().await;

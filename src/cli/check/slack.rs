@@ -3,6 +3,7 @@
 use super::{directory::Directory, line::Line};
 use crate::{
     cli::{Context, Failure, daily},
+    model::WorkspaceId,
     slack::{Access, EVERY_SCOPE, NEEDED_SCOPES},
 };
 
@@ -10,6 +11,8 @@ use crate::{
 pub struct Look {
     pub lines: Vec<Line>,
     pub directory: Option<Directory>,
+    /// Whose the token is, where what answers says so.
+    pub workspace: Option<WorkspaceId>,
 }
 
 /// Tries the token, its scopes and the directory.
@@ -17,7 +20,7 @@ pub async fn look(context: &Context) -> Look {
     let mut lines = Vec::new();
     let skip = |mut lines: Vec<Line>, checks: &[&'static str], reason: &str| {
         lines.extend(checks.iter().map(|check| Line::skipped(check, reason)));
-        Look { lines, directory: None }
+        Look { lines, directory: None, workspace: None }
     };
     let client = match daily::slack_client(&context.settings) {
         Ok(client) => client,
@@ -34,17 +37,19 @@ pub async fn look(context: &Context) -> Look {
             return skip(lines, &["slack_scopes", "slack_directory"], "Slack does not accept a call");
         }
     };
+    let team = access.identity.as_ref().map(|identity| identity.team_id.clone());
     lines.push(workspace(&access));
     lines.push(scopes(&access));
     match Directory::read(&client).await {
         Ok(directory) => {
             lines.push(members(&directory));
-            Look { lines, directory: Some(directory) }
+            lines.extend(zones(&directory, context));
+            Look { lines, directory: Some(directory), workspace: team }
         }
         Err(error) => {
             let hint = error.hint();
             lines.push(Line::failed("slack_directory", &Failure::of(error, hint)));
-            Look { lines, directory: None }
+            Look { lines, directory: None, workspace: team }
         }
     }
 }
@@ -67,6 +72,17 @@ fn workspace(access: &Access) -> Line {
             "make sure that it is the Bot User OAuth Token (`xoxb-…`) from the app's page \"OAuth & Permissions\"",
         ),
     }
+}
+
+/// Somebody without a zone that is known gets the workspace's.
+fn zones(directory: &Directory, context: &Context) -> Option<Line> {
+    let unknown = Some(directory.without_zone).filter(|unknown| *unknown > 0)?;
+    let who = if unknown == 1 { "1 member has".to_owned() } else { format!("{unknown} members have") };
+    Some(Line::warning(
+        "slack_zones",
+        format!("{who} no time zone in Slack that is known, and get `{}`", context.settings.digest.default_zone),
+        "set `digest.default_zone` to the zone that fits most of them",
+    ))
 }
 
 fn scopes(access: &Access) -> Line {

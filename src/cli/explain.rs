@@ -1,0 +1,131 @@
+//! `recap explain`: why a digest was sent or was not, read from the ledger.
+
+use super::{Context, Failure, answer, state};
+use crate::{
+    digest::{explain as words, in_words},
+    model::MemberEmail,
+    planner::schedule,
+    store::{Activity, AttemptRecord, DeliveryRecord, MemberRecord, Store, Subscription},
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use std::fmt::Write as _;
+
+/// The report that is explained.
+const DAILY: &str = "daily";
+
+/// Say why somebody's digest was sent or was not
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  recap explain ada@example.com
+  recap explain ada@example.com --date 2026-03-09")]
+pub struct Arguments {
+    /// The member's e-mail address in Slack
+    #[arg(value_name = "EMAIL")]
+    member: MemberEmail,
+    /// The local date on which the digest was due; without it the latest one
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<NaiveDate>,
+}
+
+/// Reads the ledger; asks neither Slack nor ClickHouse.
+pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
+    let store = state::store(context).await?;
+    let member = state::known_member(&store, &arguments.member).await?;
+    let subscription = store.subscription(DAILY, &member.id.0).await.map_err(state::explained)?;
+    let period = arguments.date.map(|date| date.to_string());
+    let deliveries = store.deliveries_of(DAILY, &member.id.0, period.as_deref(), 1).await.map_err(state::explained)?;
+    let mut told = format!("{} ({})\n", arguments.member, member.id);
+    match (deliveries.first(), arguments.date) {
+        (Some(delivery), _) => {
+            let attempts = store.attempts(&delivery.id).await.map_err(state::explained)?;
+            delivered(&mut told, delivery, &attempts);
+        }
+        (None, Some(date)) => {
+            let reason = absent(&store, &member, subscription.as_ref(), date, context.clock.now()).await?;
+            let _ = writeln!(told, "{date}: {reason}");
+        }
+        (None, None) => told.push_str("No digest was due so far.\n"),
+    }
+    next(&mut told, subscription.as_ref());
+    answer(&told)
+}
+
+fn delivered(told: &mut String, delivery: &DeliveryRecord, attempts: &[AttemptRecord]) {
+    let words = words(&delivery.state, delivery.reason.as_deref());
+    let _ = writeln!(told, "{}: {words}", delivery.period);
+    let _ = writeln!(told, "  due {}", instant(delivery.due, delivery.zone));
+    if let (true, Some(at)) = (delivery.state == "sent", delivery.final_at) {
+        let _ = writeln!(told, "  sent {}, {} after it was due", instant(at, delivery.zone), span(at - delivery.due));
+    }
+    if let (Some(channel), Some(ts)) = (&delivery.channel, &delivery.ts) {
+        let _ = writeln!(told, "  channel {channel}, ts {ts}");
+    }
+    if delivery.degraded {
+        told.push_str("  in plain sections, as Slack refused its newer blocks\n");
+    }
+    let _ = writeln!(told, "  delivery {}", delivery.id);
+    for attempt in attempts {
+        let outcome = attempt.outcome.as_deref().unwrap_or("under way");
+        let code = attempt.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+        let _ = writeln!(
+            told,
+            "  attempt {} {}: {outcome}{code}",
+            attempt.attempt,
+            instant(attempt.started, delivery.zone)
+        );
+    }
+    if delivery.state == "unknown" {
+        let _ = writeln!(told, "  if it stays so: `recap resolve {} arrived|resend`", delivery.id);
+    }
+}
+
+/// Why there is no delivery for `date`.
+async fn absent(
+    store: &Store,
+    member: &MemberRecord,
+    subscription: Option<&Subscription>,
+    date: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<String, Failure> {
+    let Some(subscription) = subscription else {
+        let consents = store.consents_of(&member.id).await.map_err(state::explained)?;
+        let reason = if consents.digest.is_some() { "not_enabled" } else { "not_opted_in" };
+        return Ok(in_words(reason));
+    };
+    let schedule = schedule(store, subscription).await.map_err(state::explained)?;
+    let preferences = store.preferences(&member.id).await.map_err(state::explained)?;
+    Ok(match (&subscription.activity, schedule.occurrence_on(date)) {
+        (_, None) if schedule.days_off.contains(&date) => in_words("holiday"),
+        (_, None) => format!("not among the days of the schedule ({})", subscription.weekdays),
+        (Activity::Off(reason), _) => in_words(reason),
+        (_, Some(at)) if preferences.pause_until.is_some_and(|until| at < until) => in_words("paused"),
+        (_, Some(at)) if at > now => format!("due {}", instant(at, subscription.zone)),
+        (_, Some(at)) if at <= subscription.since => {
+            format!("nothing was due from before {}", instant(subscription.since, subscription.zone))
+        }
+        _ => "nothing is on record: it is about to be planned, or older than `store.retention`".to_owned(),
+    })
+}
+
+fn next(told: &mut String, subscription: Option<&Subscription>) {
+    let _ = match subscription.map(|subscription| (&subscription.activity, subscription.next_due, subscription.zone)) {
+        Some((Activity::On, Some(next), zone)) => writeln!(told, "Next: {}", instant(next, zone)),
+        Some((Activity::Off(reason), ..)) => writeln!(told, "Next: none, {}", in_words(reason)),
+        _ => writeln!(told, "Next: none, {}", in_words("not_opted_in")),
+    };
+}
+
+fn instant(at: DateTime<Utc>, zone: Tz) -> String {
+    format!("{} {zone}", at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M:%S %:z"))
+}
+
+fn span(length: TimeDelta) -> String {
+    let seconds = length.num_seconds();
+    match seconds {
+        ..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}

@@ -1,0 +1,222 @@
+//! Computes what was planned: a claimed cohort is asked about in one set of queries, outside any store transaction,
+//! and its messages are written down in batches.
+
+use crate::{
+    clock::Clock,
+    config::{self, Enrollment},
+    digest::{self, DailyOptions, StreakState},
+    failpoint,
+    message::Templates,
+    model::{DeliveryId, MemberEmail, MemberId},
+    report::{Cohort, DailyReport, DailyReports, Recipient},
+    schedule::{DailySchedule, DailyWindow},
+    store::{self, ClaimedCohort, CohortKey, PlannedDelivery, Rendered, Store, StoreError},
+    telemetry::metrics,
+    warehouse::{Warehouse, WarehouseError},
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+/// Messages written down at once.
+const BATCH: usize = 200;
+/// Without usage for this long nothing is known under an address (scheduling-and-delivery.md, section 2).
+const IDENTITY: TimeDelta = TimeDelta::days(30);
+/// The note of deliveries that wait for the warehouse; their reason if they wait too long.
+const NO_WAREHOUSE: &str = "warehouse_unavailable";
+
+/// What computing works with.
+#[derive(Debug, Clone)]
+pub struct Reporting {
+    pub store: Store,
+    pub warehouse: Warehouse,
+    pub templates: Arc<Templates>,
+    pub digest: config::Digest,
+    pub clock: Clock,
+    /// This replica's name on claims.
+    pub holder: String,
+}
+
+/// Why a cohort was not computed to its end; what is left of it was given back.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportingError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Warehouse(#[from] WarehouseError),
+}
+
+/// Deliveries of the cohort without an outcome so far, by address.
+type Open = BTreeMap<MemberEmail, PlannedDelivery>;
+
+/// Outcomes that are not written down yet.
+#[derive(Default)]
+struct Batch {
+    rendered: Vec<Rendered>,
+    skipped: HashMap<&'static str, Vec<DeliveryId>>,
+    failed: HashMap<&'static str, Vec<DeliveryId>>,
+    streaks: Vec<(MemberId, store::StreakState)>,
+    usage: Vec<(MemberEmail, DateTime<Utc>)>,
+    size: usize,
+}
+
+impl Reporting {
+    /// Computes the cohort that is due first; false where none is.
+    ///
+    /// # Errors
+    /// When the store or the warehouse does not answer.
+    pub async fn step(&self) -> Result<bool, ReportingError> {
+        let Some(cohort) = self.store.claim_cohort(&self.holder, self.clock.now()).await? else { return Ok(false) };
+        failpoint::hit("report.after_claim");
+        let ClaimedCohort { key, deliveries } = cohort;
+        let all: Vec<_> = deliveries.iter().map(|delivery| delivery.id.clone()).collect();
+        let outcome = self.compute(&key, deliveries).await;
+        if let Err(error) = &outcome {
+            let note = matches!(error, ReportingError::Warehouse(_)).then_some(NO_WAREHOUSE);
+            // Only what is still planned is given back.
+            self.store.release(&self.holder, &all, note, self.clock.now()).await?;
+        }
+        outcome.map(|()| true)
+    }
+
+    async fn compute(&self, key: &CohortKey, deliveries: Vec<PlannedDelivery>) -> Result<(), ReportingError> {
+        let (wanted, unwanted): (Vec<_>, Vec<_>) =
+            deliveries.into_iter().partition(|delivery| delivery.wanted && delivery.email.is_some());
+        let unwanted: Vec<_> = unwanted.into_iter().map(|delivery| delivery.id).collect();
+        if !unwanted.is_empty() {
+            self.store.skip(&self.holder, &unwanted, "opted_out", self.clock.now()).await?;
+            metrics::skipped(&key.report, "opted_out", unwanted.len() as u64);
+        }
+        let (schedule, window) = self.window(key).await?;
+        let mut open: Open = BTreeMap::new();
+        let mut twins = Vec::new();
+        for delivery in wanted {
+            let Some(email) = delivery.email.clone() else { continue };
+            if let Some(twin) = open.insert(email, delivery) {
+                twins.push(twin.id);
+            }
+        }
+        if !twins.is_empty() {
+            // Two accounts with one address: the numbers are one person's, and go out once.
+            self.store.skip(&self.holder, &twins, "same_address", self.clock.now()).await?;
+        }
+        self.report(key, &schedule, window, open).await
+    }
+
+    async fn window(&self, key: &CohortKey) -> Result<(DailySchedule, DailyWindow), StoreError> {
+        let days_off = self.store.calendar(&key.calendar).await?.into_iter().collect();
+        let CohortKey { zone, time, weekdays, covers, .. } = *key;
+        let schedule = DailySchedule { zone, time, weekdays, days_off, covers };
+        let date: NaiveDate = key
+            .period
+            .parse()
+            .map_err(|_| StoreError::Corrupt { what: "the period of a daily delivery is no date".to_owned() })?;
+        let window = match key.resume_from {
+            Some(start) => schedule.window_from(date, start),
+            None => schedule.window_at(date),
+        };
+        Ok((schedule, window))
+    }
+
+    async fn report(
+        &self,
+        key: &CohortKey,
+        schedule: &DailySchedule,
+        window: DailyWindow,
+        mut open: Open,
+    ) -> Result<(), ReportingError> {
+        if open.is_empty() {
+            return Ok(());
+        }
+        let next = schedule.next_occurrence(key.due);
+        let recipients = open.iter().map(|(email, delivery)| self.recipient(email, delivery, next)).collect();
+        let end = window.reported().end;
+        let began = self.clock.elapsed();
+        let mut reports =
+            DailyReports::of(&self.warehouse, &self.templates, Cohort { window, recipients }).await?;
+        let mut batch = Batch::default();
+        while let Some(report) = reports.next().await? {
+            let Some(delivery) = open.remove(&report.email) else { continue };
+            batch.add(report, delivery, end);
+            if batch.size >= BATCH {
+                self.write(key, std::mem::take(&mut batch)).await?;
+            }
+        }
+        self.write(key, batch).await?;
+        metrics::query_time("daily", self.clock.elapsed().saturating_sub(began));
+        Ok(())
+    }
+
+    fn recipient(&self, email: &MemberEmail, delivery: &PlannedDelivery, next: Option<DateTime<Utc>>) -> Recipient {
+        let options = DailyOptions {
+            sections: self.digest.sections_of(delivery.sections.as_deref()),
+            first: delivery.first,
+            next,
+            opt_out: self.digest.enrollment == Enrollment::OptOut,
+        };
+        Recipient { streak: delivery.streak.map(counted), ..Recipient::new(email.clone(), options) }
+    }
+
+    async fn write(&self, key: &CohortKey, batch: Batch) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        failpoint::hit("report.before_rendered");
+        if !batch.usage.is_empty() {
+            self.store.learn_usage(&batch.usage).await?;
+        }
+        if !batch.rendered.is_empty() {
+            self.store.rendered(&self.holder, &batch.rendered, now).await?;
+        }
+        for (reason, ids) in &batch.skipped {
+            let skipped = self.store.skip(&self.holder, ids, reason, now).await?;
+            metrics::skipped(&key.report, reason, skipped);
+        }
+        for (code, ids) in &batch.failed {
+            self.store.fail_planned(&self.holder, ids, code, now).await?;
+            for _ in ids {
+                metrics::failed(&key.report, code);
+            }
+        }
+        self.store.put_streaks(&batch.streaks).await?;
+        failpoint::hit("report.after_rendered");
+        Ok(())
+    }
+}
+
+impl Batch {
+    fn add(&mut self, report: DailyReport, delivery: PlannedDelivery, end: DateTime<Utc>) {
+        self.size += 1;
+        let usage = report.usage.max(delivery.last_usage);
+        if let Some(usage) = report.usage.filter(|usage| Some(*usage) > delivery.last_usage) {
+            self.usage.push((report.email.clone(), usage));
+        }
+        self.streaks.push((MemberId(delivery.recipient.clone()), kept(report.streak)));
+        if report.digest.empty {
+            let known = usage.is_some_and(|usage| usage >= end - IDENTITY);
+            let reason = if known { "no_activity" } else { "no_identity" };
+            self.skipped.entry(reason).or_default().push(delivery.id);
+            return;
+        }
+        match report.message {
+            Ok(message) => {
+                self.rendered.push(Rendered { id: delivery.id, message: message.to_json() });
+            }
+            Err(error) => {
+                tracing::error!(delivery.id = %delivery.id, error = &error as &dyn std::error::Error, "a digest cannot be rendered");
+                self.failed.entry(error.code()).or_default().push(delivery.id);
+            }
+        }
+    }
+}
+
+/// The store keeps a streak in words of its own.
+fn counted(state: store::StreakState) -> StreakState {
+    let store::StreakState { days, at_least, through, until } = state;
+    StreakState { days, at_least, through, until }
+}
+
+fn kept(state: digest::StreakState) -> store::StreakState {
+    let StreakState { days, at_least, through, until } = state;
+    store::StreakState { days, at_least, through, until }
+}

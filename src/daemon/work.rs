@@ -1,0 +1,225 @@
+//! The daemon's loops over an open store, Slack and ClickHouse: what each does is in its own module, here is when.
+
+use super::{
+    Heartbeat, Replica, SlackStanding, Supervisor, Ticker,
+    directory::Directory,
+    owners::Owners,
+    reporting::Reporting,
+    ticks::Tick,
+};
+use crate::{
+    clock::Clock,
+    config::Settings,
+    delivery::{Limiter, Opener, Reconciler, Relay, RelayOptions, revive},
+    planner::{self, Rules},
+    slack::Client,
+    store::{HALTED, Store},
+    telemetry::metrics,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// Between two looks for something to compute, should nobody tell of it.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// Between two looks for deliveries of unknown outcome.
+const RECONCILE_EVERY: Duration = Duration::from_secs(5);
+/// The first pause after ClickHouse or the store did not answer, and the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// What the loops work with; cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Work {
+    pub settings: Arc<Settings>,
+    pub clock: Clock,
+    pub store: Store,
+    /// For what somebody waits for.
+    pub client: Client,
+    /// For what can wait: it lets the other go first.
+    pub background: Client,
+    pub limiter: Limiter,
+    pub replica: Replica,
+    pub reporting: Reporting,
+    pub owners: Owners,
+    pub standing: SlackStanding,
+    pub ticker: Ticker,
+    pub heartbeat: Option<Heartbeat>,
+}
+
+impl Work {
+    /// Starts every loop under `supervisor`.
+    pub fn start(self, supervisor: &Supervisor) {
+        let planned = Arc::new(Notify::new());
+        let directory = Directory::new(&self);
+        let relay = self.relay(supervisor.stop_token().clone());
+        macro_rules! run {
+            ($name:literal, $with:ident => $body:expr) => {{
+                let shared = self.clone();
+                supervisor.run($name, move |stop| {
+                    let $with = shared.clone();
+                    $body(stop)
+                });
+            }};
+        }
+        run!("replica", work => |stop| async move { Ok(work.replica.run(stop).await?) });
+        if let Some(heartbeat) = self.heartbeat.clone() {
+            supervisor.run("heartbeat", move |stop| {
+                let heartbeat = heartbeat.clone();
+                async move {
+                    heartbeat.run(stop).await;
+                    Ok(())
+                }
+            });
+        }
+        {
+            let planned = planned.clone();
+            run!("planner", work => |stop: CancellationToken| {
+                let planned = planned.clone();
+                async move { stop.run_until_cancelled(work.plan(&planned)).await.unwrap_or(Ok(())) }
+            });
+        }
+        {
+            let (planned, relay) = (planned, relay.clone());
+            run!("reporting", work => |stop: CancellationToken| {
+                let (planned, relay) = (planned.clone(), relay.clone());
+                async move { stop.run_until_cancelled(work.report(&planned, &relay)).await.unwrap_or(Ok(())) }
+            });
+        }
+        supervisor.run("relay", move |_| {
+            let relay = relay.clone();
+            async move { Ok(relay.run().await?) }
+        });
+        run!("reconcile", work => |stop: CancellationToken| async move {
+            stop.run_until_cancelled(work.reconcile()).await.unwrap_or(Ok(()))
+        });
+        run!("opener", work => |stop: CancellationToken| async move { work.open_ahead(stop).await });
+        run!("workspace", work => |stop: CancellationToken| async move {
+            stop.run_until_cancelled(work.watch_workspace()).await.unwrap_or(Ok(()))
+        });
+        run!("housekeeping", work => |stop: CancellationToken| async move {
+            stop.run_until_cancelled(work.keep_house()).await.unwrap_or(Ok(()))
+        });
+        supervisor.run("directory", move |stop| {
+            let directory = directory.clone();
+            async move { stop.run_until_cancelled(directory.run()).await.unwrap_or(Ok(())) }
+        });
+    }
+
+    fn relay(&self, stop: CancellationToken) -> Relay {
+        let options = RelayOptions {
+            store: self.store.clone(),
+            client: self.client.clone(),
+            limiter: self.limiter.clone(),
+            clock: self.clock.clone(),
+            holder: self.replica.id().to_owned(),
+        };
+        Relay::new(options, stop)
+    }
+
+    /// Each minute: what is due is planned. With nothing due and nothing open that is one query.
+    async fn plan(&self, planned: &Notify) -> anyhow::Result<()> {
+        let rules = Rules::of(&self.settings, &self.store, self.clock.now()).await?;
+        planner::refresh(&self.store, &rules, self.clock.now()).await?;
+        let mut ticks = self.ticker.ticks();
+        let mut open = true;
+        loop {
+            ticks.next_of(Tick::Minute).await;
+            let now = self.clock.now();
+            if open {
+                for (report, reason, count) in self.store.expire(now).await? {
+                    metrics::missed(&report, &reason, count);
+                    tracing::warn!(report, reason, count, "deliveries were missed");
+                }
+            }
+            let done = planner::plan(&self.store, &rules, now).await?;
+            if done.due > 0 {
+                metrics::due("daily", done.due);
+                metrics::planned("daily", done.written - done.missed.min(done.written));
+                metrics::missed("daily", "not_running", done.missed);
+                tracing::info!(due = done.due, written = done.written, missed = done.missed, "planned");
+                planned.notify_one();
+            }
+            if open || done.due > 0 {
+                open = self.owners.look(now).await?;
+            }
+            if let Some(heartbeat) = &self.heartbeat {
+                heartbeat.good_tick();
+            }
+        }
+    }
+
+    /// Computes what was planned, and tells the relay.
+    async fn report(&self, planned: &Notify, relay: &Relay) -> anyhow::Result<()> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match self.reporting.step().await {
+                Ok(true) => {
+                    relay.wake();
+                    pause = FIRST_PAUSE;
+                }
+                Ok(false) => {
+                    pause = FIRST_PAUSE;
+                    tokio::select! {
+                        () = planned.notified() => {}
+                        () = self.clock.sleep(LOOK_EVERY) => {}
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, again_in = ?pause, "a cohort was not computed");
+                    self.clock.sleep(pause).await;
+                    pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+                }
+            }
+        }
+    }
+
+    async fn reconcile(&self) -> anyhow::Result<()> {
+        let holder = self.replica.id().to_owned();
+        let mut reconciler = Reconciler::new(self.store.clone(), self.background.clone(), self.clock.clone(), holder);
+        loop {
+            reconciler.step().await?;
+            self.clock.sleep(RECONCILE_EVERY).await;
+        }
+    }
+
+    async fn open_ahead(&self, stop: CancellationToken) -> anyhow::Result<()> {
+        let mut opener = Opener::new(self.store.clone(), self.background.clone(), stop.clone());
+        let mut ticks = self.ticker.ticks();
+        while stop.run_until_cancelled(ticks.next_of(Tick::Minute)).await.is_some() {
+            while !stop.is_cancelled() && opener.step().await? > 0 {}
+        }
+        Ok(())
+    }
+
+    /// Whether sending stands still, and whether it can go on.
+    async fn watch_workspace(&self) -> anyhow::Result<()> {
+        let mut ticks = self.ticker.ticks();
+        loop {
+            ticks.next_of(Tick::Minute).await;
+            self.standing.halted(self.store.value(HALTED).await?.is_some());
+            self.standing.stopped(revive(&self.store, &self.client, self.clock.now()).await?);
+            let limits = self.limiter.snapshot();
+            metrics::budget(limits.budget_per_minute);
+            for (method, left) in limits.pauses {
+                let until = self.clock.now() + chrono::TimeDelta::from_std(left).unwrap_or_default();
+                metrics::paused_until(method, until);
+            }
+        }
+    }
+
+    /// Each hour: what is old is forgotten, and subscriptions are brought in step once more.
+    async fn keep_house(&self) -> anyhow::Result<()> {
+        let mut ticks = self.ticker.ticks();
+        loop {
+            ticks.next_of(Tick::Hourly).await;
+            let now = self.clock.now();
+            let (snapshots, deliveries) = self.store.prune(now, self.settings.store.retention).await?;
+            if snapshots + deliveries > 0 {
+                tracing::info!(snapshots, deliveries, "old snapshots and deliveries were forgotten");
+            }
+            let rules = Rules::of(&self.settings, &self.store, now).await?;
+            planner::refresh(&self.store, &rules, now).await?;
+        }
+    }
+}

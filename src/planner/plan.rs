@@ -1,0 +1,137 @@
+//! One tick: what is due becomes deliveries, and subscriptions go on to their next occurrence.
+
+use super::{Rules, rules::schedule_of};
+use crate::{
+    model::DeliveryId,
+    schedule::{DailySchedule, Occurrence, jitter},
+    store::{Advance, DueKey, NewDelivery, Planned as Outcome, Priority, Store, StoreError, Subscription},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::HashMap;
+
+/// Subscriptions read, and deliveries written, at once.
+const PAGE: u32 = 2_000;
+/// After a long absence this many missed occurrences of each recipient are written down, the latest ones.
+const MOST_MISSED: usize = 40;
+/// The reason of occurrences that nobody was there to plan in time.
+const NOT_RUNNING: &str = "not_running";
+
+/// What a tick did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Planned {
+    /// Subscriptions that were due.
+    pub due: u64,
+    /// Deliveries written, missed ones included.
+    pub written: u64,
+    /// Of them, too late to be sent.
+    pub missed: u64,
+}
+
+/// Plans everything that is due at `now`. Safe to repeat, to be cut off anywhere and to run twice at once. With nothing
+/// due it asks the store once.
+pub async fn plan(store: &Store, rules: &Rules, now: DateTime<Utc>) -> Result<Planned, StoreError> {
+    let mut planned = Planned::default();
+    let mut turns = HashMap::new();
+    loop {
+        let page = store.due(now, PAGE).await?;
+        if page.is_empty() {
+            return Ok(planned);
+        }
+        planned.due += page.len() as u64;
+        let (mut deliveries, mut advances) = (Vec::new(), Vec::new());
+        for cohort in page.chunk_by(|one, other| one.due_key() == other.due_key()) {
+            let Some(key) = cohort.first().and_then(Subscription::due_key) else { continue };
+            let days_off = store.calendar(&key.calendar).await?;
+            let schedule = schedule_of(key.zone, key.time, key.weekdays, key.covers, days_off);
+            let cohort = Cohort { key, schedule, recipients: cohort };
+            cohort.plan(rules, &mut turns, now, &mut deliveries);
+            advances.push(cohort.advance(now));
+        }
+        planned.missed += deliveries.iter().filter(|delivery| matches!(delivery.outcome, Outcome::Missed(_))).count() as u64;
+        planned.written += store.plan(&deliveries, &advances, now).await?;
+    }
+}
+
+/// Recipients of one page who are due together.
+struct Cohort<'a> {
+    key: DueKey,
+    schedule: DailySchedule,
+    recipients: &'a [Subscription],
+}
+
+/// How many of each team had their turn, by cohort.
+type Turns = HashMap<(DueKey, String), i64>;
+
+impl Cohort<'_> {
+    /// The occurrences that came due, oldest first. The first of them is `next_due`, unless the calendar or the tz
+    /// database changed under it.
+    fn occurrences(&self, now: DateTime<Utc>) -> Vec<Occurrence> {
+        let before = self.key.next_due - TimeDelta::microseconds(1);
+        let mut occurrences: Vec<_> = self.schedule.occurrences_between(before, now).collect();
+        occurrences.drain(..occurrences.len().saturating_sub(MOST_MISSED));
+        occurrences
+    }
+
+    fn plan(&self, rules: &Rules, turns: &mut Turns, now: DateTime<Utc>, deliveries: &mut Vec<NewDelivery>) {
+        let occurrences = self.occurrences(now);
+        for (index, occurrence) in occurrences.iter().enumerate() {
+            let latest = index + 1 == occurrences.len();
+            deliveries.extend(self.recipients.iter().map(|recipient| {
+                let turn = turns.entry((self.key.clone(), recipient.team.clone())).or_default();
+                *turn += 1;
+                self.delivery(rules, recipient, *occurrence, latest, *turn, now)
+            }));
+        }
+    }
+
+    fn delivery(
+        &self,
+        rules: &Rules,
+        recipient: &Subscription,
+        occurrence: Occurrence,
+        latest: bool,
+        turn: i64,
+        now: DateTime<Utc>,
+    ) -> NewDelivery {
+        let send_at = occurrence.at + jitter(&recipient.recipient, rules.jitter_minutes);
+        let expires = rules.catch_up.expires(self.key.zone, self.key.time, occurrence.date, send_at);
+        let outcome = if latest && now < expires { Outcome::Due } else { Outcome::Missed(NOT_RUNNING.to_owned()) };
+        NewDelivery {
+            id: DeliveryId::new(),
+            report: recipient.report.clone(),
+            recipient: recipient.recipient.clone(),
+            period: occurrence.date.to_string(),
+            email: recipient.email.clone(),
+            priority: Priority::Scheduled,
+            turn,
+            outcome,
+            due: occurrence.at,
+            send_at,
+            expires,
+            zone: self.key.zone,
+            time: self.key.time,
+            weekdays: self.key.weekdays,
+            covers: self.key.covers,
+            calendar: self.key.calendar.clone(),
+            resume_from: recipient.resume_from,
+        }
+    }
+
+    /// How the recipients' subscriptions go on.
+    fn advance(&self, now: DateTime<Utc>) -> Advance {
+        let last = self.occurrences(now).pop();
+        let date = last.map_or_else(|| self.schedule.latest_occurrence(now), |last| last.date);
+        let window = self.schedule.window_at(date);
+        let [first, last_recipient] = [self.recipients.first(), self.recipients.last()]
+            .map(|recipient| recipient.map_or_else(String::new, |recipient| recipient.recipient.clone()));
+        Advance {
+            key: self.key.clone(),
+            first,
+            last: last_recipient,
+            next_due: self.schedule.next_occurrence(now),
+            last_period: date,
+            last_due: last.map_or(self.key.next_due, |last| last.at),
+            last_window_end: window.days.last().map_or(now, |day| day.end),
+        }
+    }
+}

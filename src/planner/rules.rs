@@ -1,0 +1,149 @@
+//! What the installation says about personal digests, whoever the member is.
+
+use crate::{
+    config::{self, Enrollment, Membership, Settings, Team},
+    model::{Covers, LocalTime, MemberEmail, Weekdays},
+    schedule::{CatchUp, DailySchedule},
+    store::{Store, StoreError, Subscription},
+};
+use super::subscribe::DAILY;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The installation's part in every member's schedule.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Since when personal digests are enabled; `None`: they are not.
+    pub enabled_at: Option<DateTime<Utc>>,
+    pub enrollment: Enrollment,
+    pub time: LocalTime,
+    pub weekdays: Weekdays,
+    pub covers: config::Covers,
+    /// For members to whom the directory gives no zone that is known.
+    pub zone: Tz,
+    pub catch_up: CatchUp,
+    pub jitter_minutes: u32,
+    pub teams: BTreeMap<String, TeamRules>,
+}
+
+/// What a team brings to its members' schedules.
+#[derive(Debug, Clone, Default)]
+pub struct TeamRules {
+    pub members: BTreeSet<MemberEmail>,
+    pub days_off: BTreeSet<NaiveDate>,
+}
+
+/// Since when the settings file has personal digests enabled.
+const ENABLED_AT: &str = "daily.enabled_at";
+
+impl Rules {
+    /// What settings and store say together; what was configured through Slack, the page or the API beats the file.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn of(settings: &Settings, store: &Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let digest = &settings.digest;
+        let configured = store.report_config(DAILY, "workspace").await?;
+        let enabled_at = match configured.as_ref().and_then(|config| config.enabled) {
+            Some(true) => configured.as_ref().and_then(|config| config.enabled_at).or(Some(now)),
+            Some(false) => None,
+            None => enabled_by_file(digest.enabled, store, now).await?,
+        };
+        let configured = configured.as_ref();
+        Ok(Self {
+            enabled_at,
+            enrollment: digest.enrollment,
+            time: configured.and_then(|config| config.time).unwrap_or(digest.default_time),
+            weekdays: configured.and_then(|config| config.weekdays).unwrap_or(digest.default_days),
+            covers: digest.covers,
+            zone: configured.and_then(|config| config.zone).unwrap_or(digest.default_zone),
+            catch_up: CatchUp { hours: digest.catch_up_hours, latest_local_hour: digest.latest_local_hour },
+            jitter_minutes: digest.jitter_minutes,
+            teams: settings.teams.iter().map(|(name, team)| (name.clone(), TeamRules::of(team))).collect(),
+        })
+    }
+
+    /// The first of the member's teams, by name: for fair order.
+    pub fn team_of(&self, email: &MemberEmail) -> &str {
+        let mut teams = self.teams.iter().filter(|(_, team)| team.members.contains(email));
+        teams.next().map_or("", |(name, _)| name)
+    }
+
+    /// The days off of all the member's teams together.
+    pub fn days_off_of(&self, email: &MemberEmail) -> BTreeSet<NaiveDate> {
+        let teams = self.teams.values().filter(|team| team.members.contains(email));
+        teams.flat_map(|team| team.days_off.iter().copied()).collect()
+    }
+
+    /// The form of window of a member who chose none.
+    pub fn covers_at(&self, time: LocalTime) -> Covers {
+        match self.covers {
+            config::Covers::Auto => Covers::at(time),
+            config::Covers::Morning => Covers::Morning,
+            config::Covers::Evening => Covers::Evening,
+        }
+    }
+}
+
+impl TeamRules {
+    fn of(team: &Team) -> Self {
+        let members = match &team.membership {
+            Membership::Members(members) => members.iter().filter(|email| !team.exclude.contains(email)).cloned().collect(),
+            // Known once teams are.
+            Membership::Usergroup(_) | Membership::Attribute { .. } => BTreeSet::new(),
+        };
+        Self { members, days_off: team.days_off.clone() }
+    }
+}
+
+/// When the file's switch was first seen on, kept while it stays on.
+async fn enabled_by_file(
+    enabled: bool,
+    store: &Store,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    if !enabled {
+        store.set_value(ENABLED_AT, None).await?;
+        return Ok(None);
+    }
+    let text = now.to_rfc3339();
+    store.swap_value(ENABLED_AT, None, Some(&text)).await?;
+    let kept = store.value(ENABLED_AT).await?;
+    Ok(kept.and_then(|kept| kept.parse().ok()).or(Some(now)))
+}
+
+/// The key under which a set of days off is kept: the same set has the same key; empty for none.
+pub(super) fn calendar_key(days_off: &BTreeSet<NaiveDate>) -> String {
+    if days_off.is_empty() {
+        return String::new();
+    }
+    // FNV-1a, 64 bits, twice with different seeds: stable over releases, unlike the standard library's hash.
+    let hash = |seed: u64| {
+        days_off.iter().flat_map(|date| date.to_string().into_bytes()).fold(seed, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    };
+    format!("{:016x}{:016x}", hash(0xcbf2_9ce4_8422_2325), hash(0x9e37_79b9_7f4a_7c15))
+}
+
+/// The schedule of a subscription whose days off are `days_off`.
+pub(super) fn schedule_of(
+    zone: Tz,
+    time: LocalTime,
+    weekdays: Weekdays,
+    covers: Covers,
+    days_off: impl IntoIterator<Item = NaiveDate>,
+) -> DailySchedule {
+    DailySchedule { zone, time, weekdays, days_off: days_off.into_iter().collect(), covers }
+}
+
+/// The schedule of a subscription, its days off included.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn schedule(store: &Store, subscription: &Subscription) -> Result<DailySchedule, StoreError> {
+    let days_off = store.calendar(&subscription.calendar).await?;
+    let Subscription { zone, time, weekdays, covers, .. } = subscription;
+    Ok(schedule_of(*zone, *time, *weekdays, *covers, days_off))
+}
