@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use std::iter::successors;
 
 /// Days in a baseline (messages.md, 7-day average).
-const BASELINE_DAYS: usize = 7;
+pub(super) const BASELINE_DAYS: usize = 7;
 /// Local days looked back for a streak (messages.md, Streak).
 pub const HISTORY_DAYS: usize = 90;
 /// Dates are kept within four-digit years, far from where chrono's arithmetic ends.

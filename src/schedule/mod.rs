@@ -5,6 +5,7 @@ mod daily;
 mod jitter;
 mod local;
 mod occurrence;
+mod resumed;
 mod window;
 mod zone_move;
 

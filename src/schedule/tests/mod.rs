@@ -1,6 +1,7 @@
 //! Windows as people meet them, and what holds for all of them.
 
 mod occurrences;
+mod resumed;
 mod tiling;
 mod windows;
 mod zone_moves;
