@@ -1,6 +1,6 @@
 //! The dates that a digest is titled with.
 
-use crate::schedule::{Covers, DailyWindow};
+use crate::schedule::{Covers, DailyWindow, date_at};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -18,14 +18,15 @@ pub struct Period {
 }
 
 impl Period {
-    /// Titles `window`: an evening after days off begins on the date of the occurrence before it.
+    /// Titles `window`: an evening after days off begins on the date of its first instant, which is that of the
+    /// occurrence before it.
     pub(super) fn of(window: &DailyWindow) -> Self {
         let evening = window.covers == Covers::Evening;
         let last = window.days.last().map_or_else(|| window.reported().end.date_naive(), |day| day.date);
-        let first = match (window.days.as_slice(), window.baseline.last()) {
-            ([_, _, ..], Some(before)) if evening => before.date,
-            ([first, ..], _) => first.date,
-            ([], _) => last,
+        let first = match window.days.as_slice() {
+            [first, _, ..] if evening => date_at(window.zone, first.start).min(first.date),
+            [first, ..] => first.date,
+            [] => last,
         };
         Self {
             first,

@@ -53,8 +53,12 @@ impl Totals {
     }
 }
 
-/// The average over the window's baseline.
+/// The average over the window's baseline. It is one working day's, so a window with another number of them, as one that
+/// begins where the last ended in another zone can have, has nothing to compare with.
 pub(super) fn average(window: &DailyWindow, activity: Option<&MemberActivity>) -> Option<Average> {
+    if window.days.iter().filter(|day| day.working).count() != 1 {
+        return None;
+    }
     Average::of(&window.baseline, rows_on(&window.baseline, activity))
 }
 

@@ -8,12 +8,12 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use std::iter::successors;
 
 /// Days in a baseline (messages.md, 7-day average).
-const BASELINE_DAYS: usize = 7;
+pub(super) const BASELINE_DAYS: usize = 7;
 /// Local days looked back for a streak (messages.md, Streak).
 pub const HISTORY_DAYS: usize = 90;
 /// Dates are kept within four-digit years, far from where chrono's arithmetic ends.
-const EARLIEST: NaiveDate = year_start(1);
-const LATEST: NaiveDate = year_start(9999);
+pub(super) const EARLIEST: NaiveDate = year_start(1);
+pub(super) const LATEST: NaiveDate = year_start(9999);
 
 const fn year_start(year: i32) -> NaiveDate {
     match NaiveDate::from_ymd_opt(year, 1, 1) {
@@ -35,22 +35,12 @@ impl DailySchedule {
 
     /// The date of the latest occurrence at or before `now`.
     pub fn latest_occurrence(&self, now: DateTime<Utc>) -> NaiveDate {
-        // One day ahead: where clocks go back over midnight, tomorrow's 00:00 can already have been.
-        let now = supported(now);
-        let tomorrow = day_after(date_at(self.zone, now));
-        successors(Some(tomorrow), NaiveDate::pred_opt)
-            .find(|date| self.occurrence_on(*date).is_some_and(|occurrence| occurrence <= now))
-            .unwrap_or(tomorrow)
+        self.latest_until(now).map_or_else(|| day_after(date_at(self.zone, supported(now))), |latest| latest.date)
     }
 
-    /// The first occurrence after `after`; 09:00 stays 09:00 when clocks change.
+    /// The instant of the first occurrence after `after`.
     pub fn next_occurrence(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        // One day back: where clocks leap over midnight, yesterday's 23:30 is today's first instant.
-        let yesterday = date_at(self.zone, supported(after)).pred_opt();
-        successors(yesterday, NaiveDate::succ_opt)
-            .take_while(|date| *date <= LATEST)
-            .filter_map(|date| self.occurrence_on(date))
-            .find(|occurrence| *occurrence > after)
+        self.next_after(after).map(|next| next.at)
     }
 
     /// The window of the latest occurrence at or before `now`.
@@ -97,7 +87,7 @@ impl DailySchedule {
     }
 
     /// The last local days before `end`, oldest first, the last one cut off there.
-    fn history(&self, end: DateTime<Utc>) -> Vec<Day> {
+    pub(super) fn history(&self, end: DateTime<Utc>) -> Vec<Day> {
         let mut days: Vec<_> = dates_back_from(self.zone, date_at(self.zone, end))
             .map(|date| self.day(Covers::Morning, date))
             .skip_while(|day| day.start >= end)
@@ -111,7 +101,7 @@ impl DailySchedule {
     }
 
     /// The day of `date`, from midnight to midnight or, in an evening window, up to the clock time on it.
-    fn day(&self, covers: Covers, date: NaiveDate) -> Day {
+    pub(super) fn day(&self, covers: Covers, date: NaiveDate) -> Day {
         let (start, end) = match covers {
             Covers::Morning => (start_of_day(self.zone, date), start_of_day(self.zone, day_after(date))),
             Covers::Evening => {
@@ -123,7 +113,7 @@ impl DailySchedule {
     }
 
     /// When the wall clock shows the schedule's time on `date`.
-    fn clock_on(&self, date: NaiveDate) -> DateTime<Utc> {
+    pub(super) fn clock_on(&self, date: NaiveDate) -> DateTime<Utc> {
         instant_of(self.zone, date, self.time.time())
     }
 
@@ -135,7 +125,7 @@ impl DailySchedule {
 }
 
 /// `instant` within the years that are supported.
-fn supported(instant: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn supported(instant: DateTime<Utc>) -> DateTime<Utc> {
     let [earliest, latest] = [EARLIEST, LATEST].map(|date| date.and_time(NaiveTime::MIN).and_utc());
     instant.clamp(earliest, latest)
 }

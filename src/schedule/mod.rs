@@ -1,13 +1,22 @@
 //! When something is due and which span it reports on. Pure: `now` is an argument.
 
+mod catch_up;
 mod daily;
+mod jitter;
 mod local;
+mod occurrence;
+mod resumed;
 mod window;
+mod zone_move;
 
 pub use crate::model::Covers;
+pub use catch_up::CatchUp;
 pub use daily::HISTORY_DAYS;
+pub use jitter::jitter;
 pub use local::{date_at, instant_of, start_of_day};
+pub use occurrence::Occurrence;
 pub use window::{DailySchedule, DailyWindow, Day};
+pub use zone_move::ZoneMove;
 
 #[cfg(test)]
 mod tests;

@@ -202,3 +202,18 @@ fn costs_far_apart_are_exact() {
     );
     assert_eq!(thursday(&huge).cost.change, Some(Change { difference: -12_345.0, percent: Some(-100) }));
 }
+
+#[test]
+fn after_a_move_only_a_window_of_one_working_day_is_compared() {
+    let days = ["01", "02", "03", "06", "07", "08", "09", "10", "13", "14"].map(|day| format!("2025-01-{day}"));
+    let steady = usage(Tz::Europe__Berlin).daily(&days.each_ref().map(String::as_str), 9, 50 * CENT);
+    let schedule = schedule(Tz::Europe__Berlin, "09:00");
+    let from = |start: &str| steady.digest(&schedule.window_from(date("2025-01-15"), start.parse().unwrap()));
+    // From 05:00 on Tuesday: its sessions against the week up to then.
+    let cut = from("2025-01-14T04:00:00Z");
+    assert_eq!((cut.sessions.total, cut.sessions.change), (9, Some(change(0, Some(0)))));
+    // From 08:00 on Monday: two days' sessions against one day's would mislead.
+    let extended = from("2025-01-13T07:00:00Z");
+    assert_eq!((extended.sessions.total, extended.sessions.change), (18, None));
+    assert_eq!(extended.streak.map(|streak| streak.days), Some(10));
+}

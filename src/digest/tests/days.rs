@@ -26,6 +26,19 @@ fn windows_are_titled_by_their_dates() {
 }
 
 #[test]
+fn a_window_after_a_move_is_titled_from_its_first_instant() {
+    for (time, start, title) in [
+        ("09:00", "2025-01-13T17:00:00Z", "Mon 13 - Tue 14 Europe/Berlin"),
+        ("09:00", "2025-01-14T04:00:00Z", "Tue 14 - Tue 14 Europe/Berlin"),
+        ("18:00", "2025-01-14T02:00:00Z", "Tue 14 - Wed 15 up to 18:00 Europe/Berlin"),
+        ("18:00", "2025-01-15T02:00:00Z", "Wed 15 - Wed 15 up to 18:00 Europe/Berlin"),
+    ] {
+        let window = schedule(Tz::Europe__Berlin, time).window_from(date("2025-01-15"), start.parse().unwrap());
+        assert_eq!(titled(&usage(Tz::Europe__Berlin).digest(&window).period), title, "{time} {start}");
+    }
+}
+
+#[test]
 fn a_window_of_three_days_counts_a_session_once() {
     let usage = usage(Tz::Europe__Berlin)
         .session("weekend", &["2025-01-17T16:00", "2025-01-18T11:00", "2025-01-19T22:00"])

@@ -1,28 +1,13 @@
 //! What holds for every window: windows of consecutive occurrences tile time, each with one working day.
 
-use super::{date, schedule};
+use super::{HARD_ZONES, TIMES, any_schedule, date, schedule};
 use crate::{
     model::Weekdays,
     schedule::{Covers, DailySchedule, DailyWindow, date_at, local::has_date},
 };
 use chrono::{Datelike, Days, NaiveDate};
-use chrono_tz::{TZ_VARIANTS, Tz};
-use proptest::{prelude::*, sample::select};
-
-const ZONES: [Tz; 11] = [
-    Tz::America__New_York,
-    Tz::Europe__London,
-    Tz::Asia__Kolkata,
-    Tz::Asia__Kathmandu,
-    Tz::Australia__Lord_Howe,
-    Tz::America__Santiago,
-    Tz::America__Nuuk,
-    Tz::Africa__Cairo,
-    Tz::Pacific__Apia,
-    Tz::Pacific__Kiritimati,
-    Tz::UTC,
-];
-const TIMES: [&str; 6] = ["00:00", "00:15", "02:30", "09:00", "18:00", "23:30"];
+use chrono_tz::Tz;
+use proptest::prelude::*;
 
 /// Everything that must hold of one window by itself.
 fn check_window(schedule: &DailySchedule, window: &DailyWindow) {
@@ -66,7 +51,7 @@ fn check_tiling(schedule: &DailySchedule, from: NaiveDate, length: u64) {
 
 #[test]
 fn windows_of_consecutive_occurrences_tile_400_days_in_hard_zones() {
-    for zone in ZONES {
+    for zone in HARD_ZONES {
         for time in TIMES {
             check_tiling(&schedule(zone, time), date("2024-02-01"), 400);
         }
@@ -74,21 +59,6 @@ fn windows_of_consecutive_occurrences_tile_400_days_in_hard_zones() {
     for covers in [Covers::Morning, Covers::Evening] {
         let schedule = DailySchedule { covers, weekdays: Weekdays::EVERY_DAY, ..schedule(Tz::Pacific__Apia, "09:00") };
         check_tiling(&schedule, date("2011-11-01"), 400);
-    }
-}
-
-prop_compose! {
-    fn any_schedule()(
-        zone in select(TZ_VARIANTS.to_vec()),
-        time in select(TIMES.to_vec()),
-        covers in select(vec![Covers::Morning, Covers::Evening]),
-        weekdays in select(vec!["mon-fri", "mon-sun", "sun-thu", "wed", "sat,sun", "mon,wed,fri"]),
-        from in 0_u64..25_000,
-        off in prop::collection::btree_set(0_u64..400, 0..40),
-    ) -> (DailySchedule, NaiveDate) {
-        let from = date("1970-01-01") + Days::new(from);
-        let days_off = off.into_iter().map(|day| from + Days::new(day)).collect();
-        (DailySchedule { covers, days_off, weekdays: weekdays.parse().unwrap(), ..schedule(zone, time) }, from)
     }
 }
 
