@@ -76,7 +76,7 @@ pub const CATALOGUE: [Metric; 21] = [
     Metric::seconds(LATENESS, LATENESS_BOUNDS, "From the occurrence to Slack's acceptance, by `report`"),
     Metric::gauge(OUTBOX, Unit::Count, "Deliveries that are not final, by `state`"),
     Metric::seconds(QUERY, QUERY_BOUNDS, "Time of a query to ClickHouse until its answer was read, by `question`"),
-    Metric::counter(STORE_ERRORS, "Calls to the store that failed, by `class`"),
+    Metric::counter(STORE_ERRORS, "Calls to the store that failed, by `operation`"),
     Metric::counter(CALLS, "Calls to Slack, by `method` and `outcome`"),
     Metric::gauge(BUDGET, Unit::Count, "Messages per minute that Recap allows itself at present"),
     Metric::gauge(

@@ -94,9 +94,9 @@ pub fn query_time(question: &'static str, took: Duration) {
     histogram!(names::QUERY, "question" => question).record(took);
 }
 
-/// A call to the store failed; `class` is the kind of error.
-pub fn store_error(class: &'static str) {
-    counter!(names::STORE_ERRORS, "class" => class).increment(1);
+/// A call to the store failed during `operation`.
+pub fn store_error(operation: &'static str) {
+    counter!(names::STORE_ERRORS, "operation" => operation).increment(1);
 }
 
 /// A call of Slack's `method` ended.

@@ -88,7 +88,7 @@ mod tests {
         ours::retried("daily", "ratelimited");
         ours::outbox(&[("planned", 4), ("retry", 1), ("planned", 2)]);
         ours::query_time("member_activity", Duration::from_millis(300));
-        ours::store_error("unavailable");
+        ours::store_error("relay");
         ours::call("chat.postMessage", CallOutcome::RateLimited);
         ours::budget(300.0);
         ours::paused_until("chat.postMessage", now);
