@@ -91,6 +91,7 @@ impl Failpoints {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::process::ExitStatusExt;
 
     #[test]
     fn the_nth_hit_of_an_armed_name_is_the_one() {
@@ -108,6 +109,34 @@ mod tests {
         {
             assert!(Failpoints::parse(text).is_err(), "{text}");
         }
+    }
+
+    /// The process that the next test ends.
+    #[test]
+    #[ignore = "it ends its process"]
+    fn a_process_that_hits() {
+        let last_words = env::var_os("RECAP_FAILPOINTS_TEST").unwrap();
+        for _ in 0..2 {
+            hit("relay.before_claim");
+            hit("relay.after_claim");
+        }
+        fs::write(last_words, "it lives").unwrap();
+    }
+
+    #[test]
+    fn a_process_that_hits_is_killed_and_leaves_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let (log, last_words) = (folder.path().join("log"), folder.path().join("last words"));
+        let mut command = process::Command::new(env::current_exe().unwrap());
+        command.args(["--ignored", "--exact", "failpoint::armed::tests::a_process_that_hits"]);
+        command.env("RECAP_FAILPOINTS", "relay.after_claim=2,plan.before_commit=1").env("RECAP_FAILPOINTS_LOG", &log);
+        let output = command.env("RECAP_FAILPOINTS_TEST", &last_words).output().unwrap();
+        assert_eq!(output.status.signal(), Some(9), "{output:?}");
+        assert_eq!(fs::read_to_string(&log).unwrap(), "relay.after_claim 2\n");
+        assert!(!last_words.exists());
+
+        let output = command.env("RECAP_FAILPOINTS", "relay.after_claim=3").output().unwrap();
+        assert!(output.status.success() && last_words.exists(), "{output:?}");
     }
 
     #[test]
