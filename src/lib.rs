@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod daemon;
 pub mod digest;
+pub mod failpoint;
 pub mod http;
 pub mod message;
 pub mod model;

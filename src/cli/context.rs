@@ -29,7 +29,10 @@ impl Context {
             Failure::new(faults).hint("`recap default-config` prints every key with its default and what it means")
         })?;
         telemetry::start(settings.log);
-        Ok(Self { settings, clock: Clock::system() })
+        let clock = Clock::system();
+        #[cfg(feature = "failpoints")]
+        let clock = crate::failpoint::clock_from_environment()?.unwrap_or(clock);
+        Ok(Self { settings, clock })
     }
 }
 

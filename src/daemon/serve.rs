@@ -1,4 +1,4 @@
-//! From start to orderly stop: listeners first, then the warehouse, then wait for a signal.
+//! From start to orderly stop: listeners and loops first, then the warehouse, then wait for a signal.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,14 +11,23 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::readiness::SchedulerCheck;
 use super::signals::Signals;
+use super::supervise::Supervisor;
+use super::ticks::Ticker;
 use super::warehouse::{self, WarehouseCheck};
+use crate::clock::Clock;
 use crate::config::Settings;
 use crate::http::{Readiness, ops_router, public_router};
+use crate::telemetry::metrics;
 use crate::warehouse::embedded::EngineError;
 
 /// How long open requests may take to end after a signal; the rest of ten seconds is the engine's.
 const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+/// How long loops may take to finish what they do after a signal.
+const LOOPS_WITHIN: Duration = Duration::from_secs(10);
+/// How often measurements are folded into their histograms.
+const UPKEEP_EVERY: Duration = Duration::from_secs(10);
 
 /// An address to listen on, and the setting that names it.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +75,7 @@ impl ServeError {
 }
 
 /// Runs the daemon until SIGTERM, SIGINT or SIGHUP; `executable` is the `recap` binary, which hosts the embedded engine.
-pub async fn serve(settings: &Settings, executable: PathBuf) -> Result<(), ServeError> {
+pub async fn serve(settings: &Settings, executable: PathBuf, clock: &Clock) -> Result<(), ServeError> {
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         "this version serves health only: it keeps no schedule and sends nothing by itself, `recap send` sends now"
@@ -75,8 +84,13 @@ pub async fn serve(settings: &Settings, executable: PathBuf) -> Result<(), Serve
     let public = bind(Listen { setting: "http.listen", address: settings.http.listen }).await?;
     let ops = bind(Listen { setting: "http.ops_listen", address: settings.http.ops_listen }).await?;
 
+    metrics::install();
+    let supervisor = Supervisor::new(clock.clone());
+    let ticker = Ticker::start(clock, &supervisor);
+    supervisor.run("upkeep", upkeep);
+
     let (ping, asked) = watch::channel(None);
-    let readiness = Readiness::new(vec![Box::new(WarehouseCheck { ping: asked })]);
+    let readiness = Readiness::new(vec![Box::new(SchedulerCheck { ticker }), Box::new(WarehouseCheck { ping: asked })]);
     let stop = CancellationToken::new();
     let mut servers = JoinSet::new();
     servers.spawn(run_server(public, public_router(), stop.clone()));
@@ -92,7 +106,7 @@ pub async fn serve(settings: &Settings, executable: PathBuf) -> Result<(), Serve
         None => (None, Ok(())),
     };
     stop.cancel();
-    drain(servers).await;
+    tokio::join!(supervisor.stop(LOOPS_WITHIN), drain(servers));
     if let Some(engine) = engine {
         engine.stop().await;
     }
@@ -121,6 +135,13 @@ async fn run(signals: &mut Signals, servers: &mut JoinSet<io::Result<()>>) -> Re
             Some(Ok(Ok(()))) | None => Err(ServeError::Http(io::ErrorKind::UnexpectedEof.into())),
         },
     }
+}
+
+async fn upkeep(stop: CancellationToken) -> anyhow::Result<()> {
+    while stop.run_until_cancelled(tokio::time::sleep(UPKEEP_EVERY)).await.is_some() {
+        metrics::upkeep();
+    }
+    Ok(())
 }
 
 async fn drain(mut servers: JoinSet<io::Result<()>>) {

@@ -18,6 +18,11 @@ pub trait Check: Send + Sync {
 
     /// Asks it; the error is a clause for the operator, without secrets. Must answer within a few seconds.
     async fn ask(&self) -> Result<(), String>;
+
+    /// What the operator should know although it is ready.
+    fn note(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Everything that `/readyz` asks.
@@ -35,7 +40,7 @@ impl Readiness {
     async fn ask(&self) -> Answer {
         let checks = join_all(self.checks.iter().map(|check| async move {
             let reason = check.ask().await.err();
-            Line { name: check.name(), ready: reason.is_none(), reason }
+            Line { name: check.name(), ready: reason.is_none(), reason, note: check.note() }
         }))
         .await;
         Answer { ready: checks.iter().all(|line| line.ready), checks }
@@ -60,6 +65,8 @@ struct Line {
     ready: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 pub(super) async fn healthz() -> &'static str {
@@ -110,5 +117,30 @@ mod tests {
     async fn the_daemon_is_ready_when_every_check_is() {
         let readiness = Readiness::new(vec![Box::new(Fixed("warehouse", Ok(())))]);
         assert_eq!(readyz(State(readiness)).await.0, StatusCode::OK);
+    }
+
+    struct Noted;
+
+    #[async_trait]
+    impl Check for Noted {
+        fn name(&self) -> &'static str {
+            "slack"
+        }
+
+        async fn ask(&self) -> Result<(), String> {
+            Ok(())
+        }
+
+        fn note(&self) -> Option<String> {
+            Some("sending is halted".into())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_note_is_shown_and_leaves_the_daemon_ready() {
+        let (status, Json(answer)) = readyz(State(Readiness::new(vec![Box::new(Noted)]))).await;
+        assert_eq!(status, StatusCode::OK);
+        let line = serde_json::json!({"name": "slack", "ready": true, "note": "sending is halted"});
+        assert_eq!(serde_json::to_value(answer).unwrap(), serde_json::json!({"ready": true, "checks": [line]}));
     }
 }

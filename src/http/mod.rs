@@ -1,6 +1,7 @@
-//! The HTTP surface: health for now.
+//! The HTTP surface: health and metrics for now.
 
 mod health;
+mod metrics;
 
 use axum::Router;
 use axum::routing::get;
@@ -12,7 +13,11 @@ pub fn public_router() -> Router {
     Router::new().route("/healthz", get(health::healthz))
 }
 
-/// What `http.ops_listen` serves: health, and readiness with reasons.
+/// What `http.ops_listen` serves: health, readiness with reasons, and metrics.
 pub fn ops_router(readiness: Readiness) -> Router {
-    Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).with_state(readiness)
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics))
+        .with_state(readiness)
 }

@@ -7,12 +7,13 @@ use std::{
 };
 
 /// Each module with what it may use, itself apart.
-pub const TABLE: [(&str, &[&str]); 19] = [
+pub const TABLE: [(&str, &[&str]); 20] = [
     ("model", &[]),
     ("clock", &[]),
-    // `config` and `telemetry` may use all; they need these only, and so cannot close a circle.
+    // What all may use needs these only, and so cannot close a circle.
     ("config", &["model", "digest"]),
     ("telemetry", &["config"]),
+    ("failpoint", &["clock"]),
     ("schedule", &["model"]),
     ("warehouse", &["model", "schedule"]),
     ("digest", &["model", "schedule", "warehouse"]),
@@ -45,7 +46,7 @@ pub const TABLE: [(&str, &[&str]); 19] = [
     ("main", &["cli"]),
 ];
 /// What every module may use.
-const FOR_ALL: [&str; 3] = ["config", "clock", "telemetry"];
+const FOR_ALL: [&str; 4] = ["config", "clock", "telemetry", "failpoint"];
 /// What `cli` may use: everything but `main`.
 const ALL: [&str; 14] = [
     "model",

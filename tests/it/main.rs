@@ -7,10 +7,12 @@ mod beside;
 #[cfg(feature = "standin")]
 mod check;
 mod cli;
+mod daemon;
 #[cfg(feature = "standin")]
 mod demo;
 mod docs;
 mod engine;
+mod failpoint;
 mod layering;
 mod sample;
 mod serve;

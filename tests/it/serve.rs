@@ -89,9 +89,13 @@ fn deaf() -> (TcpSocket, SocketAddr) {
     (socket, address)
 }
 
-async fn get(address: SocketAddr, path: &str) -> (u16, String) {
+async fn ask(address: SocketAddr, path: &str) -> reqwest::Response {
     let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-    let response = client.get(format!("http://{address}{path}")).send().await.unwrap();
+    client.get(format!("http://{address}{path}")).send().await.unwrap()
+}
+
+async fn get(address: SocketAddr, path: &str) -> (u16, String) {
+    let response = ask(address, path).await;
     (response.status().as_u16(), response.text().await.unwrap())
 }
 
@@ -153,9 +157,29 @@ async fn a_daemon_without_its_clickhouse_lives_and_says_why_it_is_not_ready() {
     assert_eq!(
         serde_json::from_str::<serde_json::Value>(&body).unwrap(),
         json!({"ready": false, "checks": [
+            {"name": "scheduler", "ready": true},
             {"name": "warehouse", "ready": false, "reason": "ClickHouse cannot be reached"}
         ]})
     );
+    assert_eq!(daemon.stop().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_daemon_shows_its_metrics_to_operators_alone() {
+    let data = tempfile::tempdir().unwrap();
+    let (_deaf, nobody) = deaf();
+    let mut command = recap("serve", &data);
+    command.env("RECAP__CLICKHOUSE__URL", format!("http://{nobody}"));
+    let mut daemon = Daemon::start(&mut command).await;
+
+    let response = ask(daemon.ops, "/metrics").await;
+    assert_eq!(response.headers()["content-type"], "text/plain; version=0.0.4");
+    let shown = response.text().await.unwrap();
+    let version = format!("recap_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
+    for line in [&*version, "recap_scheduler_restarts_total 0", "# TYPE recap_scheduler_restarts_total counter"] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
+    }
+    assert_eq!(get(daemon.public, "/metrics").await.0, 404);
     assert_eq!(daemon.stop().await, Some(0));
 }
 

@@ -1,4 +1,6 @@
-//! Logs to stderr: readable, or JSON for a collector.
+//! Logs to stderr, readable or as JSON for a collector, and the metrics.
+
+pub mod metrics;
 
 use crate::config::{Log, LogFormat};
 use std::io::{self, IsTerminal};

@@ -1,0 +1,3 @@
+//! The daemon's parts, each with what it talks to.
+
+mod heartbeat;
