@@ -13,6 +13,7 @@ pub mod failpoint;
 pub mod http;
 pub mod message;
 pub mod model;
+pub mod planner;
 pub mod report;
 pub mod sample;
 pub mod schedule;

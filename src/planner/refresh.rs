@@ -5,10 +5,11 @@ use super::{
     subscribe::{Desired, desired},
 };
 use crate::{
+    config::Enrollment,
     model::{DeliveryId, MemberId},
     store::{NewDelivery, Planned as Outcome, Priority, RosterEntry, Store, StoreError},
 };
-use crate::config::Enrollment;
+
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 

@@ -153,7 +153,9 @@ fn go_on(
     };
     if moved {
         let after = subscription.since.max(now);
-        let ZoneMove { next, passed_over } = ZoneMove::of(schedule, last_period, last_due, after);
+        let ZoneMove { next, skipped: mut passed_over } = ZoneMove::of(schedule, last_period, last_due, after);
+        // Before that nothing was due anyway.
+        passed_over.retain(|occurrence| occurrence.at > subscription.since);
         subscription.next_due = next.map(|next| next.at);
         subscription.resume_from = subscription.resume_from.or(subscription.last_window_end);
         if let Some(last) = passed_over.last() {
