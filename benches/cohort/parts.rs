@@ -182,12 +182,12 @@ async fn alone(warehouse: &Warehouse, address: &MemberEmail) -> u64 {
 async fn digests(warehouse: &Warehouse, addresses: impl Iterator<Item = MemberEmail>) -> u64 {
     let templates = Templates::embedded();
     let options = DailyOptions { sections: SECTIONS, first: false, next: None, opt_out: false };
-    let recipients = addresses.map(|email| Recipient { email, options: options.clone() }).collect();
+    let recipients = addresses.map(|email| Recipient::new(email, options.clone())).collect();
     let mut reports =
         DailyReports::of(warehouse, &templates, Cohort { window: window(), recipients }).await.expect("answers");
     let mut count = 0;
     while let Some(report) = reports.next().await.expect("a digest") {
-        assert!(!report.message.text.is_empty());
+        assert!(!report.message.expect("a message").text.is_empty());
         count += 1;
     }
     count

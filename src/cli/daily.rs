@@ -3,16 +3,23 @@
 use super::{Context, Failure};
 use crate::{
     config::{self, Enrollment, Settings},
-    digest::DailyOptions,
+    digest::{DailyDigest, DailyOptions},
     message::{Message, Templates},
     model::MemberEmail,
-    report::{Cohort, DailyReport, DailyReports, Recipient},
+    report::{Cohort, DailyReports, Recipient, ReportError},
     schedule::{Covers, DailySchedule, DailyWindow},
     slack::{self, Client, ClientOptions, Member, Sent},
     warehouse::Warehouse,
 };
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
+
+/// A digest, and the message that says it.
+#[derive(Debug)]
+pub struct Written {
+    pub digest: DailyDigest,
+    pub message: Message,
+}
 
 /// The templates, with the overrides that the settings name.
 pub fn templates(settings: &Settings) -> Result<Templates, Failure> {
@@ -70,7 +77,7 @@ pub async fn latest(
     templates: &Templates,
     member: &Member,
     email: &MemberEmail,
-) -> Result<DailyReport, Failure> {
+) -> Result<Written, Failure> {
     let schedule = schedule(&context.settings, zone_of(member));
     let window = schedule.latest_window(context.clock.now());
     report(context, warehouse, templates, &schedule, window, email).await
@@ -97,19 +104,22 @@ pub async fn report(
     schedule: &DailySchedule,
     window: DailyWindow,
     email: &MemberEmail,
-) -> Result<DailyReport, Failure> {
+) -> Result<Written, Failure> {
     let options = DailyOptions {
         sections: context.settings.digest.sections(),
         first: false,
         next: schedule.next_occurrence(context.clock.now()),
         opt_out: context.settings.digest.enrollment == Enrollment::OptOut,
     };
-    let cohort = Cohort { window, recipients: vec![Recipient { email: email.clone(), options }] };
-    let explained = |error: crate::report::ReportError| {
+    let cohort = Cohort { window, recipients: vec![Recipient::new(email.clone(), options)] };
+    let explained = |error: ReportError| {
         let hint = error.hint();
         Failure::of(error, hint)
     };
-    let mut reports = DailyReports::of(warehouse, templates, cohort).await.map_err(explained)?;
-    let report = reports.next().await.map_err(explained)?;
-    report.ok_or_else(|| Failure::new("no digest came of one recipient"))
+    let reports = DailyReports::of(warehouse, templates, cohort).await;
+    let mut reports = reports.map_err(|error| explained(error.into()))?;
+    let report = reports.next().await.map_err(|error| explained(error.into()))?;
+    let report = report.ok_or_else(|| Failure::new("no digest came of one recipient"))?;
+    let message = report.message.map_err(|error| explained(error.into()))?;
+    Ok(Written { digest: report.digest, message })
 }

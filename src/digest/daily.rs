@@ -5,7 +5,7 @@ use super::{
     period::Period,
     ranking::{ModelShare, Ranked, top_models, top_skills},
     rounding::dollars,
-    streak::Streak,
+    streak::{Counted, Streak, StreakState},
     totals::{ChartDay, Totals, average, chart, models_in, skills_in},
 };
 use crate::{
@@ -63,7 +63,25 @@ pub struct DailyOptions {
 pub struct DailyFacts<'a> {
     pub activity: Option<&'a MemberActivity>,
     pub skills: Option<&'a MemberSkills>,
+    /// Needed only where `streak` does not lead into the window.
     pub active_days: Option<&'a ActiveDays>,
+    /// As it stood after the window that was counted last.
+    pub streak: Option<StreakState>,
+}
+
+impl DailyFacts<'_> {
+    /// The streak as it stands after `window`, to be kept for the next one.
+    pub fn streak_after(self, window: &DailyWindow) -> StreakState {
+        Counted::of(window, self).after
+    }
+
+    /// The start of the latest day with a session in any of these rows.
+    pub fn latest_usage(self) -> Option<DateTime<Utc>> {
+        let rows = self.activity.into_iter().flat_map(|activity| &activity.days);
+        let active = rows.filter(|row| row.sessions > 0).map(|row| row.day_ms).max();
+        let looked_back = self.active_days.and_then(|active| active.days.last().copied());
+        active.max(looked_back).and_then(DateTime::from_timestamp_millis)
+    }
 }
 
 /// One member's daily digest.
@@ -131,7 +149,7 @@ impl DailyDigest {
             more_skills,
             models,
             more_models,
-            streak: facts.active_days.filter(|_| shown(sections.streak)).and_then(|days| Streak::of(window, days)),
+            streak: shown(sections.streak).then(|| Counted::of(window, facts).told).flatten(),
             chart: if shown(sections.chart) { chart(window, facts.activity) } else { Vec::new() },
             first: options.first,
             opt_out: options.opt_out,

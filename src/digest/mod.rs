@@ -14,7 +14,7 @@ pub use daily::{DailyDigest, DailyFacts, DailyOptions, Sections};
 pub use label::Label;
 pub use period::Period;
 pub use ranking::{ModelShare, Ranked};
-pub use streak::Streak;
+pub use streak::{Streak, StreakState};
 pub use totals::ChartDay;
 
 #[cfg(test)]

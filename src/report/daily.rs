@@ -1,13 +1,17 @@
 //! Daily digests of a cohort, streamed: rows in, messages out, one member at a time.
 
-use super::merge::{Merge, OfPerson};
+use super::{
+    error::{MessageError, message},
+    merge::{Merge, OfPerson},
+};
 use crate::{
-    digest::{DailyDigest, DailyFacts, DailyOptions},
-    message::{Message, RenderError, Templates, lint},
+    digest::{DailyDigest, DailyFacts, DailyOptions, StreakState},
+    message::{Message, Templates},
     model::MemberEmail,
     schedule::DailyWindow,
     warehouse::{ActiveDays, Answered, MemberActivity, MemberSkills, People, Rows, Warehouse, WarehouseError},
 };
+use chrono::{DateTime, Utc};
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     vec,
@@ -26,37 +30,34 @@ pub struct Cohort {
 pub struct Recipient {
     pub email: MemberEmail,
     pub options: DailyOptions,
+    /// As a [`DailyReport`] before gave it. Who has none that leads into the window is looked back for.
+    pub streak: Option<StreakState>,
 }
 
-/// One member's digest, ready to post.
-#[derive(Debug, Clone)]
+impl Recipient {
+    /// Somebody of whom nothing is kept.
+    pub fn new(email: MemberEmail, options: DailyOptions) -> Self {
+        Self { email, options, streak: None }
+    }
+
+    fn needs_history(&self, window: &DailyWindow) -> bool {
+        !self.streak.is_some_and(|streak| streak.leads_into(window))
+    }
+}
+
+/// One member's digest.
+#[derive(Debug)]
 pub struct DailyReport {
     pub email: MemberEmail,
     pub digest: DailyDigest,
-    pub message: Message,
-}
-
-/// A digest that could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ReportError {
-    #[error(transparent)]
-    Warehouse(#[from] WarehouseError),
-    #[error(transparent)]
-    Render(#[from] RenderError),
-    #[error("the message breaks a limit of Slack: {0}")]
-    Limit(String),
-}
-
-impl ReportError {
-    /// What the reader can do.
-    pub fn hint(&self) -> String {
-        match self {
-            Self::Warehouse(error) => error.hint(),
-            Self::Render(_) | Self::Limit(_) => {
-                "`recap template check DIR` shows where in the templates of `messages.templates_dir`".into()
-            }
-        }
-    }
+    /// Ready to post, or why this one cannot be.
+    pub message: Result<Message, MessageError>,
+    /// To be kept for the next window, also where the digest is empty.
+    pub streak: StreakState,
+    /// The start of the latest day with a session that was seen. All of 90 days were looked at, or, where the
+    /// recipient came with a streak, every day since that: together with what was seen then, it tells whether there is
+    /// any usage under the address, and no further question is needed.
+    pub usage: Option<DateTime<Utc>>,
 }
 
 /// The digests of a cohort, in the order of their addresses.
@@ -71,24 +72,30 @@ pub struct DailyReports<'a> {
 }
 
 impl<'a> DailyReports<'a> {
-    /// Asks the warehouse about `cohort`: at most three queries, however many members there are.
+    /// Asks the warehouse about `cohort`: two queries, and a third about those who must be looked back for, however many
+    /// members there are.
     ///
     /// # Errors
     /// When the warehouse does not answer.
-    pub async fn of(warehouse: &Warehouse, templates: &'a Templates, mut cohort: Cohort) -> Result<Self, ReportError> {
+    pub async fn of(
+        warehouse: &Warehouse,
+        templates: &'a Templates,
+        mut cohort: Cohort,
+    ) -> Result<Self, WarehouseError> {
         cohort.recipients.sort_by(|a, b| a.email.cmp(&b.email));
         cohort.recipients.dedup_by(|a, b| a.email == b.email);
-        let any =
-            |wanted: fn(&DailyOptions) -> bool| cohort.recipients.iter().any(|recipient| wanted(&recipient.options));
-        let people = People::of(cohort.recipients.iter().map(|recipient| &recipient.email));
-        let (window, with_models) = (&cohort.window, any(|options| options.sections.models));
-        let (with_skills, with_streak) =
-            (any(|options| options.sections.skills), any(|options| options.sections.streak));
+        let (window, recipients) = (&cohort.window, &cohort.recipients);
+        let people = People::of(recipients.iter().map(|recipient| &recipient.email));
+        let new: Vec<_> = recipients.iter().filter(|recipient| recipient.needs_history(window)).collect();
+        let looked_back_for = People::of(new.iter().map(|recipient| &recipient.email));
+        let any = |wanted: fn(&DailyOptions) -> bool| recipients.iter().any(|recipient| wanted(&recipient.options));
+        let (with_models, with_skills) =
+            (any(|options| options.sections.models), any(|options| options.sections.skills));
         let begun = Begun::of(3);
         let (activity, skills, active_days) = tokio::try_join!(
             begun.join(warehouse.activity(window, &people, with_models), true),
             begun.join(warehouse.skills(window, &people), with_skills),
-            begun.join(warehouse.active_days(window, &people), with_streak),
+            begun.join(warehouse.active_days(window, &looked_back_for), !new.is_empty()),
         )?;
         Ok(Self {
             templates,
@@ -100,21 +107,33 @@ impl<'a> DailyReports<'a> {
         })
     }
 
-    /// The next member's digest, rendered and within Slack's limits; none after the last.
+    /// The next member's digest; none after the last. What is wrong with one member's message stands in its report, and
+    /// the next may be asked for; after an error of the warehouse there is no next.
     ///
     /// # Errors
-    /// When an answer breaks off, a template fails or a limit is broken.
-    pub async fn next(&mut self) -> Result<Option<DailyReport>, ReportError> {
-        let Some(Recipient { email, options }) = self.recipients.next() else { return Ok(None) };
+    /// When an answer breaks off.
+    pub async fn next(&mut self) -> Result<Option<DailyReport>, WarehouseError> {
+        let Some(recipient) = self.recipients.next() else { return Ok(None) };
+        let report = self.report(recipient).await;
+        if report.is_err() {
+            self.recipients = Vec::new().into_iter();
+        }
+        report.map(Some)
+    }
+
+    async fn report(&mut self, Recipient { email, options, streak }: Recipient) -> Result<DailyReport, WarehouseError> {
         let activity = row_of(&mut self.activity, &email).await?;
         let skills = row_of(&mut self.skills, &email).await?;
         let active_days = row_of(&mut self.active_days, &email).await?;
-        let digest = DailyDigest::of(&self.window, DailyFacts { activity, skills, active_days }, &options);
-        let message = self.templates.render("daily", &digest)?;
-        match lint::faults(&message).first() {
-            Some(fault) => Err(ReportError::Limit(fault.to_string())),
-            None => Ok(Some(DailyReport { email, digest, message })),
-        }
+        let facts = DailyFacts { activity, skills, active_days, streak };
+        let digest = DailyDigest::of(&self.window, facts, &options);
+        Ok(DailyReport {
+            message: message(self.templates, "daily", &digest),
+            streak: facts.streak_after(&self.window),
+            usage: facts.latest_usage(),
+            email,
+            digest,
+        })
     }
 }
 

@@ -60,6 +60,16 @@ impl DailyWindow {
         self.all_days().map(Day::start_ms).collect()
     }
 
+    /// The span's start and the local midnights after it, in milliseconds since the epoch, strictly increasing: what
+    /// tells the two dates of an evening's day apart.
+    pub fn midnights_ms(&self) -> Vec<i64> {
+        let Range { start, .. } = self.span();
+        let midnights = self.history.iter().map(Day::start_ms);
+        std::iter::once(start.timestamp_millis())
+            .chain(midnights.filter(|midnight| *midnight > start.timestamp_millis()))
+            .collect()
+    }
+
     /// Starts of the history's days in milliseconds since the epoch, strictly increasing.
     pub fn history_bounds_ms(&self) -> Vec<i64> {
         self.history.iter().map(Day::start_ms).collect()

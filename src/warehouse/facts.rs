@@ -1,6 +1,7 @@
 //! What `recap check` tells about the data: how fresh it is, how much of it is hidden, whose it is.
 
 use super::{Answered, Rows, Warehouse, WarehouseError};
+use crate::model::MemberEmail;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
@@ -57,6 +58,34 @@ pub struct Person {
     /// Empty: all that matched nobody.
     pub email: String,
     pub sessions: u64,
+    /// Their latest event in a session, in milliseconds since the epoch.
+    pub latest_ms: i64,
+}
+
+/// Addresses with their latest usage, in their order.
+#[derive(Debug)]
+pub struct Users {
+    people: Rows<Person>,
+}
+
+impl Users {
+    pub(super) fn of(people: Rows<Person>) -> Self {
+        Self { people }
+    }
+
+    /// The next address and the instant of its latest usage; what matched nobody, or is no address, is left out.
+    ///
+    /// # Errors
+    /// When the answer breaks off.
+    pub async fn next(&mut self) -> Result<Option<(MemberEmail, DateTime<Utc>)>, WarehouseError> {
+        while let Some(person) = self.people.next().await? {
+            let latest = DateTime::from_timestamp_millis(person.latest_ms);
+            if let (Ok(email), Some(latest)) = (MemberEmail::parse(&person.email), latest) {
+                return Ok(Some((email, latest)));
+            }
+        }
+        Ok(None)
+    }
 }
 
 impl Facts<'_> {

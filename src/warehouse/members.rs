@@ -2,11 +2,16 @@
 
 use super::{
     ActiveDays, Answered, Connection, MemberActivity, MemberSkills, Rows, Shape, WarehouseError,
-    facts::Facts,
+    facts::{Facts, Users},
     shape::{Source, detect},
     statements::Statements,
 };
-use crate::{config, model::MemberEmail, schedule::DailyWindow};
+use crate::{
+    config,
+    model::{Covers, MemberEmail},
+    schedule::DailyWindow,
+};
+use chrono::{DateTime, Utc};
 use clickhouse::query::Query;
 use std::{fmt, ops::Range, sync::Arc};
 
@@ -110,14 +115,16 @@ impl Warehouse {
         people: &People,
         with_models: bool,
     ) -> Result<Rows<MemberActivity>, WarehouseError> {
-        let statement =
-            if with_models { &self.statements.member_activity_with_models } else { &self.statements.member_activity };
+        // A morning's days begin at midnight.
+        let with_midnights = window.covers == Covers::Evening;
+        let statement = self.statements.member_activity(with_models, with_midnights);
         let Range { start: from, end: to } = window.span();
         self.ask(statement, |query| {
             query
                 .param("from", from.timestamp_millis())
                 .param("to", to.timestamp_millis())
                 .param("days", window.bounds_ms())
+                .param("midnights", window.midnights_ms())
                 .param("people", &people.0)
         })
         .await
@@ -147,6 +154,11 @@ impl Warehouse {
                 .param("people", &people.0)
         })
         .await
+    }
+
+    /// Everybody with a session since `since`, up to `now`: whom `enrollment = "opt_out"` subscribes.
+    pub async fn users_since(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Users, WarehouseError> {
+        Ok(Users::of(self.facts().people(since, now).await?))
     }
 
     pub(super) async fn ask<T: Answered>(

@@ -16,7 +16,7 @@ mod statements;
 pub use answer::{Answered, Rows};
 pub use connection::Connection;
 pub use error::WarehouseError;
-pub use facts::{Facts, Flow, HiddenSkills, Person};
+pub use facts::{Facts, Flow, HiddenSkills, Person, Users};
 pub use grants::{Grant, grants, quoted};
 pub use members::{People, Warehouse};
 pub use ping::Ping;

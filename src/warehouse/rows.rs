@@ -16,7 +16,7 @@ pub struct MemberActivity {
 
 /// One person's day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "(i64, u64, u64, i64, u64, u64, u64, u64)")]
+#[serde(from = "(i64, u64, u64, i64, u64, u64, u64, u64, u8)")]
 pub struct DayActivity {
     /// The day's start, in milliseconds since the epoch: one of the bounds that were asked for.
     pub day_ms: i64,
@@ -31,6 +31,10 @@ pub struct DayActivity {
     pub output_tokens: u64,
     pub cache_read_tokens: u64,
     pub cache_creation_tokens: u64,
+    /// A session before the first local midnight inside of the day, or anywhere in a day without one.
+    pub before_midnight: bool,
+    /// A session at or after it: in an evening's day.
+    pub after_midnight: bool,
 }
 
 /// Requests of one person to one model on one day.
@@ -71,10 +75,10 @@ pub struct ActiveDays {
 
 // ClickHouse's tuples arrive by position.
 
-impl From<(i64, u64, u64, i64, u64, u64, u64, u64)> for DayActivity {
-    fn from(row: (i64, u64, u64, i64, u64, u64, u64, u64)) -> Self {
+impl From<(i64, u64, u64, i64, u64, u64, u64, u64, u8)> for DayActivity {
+    fn from(row: (i64, u64, u64, i64, u64, u64, u64, u64, u8)) -> Self {
         let (day_ms, sessions, sessions_ending, cost_nanos, ..) = row;
-        let (.., input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens) = row;
+        let (.., input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, halves) = row;
         Self {
             day_ms,
             sessions,
@@ -84,6 +88,8 @@ impl From<(i64, u64, u64, i64, u64, u64, u64, u64)> for DayActivity {
             output_tokens,
             cache_read_tokens,
             cache_creation_tokens,
+            before_midnight: halves & 1 != 0,
+            after_midnight: halves & 2 != 0,
         }
     }
 }

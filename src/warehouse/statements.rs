@@ -18,8 +18,8 @@ const ABSURD_TOKENS: &str = "1e12";
 /// The statements for one source, complete but for their parameters.
 #[derive(Debug, Clone)]
 pub(super) struct Statements {
-    pub(super) member_activity: String,
-    pub(super) member_activity_with_models: String,
+    /// By what is asked beside the numbers: nothing, models, midnights, both.
+    member_activity: [String; 4],
     pub(super) member_skills: String,
     pub(super) active_days: String,
     pub(super) events_by_hour: String,
@@ -55,28 +55,37 @@ impl Statements {
         environment.add_template("people.sql", include_str!("sql/people.sql"))?;
         add_functions(&mut environment, accessor, settings);
         let identity = Identity::of(settings, accessor);
-        let render = |name: &str, models: bool| -> Result<String, minijinja::Error> {
+        let render = |name: &str, models: bool, midnights: bool| -> Result<String, minijinja::Error> {
             let mut payload = vec!["day_ms", "cost", "input", "output", "cache_read", "cache_creation"];
+            payload.extend(midnights.then_some("halves"));
             payload.extend(models.then_some("models"));
             environment.get_template(name)?.render(context! {
-                table => &source.logs, prompts_table => &source.prompts, models, activity_payload => payload,
+                table => &source.logs, prompts_table => &source.prompts, models, midnights, activity_payload => payload,
                 email => &identity.email, links => &identity.links, links_before => identity.links_before,
                 session_links => identity.by_session,
                 services => &settings.services, request_key => accessor.request_key(), cost_nanos => accessor.cost_nanos(),
             })
         };
+        let activity = |models, midnights| render("member_activity.sql", models, midnights);
+        let plain = |name: &str| render(name, false, false);
         Ok(Self {
-            member_activity: render("member_activity.sql", false)?,
-            member_activity_with_models: render("member_activity.sql", true)?,
-            member_skills: render(
-                if source.prompts.is_some() { "zeude_skills.sql" } else { "member_skills.sql" },
-                false,
-            )?,
-            active_days: render("active_days.sql", false)?,
-            events_by_hour: render("events_by_hour.sql", false)?,
-            hidden_skills: render("hidden_skills.sql", false)?,
-            people: render("people.sql", false)?,
+            member_activity: [
+                activity(false, false)?,
+                activity(true, false)?,
+                activity(false, true)?,
+                activity(true, true)?,
+            ],
+            member_skills: plain(if source.prompts.is_some() { "zeude_skills.sql" } else { "member_skills.sql" })?,
+            active_days: plain("active_days.sql")?,
+            events_by_hour: plain("events_by_hour.sql")?,
+            hidden_skills: plain("hidden_skills.sql")?,
+            people: plain("people.sql")?,
         })
+    }
+
+    /// What people did, with their models or on which side of the midnights inside of its days.
+    pub(super) fn member_activity(&self, with_models: bool, with_midnights: bool) -> &str {
+        &self.member_activity[usize::from(with_models) + 2 * usize::from(with_midnights)]
     }
 }
 

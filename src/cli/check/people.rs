@@ -121,7 +121,7 @@ mod tests {
     fn line(people: &[(&str, u64)]) -> Line {
         let mut tally = Tally::default();
         for (email, sessions) in people {
-            tally.add(&Person { email: (*email).to_owned(), sessions: *sessions }, &Directory::default());
+            tally.add(&Person { email: (*email).to_owned(), sessions: *sessions, latest_ms: 0 }, &Directory::default());
         }
         tally.line("30 days")
     }

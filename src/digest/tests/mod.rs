@@ -2,6 +2,7 @@
 
 mod averages;
 mod days;
+mod extending;
 mod numbers;
 mod streaks;
 mod usage;

@@ -2,9 +2,10 @@
 
 use super::{EVERYTHING, Request, Tz, berlin, usage};
 use crate::{
-    digest::{DailyDigest, DailyFacts},
+    digest::{DailyDigest, DailyFacts, StreakState},
     warehouse::{ActiveDays, DayActivity, MemberActivity, MemberSkills, ModelUse, SkillUse},
 };
+use chrono::DateTime;
 use proptest::prelude::*;
 
 #[test]
@@ -111,11 +112,12 @@ prop_compose! {
         (sessions, sessions_ending) in prop_oneof![Just((1, u64::MAX)), any::<(u64, u64)>()],
         cost_nanos in prop_oneof![Just(i64::MIN), Just(i64::MAX), any::<i64>()],
         tokens in prop_oneof![Just([u64::MAX; 4]), any::<[u64; 4]>()],
+        [before_midnight, after_midnight] in any::<[bool; 2]>(),
     ) -> DayActivity {
         let [input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens] = tokens;
         DayActivity {
             day_ms, sessions, sessions_ending, cost_nanos, input_tokens, output_tokens, cache_read_tokens,
-            cache_creation_tokens,
+            cache_creation_tokens, before_midnight, after_midnight,
         }
     }
 }
@@ -126,6 +128,7 @@ proptest! {
         days in prop::collection::vec(any_row(), 0..20),
         names in prop::collection::vec((any_day(), any::<String>(), any::<u64>()), 0..20),
         active in prop::collection::vec(any_day(), 0..20),
+        (days_in_a_row, until) in (any::<u32>(), prop::option::of(any_day())),
     ) {
         let email = String::new();
         let models = names.iter().cloned().map(|(day_ms, model, requests)| ModelUse { day_ms, model, requests });
@@ -133,8 +136,13 @@ proptest! {
         let skills = names.iter().cloned().map(|(day_ms, name, uses)| SkillUse { day_ms, name, uses });
         let skills = MemberSkills { email: email.clone(), skills: skills.collect() };
         let active_days = ActiveDays { email, days: active };
-        let facts = DailyFacts { activity: Some(&activity), skills: Some(&skills), active_days: Some(&active_days) };
+        let streak = until.and_then(DateTime::from_timestamp_millis).map(|until| StreakState {
+            days: days_in_a_row, at_least: false, through: until.date_naive(), until,
+        });
+        let facts =
+            DailyFacts { activity: Some(&activity), skills: Some(&skills), active_days: Some(&active_days), streak };
         let digest = DailyDigest::of(&berlin("09:00", "2025-01-16"), facts, &EVERYTHING);
+        facts.streak_after(&berlin("18:00", "2025-01-16"));
         prop_assert!(digest.sessions.total >= 0);
         prop_assert_eq!(digest.empty, digest.sessions.total == 0);
         prop_assert!(digest.cost.total.is_finite());

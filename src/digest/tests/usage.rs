@@ -26,7 +26,7 @@ pub(super) struct Request<'a> {
     pub(super) cache_creation: u64,
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Usage {
     zone: Tz,
     /// Qualifying events: when, and in which session.
@@ -89,17 +89,22 @@ impl Usage {
             activity: (!activity.days.is_empty()).then_some(&activity),
             skills: (!skills.skills.is_empty()).then_some(&skills),
             active_days: (!active_days.days.is_empty()).then_some(&active_days),
+            streak: None,
         };
         DailyDigest::of(window, facts, options)
     }
 
     pub(super) fn activity(&self, window: &DailyWindow) -> MemberActivity {
         let (bounds, span) = (window.bounds_ms(), window.span());
+        let midnights = window.midnights_ms();
         let mut sessions = BTreeMap::<i64, BTreeSet<&str>>::new();
+        let mut halves = BTreeMap::<i64, [bool; 2]>::new();
         let mut last_day = BTreeMap::<&str, i64>::new();
         for (at, id) in &self.events {
             if let Some(day) = day_of(*at, &bounds, &span) {
                 sessions.entry(day).or_default().insert(id);
+                let midnight = midnights.iter().copied().rfind(|midnight| midnight <= at);
+                halves.entry(day).or_default()[usize::from(midnight > Some(day))] = true;
                 let last = last_day.entry(id).or_insert(day);
                 *last = day.max(*last);
             }
@@ -109,6 +114,7 @@ impl Usage {
             let row = days.entry(day).or_default();
             row.sessions = ids.len() as u64;
             row.sessions_ending = ids.iter().filter(|id| last_day[*id] == day).count() as u64;
+            [row.before_midnight, row.after_midnight] = halves[&day];
         }
         let mut models = BTreeMap::<(i64, &str), u64>::new();
         for (at, request, model) in &self.requests {
@@ -144,7 +150,7 @@ impl Usage {
         MemberSkills { email: "ada@example.com".to_owned(), skills: skills.collect() }
     }
 
-    fn active_days(&self, window: &DailyWindow) -> ActiveDays {
+    pub(super) fn active_days(&self, window: &DailyWindow) -> ActiveDays {
         let (bounds, span) = (window.history_bounds_ms(), window.history_span());
         let days: BTreeSet<_> = self.events.iter().filter_map(|(at, _)| day_of(*at, &bounds, &span)).collect();
         ActiveDays { email: "ada@example.com".to_owned(), days: days.into_iter().collect() }

@@ -116,7 +116,7 @@ impl Sample {
     async fn digests_agree(&self, calendar: Calendar) {
         let counted = self.count(calendar);
         let options = DailyOptions { sections: EVERYTHING, first: false, next: None, opt_out: false };
-        let recipient = |email: &MemberEmail| Recipient { email: email.clone(), options: options.clone() };
+        let recipient = |email: &MemberEmail| Recipient::new(email.clone(), options.clone());
         let recipients = self.members.iter().map(recipient).collect();
         let cohort = Cohort { window: window_of(calendar), recipients };
         let mut reports = DailyReports::of(&self.warehouse, &self.templates, cohort).await.unwrap();

@@ -8,7 +8,7 @@ use crate::support::{
 };
 use clickhouse::Row;
 use recap::{
-    digest::{DailyOptions, Sections},
+    digest::{DailyOptions, Sections, StreakState},
     message::Templates,
     report::{Cohort, DailyReports, Recipient},
     warehouse::{Grant, Warehouse, grants},
@@ -72,12 +72,17 @@ async fn as_setter(url: &str, database: &str) -> Warehouse {
     Warehouse::open(url, &engine::settings_of(SETTER, database).await).await.unwrap()
 }
 
-/// Makes the digests of `count` people and gives how many.
-async fn digests(warehouse: &Warehouse, count: usize) -> usize {
+/// Makes the digests of `count` people, of whom the first `new` come without a streak, and gives how many.
+async fn digests(warehouse: &Warehouse, count: usize, new: usize) -> usize {
     let options = DailyOptions { sections: Sections::ALL, first: false, next: None, opt_out: false };
     let email = |number: usize| format!("person{number}@example.com").parse().unwrap();
-    let recipients = (0..count).map(|number| Recipient { email: email(number), options: options.clone() });
-    let cohort = Cohort { window: wednesday(chrono_tz::UTC), recipients: recipients.collect() };
+    let window = wednesday(chrono_tz::UTC);
+    let (through, until) = (window.baseline[6].date, window.reported().start);
+    let streak = StreakState { days: 3, at_least: false, through, until };
+    let kept = |number| (number >= new).then_some(streak);
+    let recipients =
+        (0..count).map(|number| Recipient { streak: kept(number), ..Recipient::new(email(number), options.clone()) });
+    let cohort = Cohort { recipients: recipients.collect(), window };
     let templates = Templates::embedded();
     let mut reports = DailyReports::of(warehouse, &templates, cohort).await.unwrap();
     let mut made = 0;
@@ -93,7 +98,7 @@ async fn no_query_touches_the_text_of_a_prompt_or_goes_without_bounds_of_time() 
         let database = filled(tables).await;
         let warehouse = as_setter(&engine::url().await, &database).await;
         let asked = ask_everything(&warehouse, &wednesday(chrono_tz::UTC)).await.unwrap().len();
-        assert_eq!(digests(&warehouse, 2).await, 2);
+        assert_eq!(digests(&warehouse, 2, 1).await, 2);
 
         let queries = logged(&database, SETTER.0, asked + 3).await;
 
@@ -136,16 +141,17 @@ async fn columns_of_grants(database: &str) -> Vec<String> {
 async fn a_cohort_costs_as_many_compressed_queries_as_one_member() {
     let database = filled(Tables::Map).await;
     let mut asked = Vec::new();
-    for count in [1, 300] {
+    // A look back is asked for only where somebody needs it.
+    for (count, new) in [(1, 1), (300, 300), (300, 1), (1, 0), (300, 0)] {
         let relay = Relay::start(&engine::url().await, Break::Nothing).await;
         let warehouse = as_setter(&relay.url, &database).await;
         let before = relay.requests();
-        assert_eq!(digests(&warehouse, count).await, count);
+        assert_eq!(digests(&warehouse, count, new).await, count);
         asked.push(relay.requests() - before);
         for head in relay.heads() {
             assert!(head.contains("content-encoding: lz4"), "{head}");
         }
     }
-    assert_eq!(asked, [3, 3]);
-    assert_eq!(logged(&database, SETTER.0, 6).await.len(), 6);
+    assert_eq!(asked, [3, 3, 3, 2, 2]);
+    assert_eq!(logged(&database, SETTER.0, 13).await.len(), 13);
 }
