@@ -138,7 +138,7 @@ impl Shared {
     async fn send(&self, claimed: Claimed, place: OwnedSemaphorePermit) {
         failpoint::hit("relay.after_claim");
         if let Err(error) = self.try_send(&claimed, place).await {
-            metrics::store_error();
+            metrics::store_error("send");
             tracing::warn!(
                 delivery.id = %claimed.id,
                 error = &error as &dyn std::error::Error,
@@ -162,11 +162,11 @@ impl Shared {
             Begin::Go => {}
             Begin::Held | Begin::Lost => return Ok(()),
             Begin::Skipped(reason) => {
-                metrics::skipped(&claimed.report, &reason);
+                metrics::skipped(&claimed.report, &reason, 1);
                 return Ok(());
             }
             Begin::Missed => {
-                metrics::missed(&claimed.report, "too_late");
+                metrics::missed(&claimed.report, "too_late", 1);
                 return Ok(());
             }
         }
@@ -232,11 +232,11 @@ impl Shared {
                     return;
                 }
                 Err(error) if error.is_transient() && !self.stop.is_cancelled() => {
-                    metrics::store_error();
+                    metrics::store_error("settle");
                     clock.sleep(SETTLE_AGAIN).await;
                 }
                 Err(error) => {
-                    metrics::store_error();
+                    metrics::store_error("settle");
                     let error = &error as &dyn std::error::Error;
                     tracing::error!(delivery.id = %claimed.id, error, "the outcome is not on record, it is looked for later");
                     return;
@@ -264,7 +264,10 @@ fn clock_scaled(clock: &Clock, duration: Duration) -> Duration {
 
 fn record(claimed: &Claimed, settlement: &Settlement, clock: &Clock) {
     match settlement {
-        Settlement::Sent { .. } => metrics::sent(&claimed.report, clock.now() - claimed.due),
+        Settlement::Sent { .. } => {
+            metrics::sent(&claimed.report);
+            metrics::lateness(&claimed.report, clock.now() - claimed.due);
+        }
         Settlement::Retry { code, .. } => metrics::retried(&claimed.report, code),
         Settlement::Unknown { .. } => metrics::unknown(&claimed.report),
         Settlement::Failed { code } => metrics::failed(&claimed.report, code),

@@ -47,7 +47,8 @@ pub async fn plan(store: &Store, rules: &Rules, now: DateTime<Utc>) -> Result<Pl
             cohort.plan(rules, &mut turns, now, &mut deliveries);
             advances.push(cohort.advance(now));
         }
-        planned.missed += deliveries.iter().filter(|delivery| matches!(delivery.outcome, Outcome::Missed(_))).count() as u64;
+        planned.missed +=
+            deliveries.iter().filter(|delivery| matches!(delivery.outcome, Outcome::Missed(_))).count() as u64;
         planned.written += store.plan(&deliveries, &advances, now).await?;
     }
 }

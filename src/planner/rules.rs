@@ -1,12 +1,12 @@
 //! What the installation says about personal digests, whoever the member is.
 
+use super::subscribe::DAILY;
 use crate::{
     config::{self, Enrollment, Membership, Settings, Team},
     model::{Covers, LocalTime, MemberEmail, Weekdays},
     schedule::{CatchUp, DailySchedule},
     store::{Store, StoreError, Subscription},
 };
-use super::subscribe::DAILY;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,7 +89,9 @@ impl Rules {
 impl TeamRules {
     fn of(team: &Team) -> Self {
         let members = match &team.membership {
-            Membership::Members(members) => members.iter().filter(|email| !team.exclude.contains(email)).cloned().collect(),
+            Membership::Members(members) => {
+                members.iter().filter(|email| !team.exclude.contains(email)).cloned().collect()
+            }
             // Known once teams are.
             Membership::Usergroup(_) | Membership::Attribute { .. } => BTreeSet::new(),
         };
@@ -120,9 +122,10 @@ pub(super) fn calendar_key(days_off: &BTreeSet<NaiveDate>) -> String {
     }
     // FNV-1a, 64 bits, twice with different seeds: stable over releases, unlike the standard library's hash.
     let hash = |seed: u64| {
-        days_off.iter().flat_map(|date| date.to_string().into_bytes()).fold(seed, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        days_off
+            .iter()
+            .flat_map(|date| date.to_string().into_bytes())
+            .fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     };
     format!("{:016x}{:016x}", hash(0xcbf2_9ce4_8422_2325), hash(0x9e37_79b9_7f4a_7c15))
 }

@@ -126,7 +126,8 @@ fn since(
     let change = match prior {
         None => consent.is_none().then_some(now),
         Some(prior) => {
-            let same = (prior.time, prior.weekdays, prior.covers) == (schedule.time, schedule.weekdays, schedule.covers);
+            let same =
+                (prior.time, prior.weekdays, prior.covers) == (schedule.time, schedule.weekdays, schedule.covers);
             let came_back = match &prior.activity {
                 Activity::On => false,
                 // These end with an instant of their own.

@@ -44,6 +44,7 @@ pub(super) const MISSED: &str = "recap_deliveries_missed_total";
 pub(super) const UNKNOWN: &str = "recap_deliveries_unknown_total";
 pub(super) const FAILED: &str = "recap_deliveries_failed_total";
 pub(super) const RETRIED: &str = "recap_deliveries_retried_total";
+pub(super) const RECONCILED: &str = "recap_deliveries_reconciled_total";
 pub(super) const LATENESS: &str = "recap_delivery_lateness_seconds";
 pub(super) const OUTBOX: &str = "recap_outbox_deliveries";
 pub(super) const QUERY: &str = "recap_warehouse_query_seconds";
@@ -73,6 +74,7 @@ pub const CATALOGUE: [Metric; 21] = [
     Metric::counter(UNKNOWN, "Attempts whose outcome was unknown at first, by `report`"),
     Metric::counter(FAILED, "Deliveries that failed for good, by `report` and Slack's `code`"),
     Metric::counter(RETRIED, "Attempts that sent nothing and are repeated, by `report` and `code`"),
+    Metric::counter(RECONCILED, "Unknown outcomes that were found out, by `report` and `outcome`"),
     Metric::seconds(LATENESS, LATENESS_BOUNDS, "From the occurrence to Slack's acceptance, by `report`"),
     Metric::gauge(OUTBOX, Unit::Count, "Deliveries that are not final, by `state`"),
     Metric::seconds(QUERY, QUERY_BOUNDS, "Time of a query to ClickHouse until its answer was read, by `question`"),

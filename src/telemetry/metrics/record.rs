@@ -81,6 +81,12 @@ pub fn retried(report: &str, code: &str) {
     by_report_and(names::RETRIED, report, "code", code, 1);
 }
 
+/// What became of an unknown attempt for `report` is known now.
+pub fn reconciled(report: &str, arrived: bool) {
+    let outcome = if arrived { "arrived" } else { "not_arrived" };
+    by_report_and(names::RECONCILED, report, "outcome", outcome, 1);
+}
+
 /// All deliveries that are not final, by state; a state that is not among them has none.
 pub fn outbox(counts: &[(&str, u64)]) {
     for state in OPEN {
