@@ -1,5 +1,6 @@
 //! When something is due and which span it reports on. Pure: `now` is an argument.
 
+mod calendar;
 mod catch_up;
 mod daily;
 mod jitter;
@@ -10,6 +11,7 @@ mod window;
 mod zone_move;
 
 pub use crate::model::Covers;
+pub use calendar::{CALENDAR_YEARS, CalendarError, LARGEST_CALENDAR, parse_calendar};
 pub use catch_up::CatchUp;
 pub use daily::HISTORY_DAYS;
 pub use jitter::jitter;
