@@ -76,9 +76,22 @@ impl DailySection {
 }
 
 impl Digest {
-    /// The sections that are shown: the listed ones, without costs where `show_cost` is off.
+    /// The sections that are shown to who chose nothing: the listed ones, without costs where `show_cost` is off.
     pub fn sections(&self) -> Sections {
-        let listed = |section| self.listed.contains(&section);
+        self.shown(&self.listed)
+    }
+
+    /// The sections of a member who chose these, by the names that settings use: a name that is none is passed over, and
+    /// `show_cost` beats every choice.
+    pub fn sections_of(&self, chosen: Option<&[String]>) -> Sections {
+        let Some(chosen) = chosen else { return self.sections() };
+        let known = |name: &String| DailySection::ALL.into_iter().find(|(known, _)| *known == name.trim());
+        let chosen: Vec<_> = chosen.iter().filter_map(known).map(|(_, section)| section).collect();
+        self.shown(&chosen)
+    }
+
+    fn shown(&self, sections: &[DailySection]) -> Sections {
+        let listed = |section| sections.contains(&section);
         Sections {
             sessions: listed(DailySection::Sessions),
             cost: self.show_cost && listed(DailySection::Cost),
@@ -123,5 +136,47 @@ impl Digest {
             latest_local_hour: latest_local_hour?,
             jitter_minutes: jitter_minutes?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn digest(set: &[(&str, &str)]) -> Digest {
+        let environment = set.iter().map(|(key, value)| (format!("RECAP__DIGEST__{key}"), (*value).to_owned()));
+        Settings::load(None, environment).unwrap().digest
+    }
+
+    fn names(sections: Sections) -> Vec<String> {
+        let all = serde_json::to_value(sections).unwrap();
+        all.as_object().unwrap().iter().filter(|(_, shown)| **shown == true).map(|(name, _)| name.clone()).collect()
+    }
+
+    #[test]
+    fn a_members_own_sections_replace_the_listed_ones() {
+        let digest = digest(&[]);
+        let chosen = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(digest.sections_of(None), digest.sections());
+        assert_eq!(names(digest.sections()), ["sessions", "cost", "tokens", "skills", "streak", "comparison"]);
+        for (wanted, shown) in [
+            (&["sessions", "models"][..], &["sessions", "models"][..]),
+            (&["models", "weather", "Cost", " cost "], &["cost", "models"]),
+            (&["weather"], &[]),
+            (&[], &[]),
+        ] {
+            assert_eq!(names(digest.sections_of(Some(&chosen(wanted)))), shown, "{wanted:?}");
+        }
+        let everything = chosen(&DailySection::ALL.map(|(name, _)| name));
+        assert_eq!(digest.sections_of(Some(&everything)), Sections::ALL);
+    }
+
+    #[test]
+    fn costs_that_the_owner_does_not_show_no_member_can_choose() {
+        let digest = digest(&[("SHOW_COST", "false")]);
+        let chosen = ["cost".to_owned(), "chart".to_owned()];
+        assert_eq!(names(digest.sections_of(Some(&chosen))), ["chart"]);
+        assert!(!digest.sections().cost);
     }
 }

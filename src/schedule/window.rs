@@ -61,7 +61,7 @@ impl DailyWindow {
     }
 
     /// The span's start and the local midnights after it, in milliseconds since the epoch, strictly increasing: what
-    /// tells the two dates of an evening's day apart.
+    /// tells the two dates of a day apart that does not begin at midnight.
     pub fn midnights_ms(&self) -> Vec<i64> {
         let Range { start, .. } = self.span();
         let midnights = self.history.iter().map(Day::start_ms);

@@ -6,11 +6,7 @@ use super::{
     shape::{Source, detect},
     statements::Statements,
 };
-use crate::{
-    config,
-    model::{Covers, MemberEmail},
-    schedule::DailyWindow,
-};
+use crate::{config, model::MemberEmail, schedule::DailyWindow};
 use chrono::{DateTime, Utc};
 use clickhouse::query::Query;
 use std::{fmt, ops::Range, sync::Arc};
@@ -115,16 +111,17 @@ impl Warehouse {
         people: &People,
         with_models: bool,
     ) -> Result<Rows<MemberActivity>, WarehouseError> {
-        // A morning's days begin at midnight.
-        let with_midnights = window.covers == Covers::Evening;
+        let (days, midnights) = (window.bounds_ms(), window.midnights_ms());
+        // Not of a morning, unless its member moved zone.
+        let with_midnights = midnights.iter().any(|midnight| !days.contains(midnight));
         let statement = self.statements.member_activity(with_models, with_midnights);
         let Range { start: from, end: to } = window.span();
         self.ask(statement, |query| {
             query
                 .param("from", from.timestamp_millis())
                 .param("to", to.timestamp_millis())
-                .param("days", window.bounds_ms())
-                .param("midnights", window.midnights_ms())
+                .param("days", &days)
+                .param("midnights", &midnights)
                 .param("people", &people.0)
         })
         .await

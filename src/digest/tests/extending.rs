@@ -4,9 +4,9 @@ use super::{Tz, berlin, date, schedule, usage, usage::Usage};
 use crate::{
     digest::{DailyDigest, DailyFacts, Streak, StreakState},
     model::Weekdays,
-    schedule::{Covers, DailySchedule, DailyWindow},
+    schedule::{Covers, DailySchedule, DailyWindow, Day},
 };
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use proptest::{prelude::*, sample::select};
 use std::collections::BTreeSet;
 
@@ -166,16 +166,23 @@ fn of_what_is_kept_and_what_history_shows_the_longer_counts() {
     }
 }
 
-/// The morning window of `days` of January 2025 (first, last) in `zone` after a move: it begins at `from`.
+/// The morning window of the dates `first` to `last` in `zone` after a move there: it begins at `from`, and its baseline
+/// is cut at that clock time.
 fn moved(zone: Tz, first: &str, last: &str, from: &str) -> DailyWindow {
-    let mut window =
-        DailySchedule { weekdays: Weekdays::MON_FRI, ..schedule(zone, "09:00") }.window_covering(date(last));
-    let whole = DailySchedule { weekdays: Weekdays::EVERY_DAY, ..schedule(zone, "09:00") };
-    let back = (date(last) - date(first)).num_days().unsigned_abs();
-    window.days = (0..=back).rev().map(|back| whole.window_covering(date(last) - Days::new(back)).days[0]).collect();
+    let schedule = schedule(zone, "09:00");
+    let mut window = schedule.window_covering(date(last));
+    let whole = DailySchedule { weekdays: Weekdays::EVERY_DAY, ..schedule };
+    let day = |date| Day {
+        working: window.history.iter().any(|day| day.date == date && day.working),
+        ..whole.window_covering(date).days[0]
+    };
+    window.days = date(first).iter_days().take_while(|day| *day <= date(last)).map(day).collect();
     window.days[0].start = from.parse().unwrap();
     window.baseline = whole.window_covering(date(first)).baseline;
-    window.baseline.last_mut().unwrap().end = window.days[0].start;
+    for (back, day) in (0..).zip(window.baseline.iter_mut().rev()) {
+        day.end = window.days[0].start - TimeDelta::days(back);
+        day.start = day.end - TimeDelta::days(1);
+    }
     window
 }
 
@@ -191,8 +198,23 @@ fn after_a_move_no_date_counts_twice_and_a_torn_one_does_not_break() {
     // From Los Angeles to Kiritimati: of January 16 two hours are left.
     let east = moved(Tz::Pacific__Kiritimati, "2025-01-16", "2025-01-16", "2025-01-16T08:00:00Z");
     let state = kept(5, "2025-01-15", "2025-01-16T08:00:00Z");
-    let idle = counted(&usage(Tz::Pacific__Kiritimati), &east, Some(state));
+    let kiritimati = |at: &[&str]| usage(Tz::Pacific__Kiritimati).session("s", at);
+    let idle = counted(&kiritimati(&[]), &east, Some(state));
     assert_eq!(idle, (None, kept(5, "2025-01-16", "2025-01-16T10:00:00Z")));
-    let late = usage(Tz::Pacific__Kiritimati).session("s", &["2025-01-16T23:00"]);
-    assert_eq!(counted(&late, &east, Some(state)).0.unwrap().days, 6);
+    assert_eq!(counted(&kiritimati(&["2025-01-16T23:00"]), &east, Some(state)).0.unwrap().days, 6);
+}
+
+#[test]
+fn a_window_missed_before_a_move_is_made_up_for_on_the_dates_of_the_new_zone() {
+    let east = moved(Tz::Pacific__Kiritimati, "2025-01-16", "2025-01-16", "2025-01-16T08:00:00Z");
+    // It ended a day before, at 22:00 in Kiritimati; the day of the baseline from there on holds a midnight.
+    let state = kept(5, "2025-01-14", "2025-01-15T08:00:00Z");
+    assert!(state.leads_into(&east));
+    let days = |at: &[&str]| {
+        let (told, after) = counted(&usage(Tz::Pacific__Kiritimati).session("s", at), &east, Some(state));
+        (told.map(|streak| streak.days), after.days)
+    };
+    assert_eq!(days(&["2025-01-15T23:00", "2025-01-16T12:00", "2025-01-16T23:00"]), (Some(7), 7));
+    assert_eq!(days(&["2025-01-16T12:00", "2025-01-16T23:00"]), (Some(6), 6), "January 15 is torn");
+    assert_eq!(days(&["2025-01-15T23:00"]), (None, 0), "January 16 is whole, and had none");
 }

@@ -203,3 +203,18 @@ fn every_set_of_sections_is_a_whole_message() {
 fn shown_blocks(message: &Message) -> String {
     text::render(message).to_lowercase()
 }
+
+#[test]
+fn a_snapshot_is_text_and_blocks_and_reads_back_as_the_same_message() {
+    for (name, _) in check::samples_of("daily") {
+        let message = daily(&sample(name));
+        let json = message.to_json();
+        assert_eq!(Message::from_json(&json).unwrap(), message, "{name}");
+        let keys: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(keys.as_object().unwrap().keys().collect::<Vec<_>>(), ["text", "blocks"], "{name}");
+        assert_eq!(serde_json::to_value(&message).unwrap(), keys, "{name}");
+    }
+    for wrong in ["", "{}", "[]", r#"{"text": "a"}"#, r#"{"text": "a", "blocks": [], "channel": "C1"}"#] {
+        assert!(Message::from_json(wrong).is_err(), "{wrong}");
+    }
+}
