@@ -35,8 +35,12 @@ pub fn templates(settings: &Settings) -> Result<Templates, Failure> {
 pub fn slack_client(settings: &Settings) -> Result<Client, Failure> {
     let token =
         settings.slack.require_bot_token().map_err(|error| Failure::of(error, config::BotTokenMissing::HINT))?;
-    let options =
-        ClientOptions { api_url: settings.slack.api_url.clone(), token: token.clone(), timeout: slack::CALL_TIMEOUT };
+    let options = ClientOptions {
+        api_url: settings.slack.api_url.clone(),
+        token: token.clone(),
+        timeout: slack::CALL_TIMEOUT,
+        gate: None,
+    };
     Client::new(&options).map_err(|error| {
         let hint = error.hint();
         Failure::of(error, hint)

@@ -3,6 +3,7 @@
 use super::{
     access::Identity,
     error::{CallError, SlackError},
+    gate::Gate,
     transport::Transport,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -23,6 +24,8 @@ pub struct ClientOptions {
     pub token: SecretString,
     /// How long a whole call may take, connecting included; usually [`CALL_TIMEOUT`].
     pub timeout: Duration,
+    /// What every call waits for; `None` where nothing does, as in a command that calls a few times.
+    pub gate: Option<Arc<dyn Gate>>,
 }
 
 /// Why a client cannot be made.
@@ -56,6 +59,7 @@ impl OptionsError {
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    gate: Option<Arc<dyn Gate>>,
 }
 
 struct Shared {
@@ -88,7 +92,18 @@ impl Client {
                 token: SlackApiToken::new(SlackApiTokenValue(token.to_owned())),
                 identity: OnceCell::new(),
             }),
+            gate: options.gate.clone(),
         })
+    }
+
+    /// The same client behind another gate: its connections and what it knows are shared.
+    #[must_use]
+    pub fn behind(&self, gate: Arc<dyn Gate>) -> Self {
+        Self { shared: Arc::clone(&self.shared), gate: Some(gate) }
+    }
+
+    pub(super) fn has_gate(&self) -> bool {
+        self.gate.is_some()
     }
 
     /// slack-morphism's typed calls, within our limits of time and size; their errors convert to `CallError`.
@@ -130,13 +145,16 @@ impl Client {
         }
     }
 
-    async fn get<T: DeserializeOwned + Send>(
+    /// Calls a reading method; its errors are not yet sorted by what they mean.
+    pub(super) async fn get<T: DeserializeOwned + Send>(
         &self,
         method: &'static str,
         parameters: &[(&str, &str)],
     ) -> Result<T, CallError> {
+        self.admit(method).await;
         let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        self.session().http_session_api.http_get(method, &parameters, None).await.map_err(CallError::from)
+        let answer = self.session().http_session_api.http_get(method, &parameters, None).await;
+        self.heard(method, answer.map_err(CallError::from))
     }
 
     /// Calls a writing method with a JSON body.
@@ -145,13 +163,46 @@ impl Client {
         method: &'static str,
         request: &(impl Serialize + Send + Sync),
     ) -> Result<T, CallError> {
-        self.session().http_session_api.http_post(method, request, None).await.map_err(CallError::from)
+        self.admit(method).await;
+        self.write_admitted(method, request).await
+    }
+
+    /// As [`Client::write`], for a call that its caller has admitted.
+    pub(super) async fn write_admitted<T: DeserializeOwned + Send>(
+        &self,
+        method: &'static str,
+        request: &(impl Serialize + Send + Sync),
+    ) -> Result<T, CallError> {
+        let answer = self.session().http_session_api.http_post(method, request, None).await;
+        self.heard(method, answer.map_err(CallError::from))
+    }
+
+    async fn admit(&self, method: &'static str) {
+        if let Some(gate) = &self.gate {
+            gate.admit(method).await;
+        }
+    }
+
+    /// Tells the gate what Slack answered, if it did.
+    fn heard<T>(&self, method: &'static str, answer: Result<T, CallError>) -> Result<T, CallError> {
+        if let Some(gate) = &self.gate {
+            match &answer {
+                Err(CallError::RateLimited { retry_after }) => gate.limited(method, *retry_after),
+                Err(CallError::Connect(_) | CallError::Timeout | CallError::Broken(_)) => {}
+                Ok(_) | Err(_) => gate.answered(method),
+            }
+        }
+        answer
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Client").field("base", &self.shared.base.as_str()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Client")
+            .field("base", &self.shared.base.as_str())
+            .field("gate", &self.gate)
+            .finish_non_exhaustive()
     }
 }
 
@@ -184,7 +235,7 @@ mod tests {
     use super::*;
 
     fn client(api_url: &str, token: &str) -> Result<Client, OptionsError> {
-        Client::new(&ClientOptions { api_url: api_url.into(), token: token.into(), timeout: CALL_TIMEOUT })
+        Client::new(&ClientOptions { api_url: api_url.into(), token: token.into(), timeout: CALL_TIMEOUT, gate: None })
     }
 
     #[test]

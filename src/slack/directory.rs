@@ -95,7 +95,7 @@ impl Client {
     }
 
     /// The directory, from its first page, with the pauses that Slack asks for as long as they add up to at most
-    /// `patience`.
+    /// `patience`. Behind a gate the pauses are the gate's, and `patience` does not count.
     pub fn members(&self, patience: Duration) -> Pages<'_> {
         Pages { client: self, next: Some(Cursor(None)), seen: HashSet::new(), patience }
     }
@@ -118,6 +118,10 @@ impl Pages<'_> {
         let mut pauses = 0;
         loop {
             match self.read().await {
+                // The next call waits for it at the gate.
+                Err(SlackError::Later { limited: true, .. }) if self.client.has_gate() && pauses < MOST_PAUSES => {
+                    pauses += 1;
+                }
                 Err(SlackError::Later { retry_after: Some(pause), .. })
                     if pause <= self.patience && pauses < MOST_PAUSES =>
                 {

@@ -111,9 +111,9 @@ pub(super) const AMBIGUOUS_CODES: [&str; 4] =
 /// Why a call that may be repeated (reading, or opening a conversation) failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SlackError {
-    /// Try again, after `retry_after` where Slack names it.
+    /// Try again, after `retry_after` where Slack names it; `limited` where Slack asks to slow down.
     #[error("Slack did not answer `{method}`: {what}")]
-    Later { method: &'static str, what: String, retry_after: Option<Duration> },
+    Later { method: &'static str, what: String, retry_after: Option<Duration>, limited: bool },
     /// Nothing works until somebody mends the token; `needed` is the scope that is missing.
     #[error("{}", hint::workspace(code, needed.as_deref()))]
     Workspace { code: String, needed: Option<String> },
@@ -130,11 +130,11 @@ impl SlackError {
         let what = error.to_string();
         match error {
             CallError::Connect(_) | CallError::Timeout | CallError::Broken(_) | CallError::Status(500..) => {
-                Self::Later { method, what, retry_after: None }
+                Self::Later { method, what, retry_after: None, limited: false }
             }
-            CallError::RateLimited { retry_after } => Self::Later { method, what, retry_after },
+            CallError::RateLimited { retry_after } => Self::Later { method, what, retry_after, limited: true },
             CallError::Api { code, .. } if AMBIGUOUS_CODES.contains(&code.as_str()) => {
-                Self::Later { method, what, retry_after: None }
+                Self::Later { method, what, retry_after: None, limited: false }
             }
             // Slack's word for a bot token of a deleted workspace or app, for all but a recipient.
             CallError::Api { code, needed } if WORKSPACE_CODES.contains(&&*code) || code == "account_inactive" => {
@@ -151,6 +151,16 @@ impl SlackError {
             Self::Later { .. } => "unavailable",
             Self::Unreadable { .. } => "unreadable",
             Self::Workspace { code, .. } | Self::Refused { code, .. } => code,
+        }
+    }
+
+    /// Whether the call fails until somebody changes something about it: a scope, an invitation, what answers. A dead
+    /// token is not meant, for it says nothing about the call.
+    pub fn is_for_good(&self) -> bool {
+        match self {
+            Self::Later { .. } => false,
+            Self::Workspace { code, .. } => code == "missing_scope",
+            Self::Refused { .. } | Self::Unreadable { .. } => true,
         }
     }
 
@@ -184,6 +194,15 @@ mod tests {
         assert!(matches!(refused("users_not_found"), SlackError::Refused { .. }));
         assert!(matches!(SlackError::of("users.list", CallError::Status(502)), SlackError::Later { .. }));
         assert!(matches!(SlackError::of("users.list", CallError::Status(404)), SlackError::Unreadable { .. }));
+        for (code, for_good) in [
+            ("internal_error", false),
+            ("token_revoked", false),
+            ("missing_scope", true),
+            ("channel_not_found", true),
+            ("not_in_channel", true),
+        ] {
+            assert_eq!(refused(code).is_for_good(), for_good, "{code}");
+        }
     }
 
     #[test]

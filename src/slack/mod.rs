@@ -1,10 +1,12 @@
-//! Slack's Web API: client, directory, posting.
+//! Slack's Web API: client, directory, posting, and finding a post again.
 
 mod access;
 mod client;
 mod directory;
 mod error;
+mod gate;
 mod hint;
+mod history;
 mod member;
 mod post;
 mod post_error;
@@ -16,6 +18,7 @@ pub use access::{Access, EVERY_SCOPE, Identity, NEEDED_SCOPES, workspace_of};
 pub use client::{CALL_TIMEOUT, Client, ClientOptions, OptionsError};
 pub use directory::{Page, Pages};
 pub use error::SlackError;
+pub use gate::Gate;
 pub use member::{Member, Status};
 pub use post::{DELIVERY_EVENT, Posted};
 pub use post_error::PostError;

@@ -3,7 +3,7 @@
 use super::{Client, PostError, SlackError, error::CallError};
 use crate::{
     message::Message,
-    model::{ChannelId, MemberId},
+    model::{ChannelId, DeliveryId, MemberId},
 };
 use serde::{Deserialize, Serialize};
 use slack_morphism::{
@@ -46,13 +46,32 @@ impl Client {
 
     /// Posts `message`, marked with the opaque `delivery_id`, which every app in the workspace can read.
     ///
-    /// Never repeats the request: see [`PostError`] for what each failure leaves open.
+    /// Never repeats the request: see [`PostError`] for what each failure leaves open. Does not wait at the gate: its
+    /// caller asks for its turn before it commits to posting.
     pub async fn post(&self, channel: &ChannelId, message: &Message, delivery_id: &str) -> Result<Posted, PostError> {
-        let posted: Posted = self.write(POST, &request(channel, message, delivery_id)).await.map_err(PostError::of)?;
+        let request = request(channel, message, delivery_id);
+        let posted: Posted = self.write_admitted(POST, &request).await.map_err(PostError::of)?;
         if posted.channel.0.is_empty() || posted.ts.is_empty() {
             return Err(PostError::of(CallError::unreadable("it does not say where the message stands")));
         }
         Ok(posted)
+    }
+
+    /// Posts a stored message, JSON `{"text", "blocks"}`; `plain` where Slack refused its form before. See
+    /// [`Client::post`].
+    ///
+    /// # Errors
+    /// [`PostError::Content`] with the code `unreadable_snapshot` where `snapshot` is no message; nothing was sent then.
+    pub async fn post_snapshot(
+        &self,
+        channel: &ChannelId,
+        snapshot: &str,
+        plain: bool,
+        delivery_id: &DeliveryId,
+    ) -> Result<Posted, PostError> {
+        let message: Message = serde_json::from_str(snapshot).map_err(|_| PostError::unreadable_snapshot())?;
+        let message = if plain { message.without_rich_blocks() } else { message };
+        self.post(channel, &message, &delivery_id.0).await
     }
 }
 

@@ -9,9 +9,10 @@ use std::time::Duration;
 /// Why a post failed. Only `NotSent` may be repeated as it is, and `Unknown` never blindly.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostError {
-    /// Slack has not taken it: try again, after `retry_after` where Slack names it.
+    /// Slack has not taken it: try again, after `retry_after` where Slack names it; `limited` where Slack asks to slow
+    /// down, else Slack was not reached.
     #[error("the message was not sent: {what}")]
-    NotSent { retry_after: Option<Duration>, what: String },
+    NotSent { retry_after: Option<Duration>, limited: bool, what: String },
     /// Slack refused it for this recipient, for good.
     #[error("Slack refused the message: `{code}`")]
     Refused { code: String },
@@ -30,13 +31,18 @@ impl PostError {
     pub(super) fn of(error: CallError) -> Self {
         let what = error.to_string();
         match error {
-            CallError::Connect(_) => Self::NotSent { retry_after: None, what },
-            CallError::RateLimited { retry_after } => Self::NotSent { retry_after, what },
+            CallError::Connect(_) => Self::NotSent { retry_after: None, limited: false, what },
+            CallError::RateLimited { retry_after } => Self::NotSent { retry_after, limited: true, what },
             CallError::Timeout | CallError::Broken(_) | CallError::Status(_) | CallError::Unreadable { .. } => {
                 Self::Unknown { what }
             }
             CallError::Api { code, needed } => Self::of_code(code, needed),
         }
+    }
+
+    /// What was stored is no message.
+    pub(super) fn unreadable_snapshot() -> Self {
+        Self::Content { code: "unreadable_snapshot".to_owned() }
     }
 
     fn of_code(code: String, needed: Option<String>) -> Self {
@@ -54,6 +60,7 @@ impl PostError {
     /// Slack's code, or a word of ours where there is none.
     pub fn code(&self) -> &str {
         match self {
+            Self::NotSent { limited: true, .. } => "ratelimited",
             Self::NotSent { .. } => "not_sent",
             Self::Unknown { .. } => "unknown",
             Self::Refused { code } | Self::Workspace { code, .. } | Self::Content { code } => code,
@@ -126,5 +133,8 @@ mod tests {
         ] {
             assert_eq!(class(&PostError::of(error.clone())), expected, "{error}");
         }
+        let code = |error| PostError::of(error).code().to_owned();
+        assert_eq!(code(CallError::RateLimited { retry_after: None }), "ratelimited");
+        assert_eq!(code(CallError::Connect("refused".into())), "not_sent");
     }
 }

@@ -19,7 +19,7 @@ fn client(server: &Scripted) -> Client {
 }
 
 fn client_within(api_url: &str, timeout: Duration) -> Client {
-    Client::new(&ClientOptions { api_url: api_url.to_owned(), token: TOKEN.into(), timeout }).unwrap()
+    Client::new(&ClientOptions { api_url: api_url.to_owned(), token: TOKEN.into(), timeout, gate: None }).unwrap()
 }
 
 /// Everything that a person or a log could see of an error.
