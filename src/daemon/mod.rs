@@ -1,17 +1,24 @@
 //! The long-running process.
 
+mod directory;
 mod heartbeat;
+mod open;
+mod opening;
+mod owners;
 mod readiness;
 mod replicas;
+mod reporting;
 mod serve;
 mod signals;
 mod supervise;
 mod ticks;
 mod warehouse;
+mod work;
 
 pub use heartbeat::Heartbeat;
 pub use readiness::{SchedulerCheck, SlackStanding, StoreCheck};
 pub use replicas::Replica;
+pub use reporting::{Reporting, ReportingError};
 pub use serve::{Listen, ServeError, serve};
 pub use signals::Signals;
 pub use supervise::Supervisor;

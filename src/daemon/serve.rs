@@ -11,14 +11,17 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::readiness::SchedulerCheck;
+use super::open::OpenError;
+use super::opening::{Held, Opening, store_check};
+use super::readiness::{SchedulerCheck, SlackStanding};
 use super::signals::Signals;
 use super::supervise::Supervisor;
 use super::ticks::Ticker;
-use super::warehouse::{self, WarehouseCheck};
+use super::warehouse::WarehouseCheck;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::http::{Readiness, ops_router, public_router};
+use crate::message::TemplateError;
 use crate::telemetry::metrics;
 use crate::warehouse::embedded::EngineError;
 
@@ -55,6 +58,15 @@ pub enum ServeError {
     /// The embedded engine does not start.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// Store or Slack can never be used as they are.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A template of the settings' folder cannot be used.
+    #[error(transparent)]
+    Templates(#[from] TemplateError),
+    /// The address to call after each tick cannot be used.
+    #[error("`ops.heartbeat_url` cannot be called")]
+    Heartbeat(#[source] reqwest::Error),
     /// A listener ended by itself.
     #[error("the HTTP server ended")]
     Http(#[source] io::Error),
@@ -69,17 +81,22 @@ impl ServeError {
             }
             Self::Listen { listen, .. } => Some(format!("set `{}` to an address of this machine", listen.setting)),
             Self::Engine(error) => Some(error.hint().to_owned()),
-            Self::Signals(_) | Self::Http(_) => None,
+            Self::Open(error) => Some(error.hint()),
+            Self::Templates(_) => Some("`recap template check DIR` shows every fault of a folder of templates".to_owned()),
+            Self::Signals(_) | Self::Http(_) | Self::Heartbeat(_) => None,
         }
     }
 }
 
 /// Runs the daemon until SIGTERM, SIGINT or SIGHUP; `executable` is the `recap` binary, which hosts the embedded engine.
-pub async fn serve(settings: &Settings, executable: PathBuf, clock: &Clock) -> Result<(), ServeError> {
-    tracing::info!(
-        version = env!("CARGO_PKG_VERSION"),
-        "this version serves health only: it keeps no schedule and sends nothing by itself, `recap send` sends now"
-    );
+/// Ends as well when `stop` is cancelled.
+pub async fn serve(
+    settings: &Settings,
+    executable: PathBuf,
+    clock: &Clock,
+    stop: CancellationToken,
+) -> Result<(), ServeError> {
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "starting");
     let mut signals = Signals::watch().map_err(ServeError::Signals)?;
     let public = bind(Listen { setting: "http.listen", address: settings.http.listen }).await?;
     let ops = bind(Listen { setting: "http.ops_listen", address: settings.http.ops_listen }).await?;
@@ -90,26 +107,31 @@ pub async fn serve(settings: &Settings, executable: PathBuf, clock: &Clock) -> R
     supervisor.run("upkeep", upkeep);
 
     let (ping, asked) = watch::channel(None);
-    let readiness = Readiness::new(vec![Box::new(SchedulerCheck { ticker }), Box::new(WarehouseCheck { ping: asked })]);
-    let stop = CancellationToken::new();
+    let (opened, standing) = (watch::Sender::new(None), SlackStanding::default());
+    let readiness = Readiness::new(vec![
+        Box::new(SchedulerCheck { ticker: ticker.clone() }),
+        Box::new(store_check(opened.subscribe())),
+        Box::new(standing.clone()),
+        Box::new(WarehouseCheck { ping: asked }),
+    ]);
+    let quit = CancellationToken::new();
     let mut servers = JoinSet::new();
-    servers.spawn(run_server(public, public_router(), stop.clone()));
-    servers.spawn(run_server(ops, ops_router(readiness), stop.clone()));
+    servers.spawn(run_server(public, public_router(), quit.clone()));
+    servers.spawn(run_server(ops, ops_router(readiness), quit.clone()));
 
-    let started = tokio::select! {
-        started = warehouse::open(&settings.clickhouse, executable, &ping) => Some(started),
-        () = signals.next() => None,
+    let opening = Opening { settings, clock, executable, ping: &ping, opened: &opened, standing, ticker };
+    let mut held = Held::default();
+    let outcome = tokio::select! {
+        outcome = opening.run(&supervisor, &mut held) => match outcome {
+            Ok(()) => run(&mut signals, &mut servers, &stop).await,
+            Err(error) => Err(error),
+        },
+        () = signals.next() => Ok(()),
+        () = stop.cancelled() => Ok(()),
     };
-    let (engine, outcome) = match started {
-        Some(Ok(engine)) => (engine, run(&mut signals, &mut servers).await),
-        Some(Err(error)) => (None, Err(error.into())),
-        None => (None, Ok(())),
-    };
-    stop.cancel();
+    quit.cancel();
     tokio::join!(supervisor.stop(LOOPS_WITHIN), drain(servers));
-    if let Some(engine) = engine {
-        engine.stop().await;
-    }
+    held.release().await;
     tracing::info!("stopped");
     outcome
 }
@@ -126,9 +148,14 @@ async fn run_server(listener: TcpListener, router: Router, stop: CancellationTok
 }
 
 /// Waits for a signal; a listener that ends before it is a fault.
-async fn run(signals: &mut Signals, servers: &mut JoinSet<io::Result<()>>) -> Result<(), ServeError> {
+async fn run(
+    signals: &mut Signals,
+    servers: &mut JoinSet<io::Result<()>>,
+    stop: &CancellationToken,
+) -> Result<(), ServeError> {
     tokio::select! {
         () = signals.next() => Ok(()),
+        () = stop.cancelled() => Ok(()),
         ended = servers.join_next() => match ended {
             Some(Ok(Err(source))) => Err(ServeError::Http(source)),
             Some(Err(source)) => Err(ServeError::Http(io::Error::other(source))),

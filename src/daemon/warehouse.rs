@@ -35,6 +35,15 @@ pub(super) async fn open(
     }
 }
 
+/// Where the warehouse answers.
+pub(super) fn url(settings: &ClickHouse, engine: Option<&Engine>) -> String {
+    match (&settings.location, engine) {
+        (_, Some(engine)) => engine.url(),
+        (Location::Url(url), None) => url.to_string(),
+        (Location::Embedded, None) => String::new(),
+    }
+}
+
 /// Asks the warehouse, once there is one to ask.
 pub(super) struct WarehouseCheck {
     pub(super) ping: watch::Receiver<Option<Ping>>,

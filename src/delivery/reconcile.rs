@@ -120,7 +120,7 @@ impl Reconciler {
             Err(error) => return Look::of_error(&error),
         };
         let oldest = suspect.started.min(self.clock.now()) - MARGIN;
-        match self.client.find_delivery(&channel, &suspect.id, oldest.max(chrono::DateTime::<Utc>::UNIX_EPOCH), MOST_PAGES).await {
+        match self.client.find_delivery(&channel, &suspect.id.0, oldest.max(chrono::DateTime::<Utc>::UNIX_EPOCH), MOST_PAGES).await {
             Ok(Some(posted)) => Look::Found(posted),
             Ok(None) => Look::Nowhere,
             Err(error) => Look::of_error(&error),

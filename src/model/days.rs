@@ -104,6 +104,9 @@ impl fmt::Display for Weekdays {
 pub struct LocalTime(NaiveTime);
 
 impl LocalTime {
+    /// 00:00.
+    pub const MIDNIGHT: Self = Self(NaiveTime::MIN);
+
     /// The time of day.
     pub fn time(self) -> NaiveTime {
         self.0

@@ -65,7 +65,7 @@ const LATENESS_BOUNDS: &[f64] = &[1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3_600.0, 1
 const QUERY_BOUNDS: &[f64] = &[0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0];
 
 /// All of them, in the order of the README.
-pub const CATALOGUE: [Metric; 21] = [
+pub const CATALOGUE: [Metric; 22] = [
     Metric::counter(DUE, "Deliveries found due, by `report`"),
     Metric::counter(PLANNED, "Deliveries written to the outbox, by `report`"),
     Metric::counter(SENT, "Deliveries that Slack accepted, by `report`"),

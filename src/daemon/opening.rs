@@ -1,0 +1,174 @@
+//! The daemon's start behind its listeners: engine, store, Slack and warehouse are opened, then the loops begin. What
+//! does not answer yet is waited for; readiness says what.
+
+use super::{
+    Heartbeat, Replica, SlackStanding, StoreCheck, Supervisor, Ticker,
+    open::{self, OpenError},
+    owners::Owners,
+    reporting::Reporting,
+    serve::ServeError,
+    warehouse,
+    work::Work,
+};
+use crate::{
+    clock::Clock,
+    config::Settings,
+    delivery::Limiter,
+    message::Templates,
+    slack::SlackError,
+    store::{DaemonLock, Database, Store},
+    warehouse::{Ping, Warehouse, embedded::Engine},
+};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use tokio::sync::watch;
+
+/// Between two tries to open the warehouse.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// What the start works with.
+pub(super) struct Opening<'a> {
+    pub settings: &'a Settings,
+    pub clock: &'a Clock,
+    /// The `recap` binary, which hosts the embedded engine.
+    pub executable: PathBuf,
+    pub ping: &'a watch::Sender<Option<Ping>>,
+    /// Told of the database once it is open.
+    pub opened: &'a watch::Sender<Option<Database>>,
+    pub standing: SlackStanding,
+    pub ticker: Ticker,
+}
+
+/// What must be given back after the loops have ended.
+#[derive(Default)]
+pub(super) struct Held {
+    engine: Option<Engine>,
+    replica: Option<Replica>,
+    database: Option<Database>,
+    lock: Option<DaemonLock>,
+}
+
+impl Held {
+    /// Gives claims, place and engine back, the last of them last.
+    pub async fn release(self) {
+        if let Some(replica) = self.replica
+            && let Err(error) = replica.leave().await
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "this replica's claims are found by the next one");
+        }
+        if let Some(database) = self.database {
+            database.close().await;
+        }
+        drop(self.lock);
+        if let Some(engine) = self.engine {
+            engine.stop().await;
+        }
+    }
+}
+
+impl Opening<'_> {
+    /// Opens everything and starts the loops.
+    ///
+    /// # Errors
+    /// When something can never be used as it is set.
+    pub async fn run(self, supervisor: &Supervisor, held: &mut Held) -> Result<(), ServeError> {
+        let settings = self.settings;
+        let templates = Arc::new(match &settings.messages.templates_dir {
+            None => Templates::embedded(),
+            Some(folder) => Templates::with_overrides(folder)?,
+        });
+        let heartbeat = match &settings.ops.heartbeat_url {
+            None => None,
+            Some(url) => Some(Heartbeat::new(url.clone(), self.clock.clone()).map_err(ServeError::Heartbeat)?),
+        };
+        let (database, lock) = open::database(&settings.store, self.clock).await?;
+        held.lock = lock;
+        held.database = Some(database.clone());
+        self.opened.send_replace(Some(database.clone()));
+        held.engine = warehouse::open(&settings.clickhouse, self.executable.clone(), self.ping).await?;
+
+        let limiter = Limiter::new(self.clock.clone(), settings.slack.messages_per_minute);
+        let Some(client) = open::client(settings, Arc::new(limiter.clone()))? else {
+            let reason = "`slack.bot_token` is not set, so nothing is sent";
+            tracing::warn!(reason, "this daemon serves health only");
+            self.standing.authorized(Err(reason.to_owned()));
+            return Ok(());
+        };
+        let background = open::client(settings, limiter.background())?.unwrap_or_else(|| client.clone());
+        let store = self.store(&database, &client).await?;
+        let replica = Replica::new(store.clone(), self.clock.clone());
+        replica.join().await.map_err(OpenError::from)?;
+        held.replica = Some(replica.clone());
+        let owners = Owners {
+            ops: settings.ops.clone(),
+            store: store.clone(),
+            templates: Arc::clone(&templates),
+            limiter: limiter.clone(),
+            clock: self.clock.clone(),
+        };
+        let reporting = Reporting {
+            store: store.clone(),
+            warehouse: self.warehouse(held.engine.as_ref()).await,
+            templates,
+            digest: settings.digest.clone(),
+            clock: self.clock.clone(),
+            holder: replica.id().to_owned(),
+        };
+        let work = Work {
+            settings: Arc::new(settings.clone()),
+            clock: self.clock.clone(),
+            store,
+            client,
+            background,
+            limiter,
+            replica,
+            reporting,
+            owners,
+            standing: self.standing,
+            ticker: self.ticker,
+            heartbeat,
+        };
+        work.start(supervisor);
+        Ok(())
+    }
+
+    async fn store(&self, database: &Database, client: &crate::slack::Client) -> Result<Store, OpenError> {
+        let told = |error: &SlackError| {
+            tracing::warn!(error = %error, hint = error.hint(), "Slack does not say whose the bot token is");
+            self.standing.authorized(Err(error.to_string()));
+        };
+        let store = open::store(database, client, self.clock, told).await?;
+        self.standing.authorized(Ok(()));
+        Ok(store)
+    }
+
+    /// Waits for the warehouse: its shape is found once.
+    async fn warehouse(&self, engine: Option<&Engine>) -> Warehouse {
+        let clickhouse = match engine {
+            Some(engine) => engine.access().within(&self.settings.clickhouse),
+            None => self.settings.clickhouse.clone(),
+        };
+        loop {
+            let url = warehouse::url(&self.settings.clickhouse, engine);
+            match Warehouse::open(&url, &clickhouse).await {
+                Ok(warehouse) => return warehouse,
+                Err(error) => {
+                    tracing::warn!(error = %error, hint = error.hint(), "the warehouse cannot be read yet");
+                    self.clock.sleep(AGAIN).await;
+                }
+            }
+        }
+    }
+}
+
+/// Whether the store answers, once it is open.
+pub(super) fn store_check(opened: watch::Receiver<Option<Database>>) -> StoreCheck {
+    StoreCheck::new(move || {
+        let database = opened.borrow().clone();
+        async move {
+            match database {
+                Some(database) => database.ping().await.map_err(|error| error.to_string()),
+                None => Err("the store is not open yet".to_owned()),
+            }
+        }
+    })
+}
