@@ -18,6 +18,9 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// A loop that ran this long was good: its next failure is a first one.
 const GOOD_RUN: Duration = Duration::from_mins(1);
 
+/// How long a loop that is cut off may take to be gone.
+const GONE_WITHIN: Duration = Duration::from_secs(1);
+
 /// Runs loops by name; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Supervisor {
@@ -68,7 +71,7 @@ impl Supervisor {
             self.note(|running| tracing::warn!(loops = ?running, "loops that did not end in time are cut off"));
             self.abort.cancel();
             // A loop that never yields cannot be cut off; the process ends without it.
-            let _ = tokio::time::timeout(FIRST_WAIT, self.tasks.wait()).await;
+            let _ = tokio::time::timeout(GONE_WITHIN, self.tasks.wait()).await;
         }
     }
 

@@ -19,8 +19,10 @@ use tokio::sync::watch;
 
 /// Between two ticks.
 const MINUTE: Duration = Duration::from_mins(1);
-/// How late a tick may be.
-const OVERDUE: Duration = Duration::from_mins(2);
+/// A longer silence is a fault: the minute, and two that a tick may be overdue.
+const LIMIT: Duration = Duration::from_mins(3);
+/// The same of the machine's time: a clock that runs fast must not make a fault of a busy machine.
+const LIMIT_OF_MACHINE: Duration = Duration::from_secs(2);
 /// How often the watchdog looks.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
@@ -70,6 +72,10 @@ impl Ticker {
         supervisor.run("ticks", move |stop| {
             let (pulse, mut source) = (ours.clone(), source());
             async move {
+                if pulse.is_silent() {
+                    // Begun anew, as the source failed: nobody shall wait for it.
+                    pulse.wake_all();
+                }
                 source.start(pulse.clone()).await?;
                 tokio::select! {
                     () = stop.cancelled() => {}
@@ -89,7 +95,7 @@ impl Ticker {
 
     /// How long the scheduler has been silent, where that is too long.
     pub fn silence(&self) -> Option<Duration> {
-        Some(self.0.silence()).filter(|silence| *silence > MINUTE + OVERDUE)
+        Some(self.0.silence()).filter(|_| self.0.is_silent())
     }
 }
 
@@ -98,17 +104,15 @@ async fn watch_over(source: &mut dyn Source, pulse: &Pulse) -> anyhow::Result<()
     let mut restarted = Duration::ZERO;
     loop {
         pulse.clock.sleep(LOOK_EVERY).await;
-        let silence = pulse.silence();
         let elapsed = pulse.clock.elapsed();
-        if silence.min(elapsed.saturating_sub(restarted)) <= MINUTE + OVERDUE {
+        if !pulse.is_silent() || elapsed.saturating_sub(restarted) <= pulse.limit() {
             continue;
         }
-        tracing::warn!(silence_s = silence.as_secs(), "the scheduler is silent and is restarted");
+        tracing::warn!(silence_s = pulse.silence().as_secs(), "the scheduler is silent and is restarted");
         metrics::scheduler_restarted();
         restarted = elapsed;
         source.stop().await;
-        pulse.wake(Tick::Minute);
-        pulse.wake(Tick::Hourly);
+        pulse.wake_all();
         source.start(pulse.clone()).await?;
     }
 }
@@ -151,6 +155,19 @@ impl Pulse {
             Tick::Minute => wakes.minutes += 1,
             Tick::Hourly => wakes.hours += 1,
         });
+    }
+
+    fn wake_all(&self) {
+        self.wake(Tick::Minute);
+        self.wake(Tick::Hourly);
+    }
+
+    fn is_silent(&self) -> bool {
+        self.silence() > self.limit()
+    }
+
+    fn limit(&self) -> Duration {
+        LIMIT.max(LIMIT_OF_MACHINE.mul_f64(self.clock.rate()))
     }
 
     fn silence(&self) -> Duration {

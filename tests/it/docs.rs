@@ -3,6 +3,7 @@
 use recap::{
     config::Settings,
     message::{Templates, check::samples_of, text},
+    telemetry::metrics::CATALOGUE,
 };
 use std::{
     collections::BTreeSet,
@@ -180,6 +181,15 @@ fn every_error_of_the_readme_is_one_that_recap_tells() {
             assert!(sources.contains(words), "`{words}` is in no error");
         }
     }
+}
+
+#[test]
+fn the_metrics_of_the_readme_are_those_of_the_catalogue() {
+    let readme = page("README.md");
+    let section = readme.split("\n## ").find(|section| section.starts_with("Metrics")).unwrap();
+    let rows: Vec<_> = section.lines().filter(|line| line.starts_with("| `")).collect();
+    let catalogue: Vec<_> = CATALOGUE.iter().map(|metric| format!("| `{}` | {} |", metric.name, metric.help)).collect();
+    assert_eq!(rows, catalogue);
 }
 
 #[test]

@@ -133,6 +133,34 @@ async fn a_scheduler_that_stays_silent_is_restarted_again_and_again_but_not_at_e
     assert!(scene.ticker.silence().unwrap().as_secs() >= 3 * 180);
 }
 
+/// A source that never begins.
+struct Broken;
+
+#[async_trait]
+impl Source for Broken {
+    async fn start(&mut self, _: Pulse) -> anyhow::Result<()> {
+        anyhow::bail!("it does not start")
+    }
+
+    async fn stop(&mut self) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_scheduler_that_does_not_even_start_stops_nobody_from_working() {
+    let clock = Clock::running(DateTime::UNIX_EPOCH, 1.0);
+    let supervisor = Supervisor::new(clock.clone());
+    let ticker = Ticker::start_with(&clock, &supervisor, || Box::new(Broken));
+    let mut ticks = ticker.ticks();
+    ticks.next_of(Tick::Hourly).await;
+    for _ in 0..3 {
+        let began = Instant::now();
+        ticks.next_of(Tick::Minute).await;
+        assert!(began.elapsed().as_secs() <= 180 + 60, "{:?}", began.elapsed());
+        assert!(ticker.silence().is_some());
+    }
+    supervisor.stop(Duration::from_secs(10)).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_scheduler_that_ticks_is_left_alone_and_ends_with_the_daemon() {
     let mut scene = Scene::begin();

@@ -6,4 +6,5 @@ pub mod engine;
 pub mod events;
 #[cfg(feature = "standin")]
 pub mod installation;
+pub mod log;
 pub mod relay;
