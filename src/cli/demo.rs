@@ -1,26 +1,30 @@
 //! `recap demo`: everything in one go, on this machine alone: made-up usage, the real path, a stand-in for Slack.
 
+mod enrolled;
 mod people;
 mod told;
 
-use super::{Context, Failure, answer, daily, sample, source::Source};
+use super::{Context, Failure, answer, sample, source::Source, state};
 use crate::{
     clock::Clock,
     config::Settings,
-    daemon::Signals,
-    message::Message,
-    model::MemberEmail,
-    sample::{Member, Options, Shape, Usage},
-    standin::Standin,
+    daemon::{Signals, serve},
+    sample::{Options, Shape, Usage},
+    standin::{Accepted, Standin},
     warehouse::embedded::{Access, Engine, EngineOptions},
 };
 use anyhow::Context as _;
 use clap::value_parser;
 use secrecy::ExposeSecret;
-use std::path::Path;
+use std::{path::Path, time::Duration};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-/// The most digests that are sent.
-const MOST_DIGESTS: usize = 6;
+/// How many people of the sample opt in.
+const MOST_ENROLLED: usize = 12;
+/// How often the daemon's work is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How long the daemon may take.
+const PATIENCE: Duration = Duration::from_mins(2);
 /// A fixed seed: the demo of one day looks the same each time.
 const SEED: u64 = 1;
 
@@ -53,21 +57,36 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
     // Started in any case, for only a child that is known is ended in order; a signal meanwhile counts below.
     let engine = start(context, data.path()).await?;
     let shown = tokio::select! {
-        shown = show(&arguments, context, engine.access()) => shown,
+        shown = show(&arguments, context, engine.access(), data.path()) => shown,
         () = signals.next() => Err(Failure::new("stopped before the digests were delivered")),
     };
     let outcome = match shown {
-        Ok(standin) => {
+        Ok(shown) => {
             if !arguments.once {
                 signals.next().await;
             }
-            standin.stop().await;
-            Ok(())
+            shown.end().await
         }
         Err(failure) => Err(failure),
     };
     engine.stop().await;
     outcome
+}
+
+/// What is there to see: the stand-in, and the daemon that sends to it.
+struct Shown {
+    standin: Standin,
+    daemon: AbortOnDropHandle<Result<(), Failure>>,
+    stop: CancellationToken,
+}
+
+impl Shown {
+    async fn end(self) -> Result<(), Failure> {
+        self.stop.cancel();
+        let ended = self.daemon.await;
+        self.standin.stop().await;
+        ended.context("the daemon broke off")?
+    }
 }
 
 async fn start(context: &Context, data: &Path) -> Result<Engine, Failure> {
@@ -78,80 +97,110 @@ async fn start(context: &Context, data: &Path) -> Result<Engine, Failure> {
     })
 }
 
-/// Fills the engine, delivers the digests to a stand-in and tells what there is to see.
-async fn show(arguments: &Arguments, context: &Context, engine: &Access) -> Result<Standin, Failure> {
+/// Fills the engine, lets the daemon deliver to a stand-in and tells what there is to see.
+async fn show(arguments: &Arguments, context: &Context, engine: &Access, data: &Path) -> Result<Shown, Failure> {
     // One instant for all: the usage ends where the digests look back from.
     let now = context.clock.now();
     let options =
         Options { members: arguments.members, days: arguments.days, seed: SEED, end: now, events_target: None };
     let members = Usage::new(options.clone()).members();
     let standin = Standin::start(people::workspace(&members)).await.context("cannot start the stand-in for Slack")?;
-    let variables = variables(engine, &standin);
+    let variables = variables(engine, &standin, data);
     let settings = settings(&context.settings, &variables)?;
-    let context = Context { settings, clock: Clock::fixed(now) };
+    let source = Source::open(&settings).await?;
+    sample::fill(&source.client(), &settings.clickhouse, Shape::Map, options).await?;
 
-    let source = Source::open(&context.settings).await?;
-    sample::fill(&source.client(), &context.settings.clickhouse, Shape::Map, options).await?;
-    let sent = deliver(&context, &source, &members).await?;
-    told::delivered(&sent);
-    answer(&format!("{}\n", standin.page_url()))?;
-    if let (false, Some(email)) = (arguments.once, sent.last()) {
+    // The daemon wakes at the latest occurrence, so that nobody waits for nine o'clock.
+    let occurrence = enrolled::latest_occurrence(&settings, &members, now);
+    let clock = Clock::running(occurrence, 1.0);
+    standin.set_clock(clock.clone());
+    let context = Context { settings, clock };
+    let enrolled = enrolled::enroll(&context, &members, occurrence, MOST_ENROLLED).await?;
+    told::enrolled(enrolled.len());
+    let shown = daemon(&context, standin)?;
+    wait(&context, &shown).await?;
+
+    let messages = shown.standin.messages();
+    for message in &messages {
+        answer(&line(message))?;
+    }
+    told::delivered(messages.len());
+    answer(&format!("{}\n", shown.standin.page_url()))?;
+    if let (false, Some(email)) = (arguments.once, enrolled.first()) {
         told::next(&variables, email);
     }
-    Ok(standin)
+    Ok(shown)
+}
+
+/// Starts the daemon, as `recap serve` would.
+fn daemon(context: &Context, standin: Standin) -> Result<Shown, Failure> {
+    let (stop, executable) = (CancellationToken::new(), std::env::current_exe()?);
+    let (context, stopped) = (context.clone(), stop.clone());
+    let daemon = tokio::spawn(async move {
+        serve(&context.settings, executable, &context.clock, stopped).await.map_err(Failure::from)
+    });
+    Ok(Shown { standin, daemon: AbortOnDropHandle::new(daemon), stop })
+}
+
+/// Waits until every delivery of the daemon is final.
+async fn wait(context: &Context, shown: &Shown) -> Result<(), Failure> {
+    let store = state::store(context).await?;
+    let all = async {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if shown.daemon.is_finished() {
+                return Err(Failure::new("the daemon ended before the digests were delivered"));
+            }
+            let open = store.open_deliveries().await.map_err(state::explained)?;
+            if open.is_empty() && !shown.standin.messages().is_empty() {
+                return Ok(());
+            }
+        }
+    };
+    let outcome = tokio::time::timeout(PATIENCE, all).await.unwrap_or_else(|_| {
+        Err(Failure::new("nobody in the sample had a session in the time that their digest covers")
+            .hint("leave `digest.default_days` as it is, or choose more `--members`"))
+    });
+    store.database().close().await;
+    outcome
 }
 
 /// The settings that lead a command to this demo.
-fn variables(engine: &Access, standin: &Standin) -> [(String, String); 5] {
+fn variables(engine: &Access, standin: &Standin, data: &Path) -> [(String, String); 9] {
     [
         ("RECAP__CLICKHOUSE__URL", engine.url.clone()),
         ("RECAP__CLICKHOUSE__USER", engine.user.clone()),
         ("RECAP__CLICKHOUSE__PASSWORD", engine.password.expose_secret().to_owned()),
         ("RECAP__SLACK__API_URL", standin.api_url()),
         ("RECAP__SLACK__BOT_TOKEN", people::TOKEN.to_owned()),
+        ("RECAP__STORE__URL", format!("sqlite:{}", data.join("recap.sqlite").display())),
+        ("RECAP__DIGEST__ENABLED", "true".to_owned()),
+        ("RECAP__HTTP__LISTEN", "127.0.0.1:0".to_owned()),
+        ("RECAP__HTTP__OPS_LISTEN", "127.0.0.1:0".to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
 }
 
-/// The installation's settings, but for its ClickHouse and its Slack: of those, only what `variables` say.
+/// The installation's settings, but for what the demo has of its own: of ClickHouse, Slack, store, listeners and owners
+/// only what `variables` say.
 fn settings(installation: &Settings, variables: &[(String, String)]) -> Result<Settings, Failure> {
     let demo = Settings::load(None, variables.iter().cloned())?;
-    Ok(Settings { slack: demo.slack, clickhouse: demo.clickhouse, ..installation.clone() })
-}
-
-/// Sends their latest digest to those who had a session, and prints its text; the first member comes last, for the
-/// page opens with the newest message.
-async fn deliver(context: &Context, source: &Source, members: &[Member]) -> Result<Vec<MemberEmail>, Failure> {
-    let templates = daily::templates(&context.settings)?;
-    let client = daily::slack_client(&context.settings)?;
-    let warehouse = source.warehouse().await?;
-    let mut digests = Vec::new();
-    for email in members.iter().filter_map(|member| member.email.as_deref()).take(2 * MOST_DIGESTS) {
-        let email = MemberEmail::parse(email)?;
-        let member = daily::addressee(&client, &email).await?;
-        let report = daily::latest(context, &warehouse, &templates, &member, &email).await?;
-        if !report.digest.empty {
-            digests.push((email, member, report.message));
-        }
-        if digests.len() == MOST_DIGESTS {
-            break;
-        }
-    }
-    let mut sent = Vec::new();
-    for (email, member, message) in digests.into_iter().rev() {
-        daily::deliver(&client, &member, &message).await?;
-        answer(&line(&message))?;
-        sent.push(email);
-    }
-    if sent.is_empty() {
-        return Err(Failure::new("nobody in the sample had a session in the time that their digest covers")
-            .hint("leave `digest.default_days` as it is, or choose more `--members`"));
-    }
-    Ok(sent)
+    let mut settings = Settings {
+        slack: demo.slack,
+        clickhouse: demo.clickhouse,
+        store: demo.store,
+        http: demo.http,
+        ops: demo.ops,
+        teams: demo.teams,
+        ..installation.clone()
+    };
+    settings.digest.enabled = true;
+    settings.digest.jitter_minutes = 0;
+    Ok(settings)
 }
 
 /// The top-level text, which a template of somebody's own could break.
-fn line(message: &Message) -> String {
+fn line(message: &Accepted) -> String {
     let words: Vec<_> = message.text.split_whitespace().collect();
     format!("{}\n", words.join(" "))
 }

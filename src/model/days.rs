@@ -1,7 +1,7 @@
 //! Weekdays and wall-clock times as settings write them.
 
 use super::ParseError;
-use chrono::{NaiveTime, Weekday};
+use chrono::{NaiveTime, Timelike, Weekday};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -106,6 +106,11 @@ pub struct LocalTime(NaiveTime);
 impl LocalTime {
     /// 00:00.
     pub const MIDNIGHT: Self = Self(NaiveTime::MIN);
+
+    /// The minute that `time` is in.
+    pub fn at(time: NaiveTime) -> Self {
+        Self(NaiveTime::from_hms_opt(time.hour(), time.minute(), 0).unwrap_or(NaiveTime::MIN))
+    }
 
     /// The time of day.
     pub fn time(self) -> NaiveTime {

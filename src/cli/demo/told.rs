@@ -8,9 +8,14 @@ pub(super) fn starting(data: &Path) {
     say(&format!("starting ClickHouse, embedded, with its data in {}", data.display()));
 }
 
+/// Before the daemon starts.
+pub(super) fn enrolled(people: usize) {
+    say(&format!("{people} people of the sample opt in; the daemon starts, with a clock of its own, as their digests fall due"));
+}
+
 /// After the digests and before the page's address.
-pub(super) fn delivered(sent: &[MemberEmail]) {
-    let digests = if sent.len() == 1 { "1 digest" } else { &format!("{} digests", sent.len()) };
+pub(super) fn delivered(sent: usize) {
+    let digests = if sent == 1 { "1 digest" } else { &format!("{sent} digests") };
     say(&format!("{digests} sent to a stand-in for Slack on this machine; the page shows them as Slack would:"));
 }
 
@@ -26,7 +31,8 @@ pub(super) fn next(variables: &[(String, String)], email: &MemberEmail) {
          {exports}\n  \
          {recap} preview daily --member {email}\n  \
          {recap} preview daily --member {email} --format html > digest.html\n  \
-         {recap} send daily --member {email}\n\
+         {recap} send daily --member {email}\n  \
+         {recap} explain {email}\n\
          \n\
          Ctrl-C ends it and removes its data."
     ));
