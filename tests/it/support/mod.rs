@@ -6,4 +6,6 @@ pub mod engine;
 pub mod events;
 #[cfg(feature = "standin")]
 pub mod installation;
+pub mod postgres;
 pub mod relay;
+pub mod store;
