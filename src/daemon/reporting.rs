@@ -191,8 +191,9 @@ impl Batch {
         if let Some(usage) = report.usage.filter(|usage| Some(*usage) > delivery.last_usage) {
             self.usage.push((report.email.clone(), usage));
         }
-        self.streaks.push((MemberId(delivery.recipient.clone()), kept(report.streak)));
+        let streak = (MemberId(delivery.recipient.clone()), kept(report.streak));
         if report.digest.empty {
+            self.streaks.push(streak);
             let known = usage.is_some_and(|usage| usage >= end - IDENTITY);
             let reason = if known { "no_activity" } else { "no_identity" };
             self.skipped.entry(reason).or_default().push(delivery.id);
@@ -200,7 +201,7 @@ impl Batch {
         }
         match report.message {
             Ok(message) => {
-                self.rendered.push(Rendered { id: delivery.id, message: message.to_json() });
+                self.rendered.push(Rendered { id: delivery.id, message: message.to_json(), streak: Some(streak) });
             }
             Err(error) => {
                 tracing::error!(delivery.id = %delivery.id, error = &error as &dyn std::error::Error, "a digest cannot be rendered");

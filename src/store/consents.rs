@@ -1,8 +1,14 @@
 //! Consents: an append-only record of who agreed to what, and the suppression that outlives deletion.
 
-use super::{Store, StoreError};
+use super::{
+    AuditEntry, Store, StoreError,
+    cells::{Cells, clean, micros, unreadable},
+    fault::Fault,
+    work::Work,
+};
 use crate::model::MemberId;
 use chrono::{DateTime, Utc};
+use sqlx::any::AnyRow;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ConsentKind {
@@ -12,6 +18,19 @@ pub enum ConsentKind {
     /// "Name me in team summaries."
     Named,
     Unnamed,
+}
+
+impl ConsentKind {
+    const ALL: [(Self, &'static str); 4] =
+        [(Self::OptIn, "opt_in"), (Self::OptOut, "opt_out"), (Self::Named, "named"), (Self::Unnamed, "unnamed")];
+
+    fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    fn of_word(word: &str) -> Result<Self, StoreError> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind).ok_or_else(|| unreadable("kind"))
+    }
 }
 
 /// One line of the record.
@@ -49,11 +68,36 @@ pub struct Consents {
 impl Store {
     /// Appends to the record, and to the audit, in one transaction. An opt-in by the member lifts a suppression.
     pub async fn record_consent(&self, consent: &Consent) -> Result<(), StoreError> {
-        todo!()
+        const RECORD: &str = "INSERT INTO consents (workspace_id, member_id, number, kind, at, surface, actor, wording)
+            SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5, $6, $7 FROM consents
+            WHERE workspace_id = $1 AND member_id = $2";
+        const LIFT: &str = "DELETE FROM suppressions WHERE workspace_id = $1 AND member_id = $2";
+        self.write(|mut work| async move {
+            let Consent { member, kind, at, surface, actor, wording } = consent;
+            let sql = self.sql(RECORD).bind(&member.0).bind(kind.word()).bind(micros(*at)).bind(clean(surface));
+            work.run(sql.bind(clean(actor)).bind(clean(wording))).await?;
+            if *kind == ConsentKind::OptIn && consent.is_own() {
+                work.run(self.sql(LIFT).bind(&member.0)).await?;
+            }
+            let action = format!("consent.{}", kind.word());
+            let (subject, detail) = (member.0.clone(), surface.clone());
+            self.note(&mut work, &AuditEntry { at: *at, actor: actor.clone(), action, subject, detail }).await?;
+            work.done(()).await
+        })
+        .await
     }
 
     pub async fn consents_of(&self, member: &MemberId) -> Result<Consents, StoreError> {
-        todo!()
+        const RECORDED: &str = "SELECT kind, at, surface, actor, wording FROM consents
+            WHERE workspace_id = $1 AND member_id = $2 ORDER BY number DESC";
+        const SUPPRESSED: &str = "SELECT at FROM suppressions WHERE workspace_id = $1 AND member_id = $2";
+        let read = |mut work: Work| async move {
+            let recorded = work.rows(self.sql(RECORDED).bind(&member.0)).await?;
+            Ok::<_, Fault>((recorded, work.row(self.sql(SUPPRESSED).bind(&member.0)).await?.is_some()))
+        };
+        let (rows, suppressed) = self.read(read).await?;
+        let recorded = rows.iter().map(|row| consent(row, member)).collect::<Result<Vec<_>, _>>()?;
+        Ok(standing(&recorded, suppressed))
     }
 
     /// Deletes the member's preferences, subscription, deliveries, streak and consents, and leaves a bare suppression
@@ -64,6 +108,46 @@ impl Store {
         at: DateTime<Utc>,
         actor: &str,
     ) -> Result<(), StoreError> {
-        todo!()
+        const FORGET: [&str; 7] = [
+            "DELETE FROM preferences WHERE workspace_id = $1 AND member_id = $2",
+            "DELETE FROM deliveries WHERE workspace_id = $1 AND recipient = $2",
+            "DELETE FROM subscriptions WHERE workspace_id = $1 AND recipient = $2",
+            "DELETE FROM streaks WHERE workspace_id = $1 AND member_id = $2",
+            "DELETE FROM consents WHERE workspace_id = $1 AND member_id = $2",
+            "DELETE FROM zeude_report_configs WHERE workspace_id = $1 AND scope = 'member:' || $2",
+            "UPDATE members SET last_usage = NULL WHERE workspace_id = $1 AND member_id = $2",
+        ];
+        const SUPPRESS: &str = "INSERT INTO suppressions (workspace_id, member_id, at) VALUES ($1, $2, $3)
+            ON CONFLICT (workspace_id, member_id) DO UPDATE SET at = excluded.at";
+        self.write(|mut work| async move {
+            for forget in FORGET {
+                work.run(self.sql(forget).bind(&member.0)).await?;
+            }
+            work.run(self.sql(SUPPRESS).bind(&member.0).bind(micros(at))).await?;
+            let (actor, action, subject) = (actor.to_owned(), "member.delete_data".to_owned(), member.0.clone());
+            self.note(&mut work, &AuditEntry { at, actor, action, subject, detail: String::new() }).await?;
+            work.done(()).await
+        })
+        .await
     }
+}
+
+/// What holds now, by a member's whole record, latest first.
+pub(super) fn standing(recorded: &[Consent], suppressed: bool) -> Consents {
+    let latest = |kinds: [ConsentKind; 2]| recorded.iter().find(|consent| kinds.contains(&consent.kind));
+    let digest = latest([ConsentKind::OptIn, ConsentKind::OptOut]).cloned();
+    let named = latest([ConsentKind::Named, ConsentKind::Unnamed]);
+    Consents { digest, named: named.is_some_and(|latest| latest.kind == ConsentKind::Named), suppressed }
+}
+
+/// Reads a line of `member`'s record.
+pub(super) fn consent(row: &AnyRow, member: &MemberId) -> Result<Consent, StoreError> {
+    Ok(Consent {
+        member: member.clone(),
+        kind: ConsentKind::of_word(&row.text("kind")?)?,
+        at: row.instant("at")?,
+        surface: row.text("surface")?,
+        actor: row.text("actor")?,
+        wording: row.text("wording")?,
+    })
 }

@@ -1,9 +1,14 @@
 //! Deliveries: the unique row of each intended message, planned together with the advance of its subscription.
 
-use super::{DueKey, Store, StoreError};
+use super::{
+    DueKey, Store, StoreError,
+    cells::{Cells, micros},
+    work::{Sql, Work},
+};
 use crate::model::{Covers, DeliveryId, LocalTime, MemberEmail, Weekdays};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use sqlx::any::AnyRow;
 
 /// Which deliveries go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,11 +121,57 @@ impl Store {
         advances: &[Advance],
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        todo!()
+        const PLAN: (&str, usize, &str) = (
+            "INSERT INTO deliveries (workspace_id, delivery_id, report, recipient, period, email, priority, turn, state,
+                reason, message, due, send_at, ready_at, expires, zone, local_time, weekdays, covers, calendar,
+                resume_from, updated, final_at) VALUES",
+            23,
+            " ON CONFLICT DO NOTHING",
+        );
+        // Always in the same order: so two planners cannot wait for each other.
+        let mut ordered: Vec<_> = deliveries.iter().collect();
+        ordered.sort_by(|a, b| (&a.report, &a.recipient, &a.period).cmp(&(&b.report, &b.recipient, &b.period)));
+        let ordered = &ordered;
+        self.write(|mut work| async move {
+            let planned = work.run_for(PLAN, ordered, |sql, one| self.bind_delivery(sql, one, now)).await?;
+            for advance in advances {
+                work.run(self.advance(advance)).await?;
+            }
+            work.done(planned).await
+        })
+        .await
+    }
+
+    fn bind_delivery(&self, sql: Sql, one: &NewDelivery, now: DateTime<Utc>) -> Sql {
+        let (state, reason, message) = match &one.outcome {
+            Planned::Due => ("planned", None, None),
+            Planned::Rendered(message) => ("rendered", None, Some(message.clone())),
+            Planned::Skipped(reason) => ("skipped", Some(reason.clone()), None),
+            Planned::Missed(reason) => ("missed", Some(reason.clone()), None),
+        };
+        let final_at = matches!(one.outcome, Planned::Skipped(_) | Planned::Missed(_)).then_some(micros(now));
+        let sql = sql.bind(self.workspace().to_owned()).bind(&one.id.0).bind(&one.report);
+        let sql = sql.bind(&one.recipient).bind(&one.period).bind(one.email.clone().map(String::from));
+        let sql = sql.bind(one.priority as i64).bind(one.turn).bind(state).bind(reason).bind(message);
+        let sql = sql.bind(micros(one.due)).bind(micros(one.send_at)).bind(micros(one.send_at));
+        let sql = sql.bind(micros(one.expires)).bind(one.zone.name()).bind(one.time.to_string());
+        let sql = sql.bind(one.weekdays.to_string()).bind(one.covers.to_string()).bind(&one.calendar);
+        sql.bind(one.resume_from.map(micros)).bind(micros(now)).bind(final_at)
+    }
+
+    fn advance(&self, advance: &Advance) -> Sql {
+        let DueKey { report, next_due, zone, time, weekdays, covers, calendar } = &advance.key;
+        let sql = self.sql(ADVANCE).bind(&report).bind(micros(*next_due)).bind(zone.name());
+        let sql = sql.bind(time.to_string()).bind(weekdays.to_string()).bind(covers.to_string());
+        let sql = sql.bind(&calendar).bind(&advance.first).bind(&advance.last);
+        let sql = sql.bind(advance.next_due.map(micros)).bind(advance.last_period.to_string());
+        sql.bind(micros(advance.last_due)).bind(micros(advance.last_window_end))
     }
 
     pub async fn delivery(&self, id: &DeliveryId) -> Result<Option<DeliveryRecord>, StoreError> {
-        todo!()
+        const ONE: &str = "SELECT * FROM deliveries WHERE workspace_id = $1 AND delivery_id = $2";
+        let row = self.read(|mut work| async move { work.row(self.sql(ONE).bind(&id.0)).await }).await?;
+        row.as_ref().map(record).transpose()
     }
 
     /// A recipient's deliveries of one report, latest period first; of one `period` where it is given.
@@ -131,10 +182,60 @@ impl Store {
         period: Option<&str>,
         limit: u32,
     ) -> Result<Vec<DeliveryRecord>, StoreError> {
-        todo!()
+        const ALL: &str = "SELECT * FROM deliveries WHERE workspace_id = $1 AND report = $2 AND recipient = $3
+            ORDER BY period DESC LIMIT $4";
+        const OF_PERIOD: &str = "SELECT * FROM deliveries
+            WHERE workspace_id = $1 AND report = $2 AND recipient = $3 AND period = $5 LIMIT $4";
+        let limit = i64::from(limit);
+        let read = |mut work: Work| async move {
+            let sql = self.sql(if period.is_some() { OF_PERIOD } else { ALL });
+            let sql = sql.bind(report).bind(recipient).bind(limit);
+            work.rows(if let Some(period) = period { sql.bind(period) } else { sql }).await
+        };
+        self.read(read).await?.iter().map(record).collect()
     }
 
     pub async fn attempts(&self, id: &DeliveryId) -> Result<Vec<AttemptRecord>, StoreError> {
-        todo!()
+        const ATTEMPTS: &str = "SELECT * FROM attempts WHERE workspace_id = $1 AND delivery_id = $2 ORDER BY attempt";
+        let rows = self.read(|mut work| async move { work.rows(self.sql(ATTEMPTS).bind(&id.0)).await }).await?;
+        let attempt = |row: &AnyRow| {
+            Ok(AttemptRecord {
+                attempt: row.count("attempt")?,
+                started: row.instant("started")?,
+                ended: row.instant_or_null("ended")?,
+                outcome: row.text_or_null("outcome")?,
+                code: row.text_or_null("code")?,
+            })
+        };
+        rows.iter().map(attempt).collect()
     }
+}
+
+pub(super) const ADVANCE: &str = "UPDATE subscriptions
+    SET next_due = $11, last_period = $12, last_due = $13, last_window_end = $14, resume_from = NULL
+    WHERE workspace_id = $1 AND report = $2 AND next_due = $3 AND zone = $4 AND local_time = $5 AND weekdays = $6
+        AND covers = $7 AND calendar = $8 AND recipient BETWEEN $9 AND $10";
+
+pub(super) fn record(row: &AnyRow) -> Result<DeliveryRecord, StoreError> {
+    Ok(DeliveryRecord {
+        id: DeliveryId(row.text("delivery_id")?),
+        report: row.text("report")?,
+        recipient: row.text("recipient")?,
+        period: row.text("period")?,
+        state: row.text("state")?,
+        reason: row.text_or_null("reason")?,
+        email: row.email()?,
+        zone: row.parsed("zone")?,
+        due: row.instant("due")?,
+        send_at: row.instant("ready_at")?,
+        expires: row.instant("expires")?,
+        attempt: row.count("attempt")?,
+        channel: row.text_or_null("channel")?,
+        ts: row.text_or_null("ts")?,
+        degraded: row.flag("degraded")?,
+        checks: row.count("checks")?,
+        updated: row.instant("updated")?,
+        final_at: row.instant_or_null("final_at")?,
+        message: row.text_or_null("message")?,
+    })
 }

@@ -27,7 +27,15 @@ pub enum StoreError {
 impl StoreError {
     /// What the reader can do.
     pub fn hint(&self) -> String {
-        todo!()
+        let hint = match self {
+            Self::Unavailable { .. } => "look at the database of `store.url` and its disk, and try again",
+            Self::Newer { .. } => "run the Recap that wrote it, or a later one",
+            Self::OtherWorkspace { .. } => "use the token of that workspace, or another store in `store.url`",
+            Self::InUse => "stop the other one, or use PostgreSQL, which serves several",
+            Self::Unusable { hint, .. } => hint,
+            Self::Corrupt { .. } => "somebody else may have written to it: restore a copy",
+        };
+        hint.to_owned()
     }
 
     /// Whether the same call may succeed later.

@@ -4,19 +4,27 @@
 //! microseconds, ids and enums are text.
 
 mod audit;
+mod cells;
 mod connection;
 mod consents;
 mod deliveries;
 mod error;
+mod fault;
 mod keys;
 mod members;
+mod news;
+mod open;
 mod outbox;
 mod preferences;
 mod replicas;
 mod report_configs;
 mod retention;
+mod roster;
+mod schema;
+mod streaks;
 mod subscriptions;
 mod tallies;
+mod work;
 
 pub use audit::AuditEntry;
 pub use connection::{DaemonLock, Database, Store, StoreOptions};
@@ -24,11 +32,12 @@ pub use consents::{Consent, ConsentKind, Consents};
 pub use deliveries::{Advance, AttemptRecord, DeliveryRecord, NewDelivery, Planned, Priority};
 pub use error::StoreError;
 pub use keys::{HALTED, STOPPED};
-pub use members::{MemberRecord, MemberStatus, RosterEntry};
+pub use members::{MemberRecord, MemberStatus};
 pub use outbox::{
     Begin, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Rendered, Settlement, StreakState, Suspect, Target,
 };
 pub use preferences::Preferences;
 pub use report_configs::ReportConfig;
+pub use roster::RosterEntry;
 pub use subscriptions::{Activity, DueKey, Subscription};
 pub use tallies::{Overdue, Tally};

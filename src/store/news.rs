@@ -4,6 +4,8 @@
 use super::{
     DeliveryRecord, Store, StoreError, Subscription,
     cells::{Cells, micros},
+    deliveries::record,
+    subscriptions::subscription,
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -15,7 +17,7 @@ impl Store {
             WHERE workspace_id = $1 AND state = 'unknown' AND reason LIKE 'unreadable%' ORDER BY due LIMIT $2";
         let sql = || self.sql(STUCK).bind(i64::from(limit));
         let rows = self.read(|mut work| async move { work.rows(sql()).await }).await?;
-        rows.iter().map(DeliveryRecord::of).collect()
+        rows.iter().map(record).collect()
     }
 
     /// Daily subscriptions that Slack's refusals switched off since `since`.
@@ -24,7 +26,7 @@ impl Store {
             WHERE workspace_id = $1 AND off_reason LIKE 'slack%' AND since >= $2 ORDER BY since LIMIT 100";
         let sql = || self.sql(OFF).bind(micros(since));
         let rows = self.read(|mut work| async move { work.rows(sql()).await }).await?;
-        rows.iter().map(Subscription::of).collect()
+        rows.iter().map(subscription).collect()
     }
 
     /// The next occurrence that is due in each zone.

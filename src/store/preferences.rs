@@ -1,9 +1,13 @@
 //! What a member chose; whatever is `None` follows the defaults.
 
-use super::{Store, StoreError};
+use super::{
+    AuditEntry, Store, StoreError,
+    cells::{Cells, json, micros},
+};
 use crate::model::{Covers, LocalTime, MemberId, Weekdays};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use sqlx::any::AnyRow;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Preferences {
@@ -22,7 +26,9 @@ pub struct Preferences {
 
 impl Store {
     pub async fn preferences(&self, member: &MemberId) -> Result<Preferences, StoreError> {
-        todo!()
+        const CHOSEN: &str = "SELECT * FROM preferences WHERE workspace_id = $1 AND member_id = $2";
+        let row = self.read(|mut work| async move { work.row(self.sql(CHOSEN).bind(&member.0)).await }).await?;
+        row.as_ref().map(preferences).transpose().map(Option::unwrap_or_default)
     }
 
     /// Replaces them, audited.
@@ -33,6 +39,35 @@ impl Store {
         at: DateTime<Utc>,
         actor: &str,
     ) -> Result<(), StoreError> {
-        todo!()
+        const CHOOSE: &str = "INSERT INTO preferences
+            (workspace_id, member_id, local_time, zone, weekdays, covers, days_off, sections, pause_until)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (workspace_id, member_id) DO UPDATE SET local_time = excluded.local_time,
+                zone = excluded.zone, weekdays = excluded.weekdays, covers = excluded.covers,
+                days_off = excluded.days_off, sections = excluded.sections, pause_until = excluded.pause_until";
+        self.write(|mut work| async move {
+            let Preferences { time, zone, weekdays, covers, days_off, sections, pause_until } = preferences;
+            let sql = self.sql(CHOOSE).bind(&member.0).bind(time.map(|time| time.to_string()));
+            let sql = sql.bind(zone.map(Tz::name)).bind(weekdays.map(|days| days.to_string()));
+            let sql = sql.bind(covers.map(|covers| covers.to_string())).bind(json(days_off.as_ref()));
+            work.run(sql.bind(json(sections.as_ref())).bind(pause_until.map(micros))).await?;
+            let (actor, action, subject) = (actor.to_owned(), "preferences.set".to_owned(), member.0.clone());
+            self.note(&mut work, &AuditEntry { at, actor, action, subject, detail: String::new() }).await?;
+            work.done(()).await
+        })
+        .await
     }
+}
+
+/// Reads a row of `preferences`, or one that is joined with it and has none.
+pub(super) fn preferences(row: &AnyRow) -> Result<Preferences, StoreError> {
+    Ok(Preferences {
+        time: row.parsed_or_null("local_time")?,
+        zone: row.parsed_or_null("zone")?,
+        weekdays: row.parsed_or_null("weekdays")?,
+        covers: row.parsed_or_null("covers")?,
+        days_off: row.list_or_null("days_off")?,
+        sections: row.list_or_null("sections")?,
+        pause_until: row.instant_or_null("pause_until")?,
+    })
 }

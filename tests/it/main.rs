@@ -19,6 +19,7 @@ mod serve;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;
+mod store;
 mod support;
 mod template;
 mod warehouse;

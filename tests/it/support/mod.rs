@@ -7,4 +7,6 @@ pub mod events;
 #[cfg(feature = "standin")]
 pub mod installation;
 pub mod log;
+pub mod postgres;
 pub mod relay;
+pub mod store;

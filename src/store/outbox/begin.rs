@@ -1,0 +1,108 @@
+//! The step before a request: `sending` is committed, or it is said why not.
+
+use super::{Begin, Claimed};
+use crate::store::{
+    HALTED, STOPPED, Store, StoreError,
+    cells::{Cells, micros},
+    fault::Fault,
+    work::Work,
+};
+use chrono::{DateTime, Utc};
+
+/// The notice to a member under whose address nothing is known; told once, so it outlives retention.
+pub(in crate::store) const NO_IDENTITY: &str = "notice.no_identity";
+
+/// Why a delivery is not sent now: what `state` it goes to, for which reason, and what that is for the caller.
+struct Refusal {
+    state: Option<&'static str>,
+    reason: String,
+    begin: Begin,
+}
+
+impl Store {
+    /// Commits `sending` with a row of `attempts`, unless sending is halted, the workspace stopped, the subscription
+    /// (of a `daily` or `weekly`) no longer on, or it is too late. Asked again by the same claim, it answers the same:
+    /// so a caller that did not hear the answer may ask again, and one that did sends once.
+    pub async fn begin(&self, holder: &str, claimed: &Claimed, now: DateTime<Utc>) -> Result<Begin, StoreError> {
+        const CLAIM: &str = "SELECT state, holder, attempt, expires, reason FROM deliveries
+            WHERE workspace_id = $1 AND delivery_id = $2{lock}";
+        const SENDING: &str = "UPDATE deliveries SET state = 'sending', updated = $3
+            WHERE workspace_id = $1 AND delivery_id = $2";
+        const ATTEMPT: &str =
+            "INSERT INTO attempts (workspace_id, delivery_id, attempt, started) VALUES ($1, $2, $3, $4)";
+        self.write(|mut work| async move {
+            let id = &claimed.id.0;
+            let sql = self.sql_of(CLAIM.replace("{lock}", work.lock_rows()));
+            let Some(row) = work.row(sql.bind(id)).await? else { return Ok(Begin::Lost) };
+            let ours = row.text_or_null("holder")?.as_deref() == Some(holder);
+            if !ours || row.count::<u32>("attempt")? != claimed.attempt {
+                return Ok(Begin::Lost);
+            }
+            match row.text("state")?.as_str() {
+                "sending" => return Ok(Begin::Go),
+                "rendered" | "retry" => {}
+                _ => return Ok(Begin::Lost),
+            }
+            let late = row.instant("expires")? <= now;
+            let noted = row.text_or_null("reason")?;
+            if let Some(refusal) = self.refusal(&mut work, claimed, (late, now), noted).await? {
+                self.refuse(&mut work, claimed, &refusal, now).await?;
+                return work.done(refusal.begin).await;
+            }
+            work.run(self.sql(SENDING).bind(id).bind(micros(now))).await?;
+            work.run(self.sql(ATTEMPT).bind(id).bind(i64::from(claimed.attempt)).bind(micros(now))).await?;
+            work.done(Begin::Go).await
+        })
+        .await
+    }
+
+    async fn refusal(
+        &self,
+        work: &mut Work,
+        claimed: &Claimed,
+        (late, now): (bool, DateTime<Utc>),
+        noted: Option<String>,
+    ) -> Result<Option<Refusal>, Fault> {
+        const HELD: &str = "SELECT key FROM key_values WHERE workspace_id = $1 AND key IN ($2, $3) ORDER BY key";
+        const SUBSCRIPTION: &str = "SELECT s.off_reason, p.pause_until FROM subscriptions s
+            LEFT JOIN preferences p ON p.workspace_id = s.workspace_id AND p.member_id = s.recipient
+            WHERE s.workspace_id = $1 AND s.report = $2 AND s.recipient = $3";
+        if let Some(held) = work.row(self.sql(HELD).bind(HALTED).bind(STOPPED)).await? {
+            return Ok(Some(Refusal { state: None, reason: held.text("key")?, begin: Begin::Held }));
+        }
+        // What tells a member about their digest goes the way of the digest.
+        let report = if claimed.report == NO_IDENTITY { "daily" } else { &claimed.report };
+        if matches!(report, "daily" | "weekly") {
+            let subscription = self.sql(SUBSCRIPTION).bind(report).bind(&claimed.recipient);
+            let off = match work.row(subscription).await? {
+                Some(row) if row.instant_or_null("pause_until")?.is_some_and(|until| now < until) => {
+                    Some("paused".to_owned())
+                }
+                Some(row) => row.text_or_null("off_reason")?,
+                None => Some("not_subscribed".to_owned()),
+            };
+            if let Some(reason) = off {
+                let begin = Begin::Skipped(reason.clone());
+                return Ok(Some(Refusal { state: Some("skipped"), reason, begin }));
+            }
+        }
+        let reason = noted.unwrap_or_else(|| "too_late".to_owned());
+        Ok(late.then_some(Refusal { state: Some("missed"), reason, begin: Begin::Missed }))
+    }
+
+    async fn refuse(
+        &self,
+        work: &mut Work,
+        claimed: &Claimed,
+        refusal: &Refusal,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        const REFUSE: &str = "UPDATE deliveries SET state = COALESCE($3, state), reason = $4, holder = NULL,
+                claim = NULL, updated = $5, final_at = $6
+            WHERE workspace_id = $1 AND delivery_id = $2";
+        let final_at = refusal.state.map(|_| micros(now));
+        let sql = self.sql(REFUSE).bind(&claimed.id.0).bind(refusal.state).bind(&refusal.reason);
+        work.run(sql.bind(micros(now)).bind(final_at)).await?;
+        Ok(())
+    }
+}

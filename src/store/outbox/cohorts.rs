@@ -1,0 +1,213 @@
+//! Cohorts: planned deliveries that are claimed together, computed, and stored with their snapshots.
+
+use super::{ClaimedCohort, CohortKey, PlannedDelivery, Rendered, StreakState};
+use crate::{
+    model::{DeliveryId, MemberId},
+    store::{
+        Store, StoreError,
+        cells::{Cells, micros},
+        fault::Fault,
+        work::Work,
+    },
+};
+use chrono::{DateTime, Utc};
+use sqlx::any::AnyRow;
+
+impl Store {
+    /// Claims every unheld `planned` delivery of the cohort that is due first (`due <= now < expires`, by priority,
+    /// then due), whatever its size.
+    pub async fn claim_cohort(&self, holder: &str, now: DateTime<Utc>) -> Result<Option<ClaimedCohort>, StoreError> {
+        self.claiming("cohort", holder, |mut work, claim| async move {
+            work.one_at_a_time(self.database().schema(), "cohort").await?;
+            if let Some(claimed) = self.claimed_cohort(&mut work, holder, &claim).await? {
+                return Ok(Some(claimed));
+            }
+            let next = work.row(self.sql(NEXT_COHORT).bind(micros(now))).await?;
+            let Some(key) = next.map(|row| key(&row)).transpose()? else { return Ok(None) };
+            let sql = self.sql(CLAIM_COHORT).bind(holder).bind(&claim).bind(micros(now)).bind(&key.report);
+            let sql = sql.bind(&key.period).bind(micros(key.due)).bind(key.zone.name()).bind(key.time.to_string());
+            let sql = sql.bind(key.weekdays.to_string()).bind(key.covers.to_string()).bind(&key.calendar);
+            work.run(sql.bind(key.resume_from.map(micros))).await?;
+            let claimed = self.claimed_cohort(&mut work, holder, &claim).await?;
+            work.done(claimed).await
+        })
+        .await
+    }
+
+    /// What was claimed under this number.
+    async fn claimed_cohort(&self, work: &mut Work, holder: &str, claim: &str) -> Result<Option<ClaimedCohort>, Fault> {
+        const CLAIMED: &str = "SELECT d.*, p.sections, s.greeted, s.off_reason, s.recipient AS subscribed,
+                k.days, k.at_least, k.through, k.until, m.last_usage
+            FROM deliveries d
+            LEFT JOIN preferences p ON p.workspace_id = d.workspace_id AND p.member_id = d.recipient
+            LEFT JOIN streaks k ON k.workspace_id = d.workspace_id AND k.member_id = d.recipient
+            LEFT JOIN members m ON m.workspace_id = d.workspace_id AND m.member_id = d.recipient
+            LEFT JOIN subscriptions s ON s.workspace_id = d.workspace_id AND s.recipient = d.recipient
+                AND s.report = CASE d.report WHEN 'now' THEN 'daily' ELSE d.report END
+            WHERE d.workspace_id = $1 AND d.claim = $2 AND d.holder = $3
+            ORDER BY d.turn, d.delivery_id";
+        let rows = work.rows(self.sql(CLAIMED).bind(claim.to_owned()).bind(holder.to_owned())).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        let deliveries = rows.iter().map(planned).collect::<Result<_, _>>()?;
+        Ok(Some(ClaimedCohort { key: key(first)?, deliveries }))
+    }
+
+    /// `planned` and held by us → `rendered`, unheld; saves streaks too. One transaction.
+    pub async fn rendered(&self, holder: &str, rendered: &[Rendered], now: DateTime<Utc>) -> Result<u64, StoreError> {
+        const STREAKS: (&str, usize, &str) = (
+            "WITH done (workspace_id, delivery_id, holder, member_id, days, at_least, through, until) AS (VALUES",
+            8,
+            ") INSERT INTO streaks (workspace_id, member_id, days, at_least, through, until)
+            SELECT done.workspace_id, done.member_id, done.days, done.at_least, done.through, done.until FROM done
+            JOIN deliveries d ON d.workspace_id = done.workspace_id AND d.delivery_id = done.delivery_id
+            WHERE d.state = 'planned' AND d.holder = done.holder
+            ON CONFLICT (workspace_id, member_id) DO UPDATE SET days = excluded.days, at_least = excluded.at_least,
+                through = excluded.through, until = excluded.until WHERE streaks.until <= excluded.until",
+        );
+        const RENDERED: (&str, usize, &str) = (
+            "WITH done (workspace_id, delivery_id, holder, message, at) AS (VALUES",
+            5,
+            ") UPDATE deliveries SET state = 'rendered', reason = NULL, message = done.message, holder = NULL,
+                claim = NULL, updated = done.at FROM done
+            WHERE deliveries.workspace_id = done.workspace_id AND deliveries.delivery_id = done.delivery_id
+                AND deliveries.state = 'planned' AND deliveries.holder = done.holder",
+        );
+        let streaks = rendered.iter().filter_map(|one| one.streak.as_ref().map(|(id, streak)| (&one.id, id, streak)));
+        let streaks: &Vec<(&DeliveryId, &MemberId, &StreakState)> = &streaks.collect();
+        self.write(|mut work| async move {
+            work.run_for(STREAKS, streaks, |sql, (id, member, streak)| {
+                let sql = sql.bind(self.workspace()).bind(&id.0).bind(holder).bind(&member.0);
+                let sql = sql.bind(i64::from(streak.days)).bind(i64::from(streak.at_least));
+                sql.bind(streak.through.to_string()).bind(micros(streak.until))
+            })
+            .await?;
+            let count = work.run_for(RENDERED, rendered, |sql, one| {
+                sql.bind(self.workspace()).bind(&one.id.0).bind(holder).bind(&one.message).bind(micros(now))
+            });
+            let count = count.await?;
+            work.done(count).await
+        })
+        .await
+    }
+
+    /// `planned` and held by us → `skipped` with `reason`.
+    pub async fn skip(
+        &self,
+        holder: &str,
+        ids: &[DeliveryId],
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        self.finish_planned(holder, ids, ("skipped", reason), now).await
+    }
+
+    /// `planned` and held by us → `failed` with `code`.
+    pub async fn fail_planned(
+        &self,
+        holder: &str,
+        ids: &[DeliveryId],
+        code: &str,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        self.finish_planned(holder, ids, ("failed", code), now).await
+    }
+
+    async fn finish_planned(
+        &self,
+        holder: &str,
+        ids: &[DeliveryId],
+        (state, reason): (&str, &str),
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        const FINISH: (&str, usize, &str) = (
+            "WITH these (workspace_id, delivery_id, holder, state, reason, at) AS (VALUES",
+            6,
+            ") UPDATE deliveries SET state = these.state, reason = these.reason, holder = NULL, claim = NULL,
+                updated = these.at, final_at = these.at FROM these
+            WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
+                AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
+        );
+        self.write(|mut work| async move {
+            let count = work.run_for(FINISH, ids, |sql, id| {
+                let sql = sql.bind(self.workspace()).bind(&id.0).bind(holder);
+                sql.bind(state).bind(reason).bind(micros(now))
+            });
+            let count = count.await?;
+            work.done(count).await
+        })
+        .await
+    }
+
+    /// Gives claims on `planned` deliveries back, with a note that becomes the reason if they are missed.
+    pub async fn release(
+        &self,
+        holder: &str,
+        ids: &[DeliveryId],
+        note: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        const RELEASE: (&str, usize, &str) = (
+            "WITH these (workspace_id, delivery_id, holder, note, at) AS (VALUES",
+            5,
+            ") UPDATE deliveries SET reason = COALESCE(these.note, deliveries.reason), holder = NULL, claim = NULL,
+                updated = these.at FROM these
+            WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
+                AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
+        );
+        self.write(|mut work| async move {
+            work.run_for(RELEASE, ids, |sql, id| {
+                sql.bind(self.workspace()).bind(&id.0).bind(holder).bind(note).bind(micros(now))
+            })
+            .await?;
+            work.done(()).await
+        })
+        .await
+    }
+}
+
+pub(in crate::store) const NEXT_COHORT: &str = "SELECT * FROM deliveries
+    WHERE workspace_id = $1 AND state = 'planned' AND holder IS NULL AND due <= $2 AND expires > $2
+    ORDER BY priority, due LIMIT 1";
+
+pub(in crate::store) const CLAIM_COHORT: &str = "UPDATE deliveries SET holder = $2, claim = $3, updated = $4
+    WHERE workspace_id = $1 AND state = 'planned' AND holder IS NULL AND expires > $4
+        AND report = $5 AND period = $6 AND due = $7 AND zone = $8 AND local_time = $9 AND weekdays = $10
+        AND covers = $11 AND calendar = $12 AND resume_from IS NOT DISTINCT FROM $13";
+
+fn key(row: &AnyRow) -> Result<CohortKey, StoreError> {
+    Ok(CohortKey {
+        report: row.text("report")?,
+        period: row.text("period")?,
+        due: row.instant("due")?,
+        zone: row.parsed("zone")?,
+        time: row.parsed("local_time")?,
+        weekdays: row.parsed("weekdays")?,
+        covers: row.parsed("covers")?,
+        calendar: row.text("calendar")?,
+        resume_from: row.instant_or_null("resume_from")?,
+    })
+}
+
+fn planned(row: &AnyRow) -> Result<PlannedDelivery, StoreError> {
+    let subscribed = row.text_or_null("subscribed")?.is_some();
+    let scheduled = matches!(row.text("report")?.as_str(), "daily" | "weekly");
+    let streak = match row.number_or_null("days")? {
+        None => None,
+        Some(_) => Some(StreakState {
+            days: row.count("days")?,
+            at_least: row.flag("at_least")?,
+            through: row.parsed("through")?,
+            until: row.instant("until")?,
+        }),
+    };
+    Ok(PlannedDelivery {
+        id: DeliveryId(row.text("delivery_id")?),
+        recipient: row.text("recipient")?,
+        email: row.email()?,
+        sections: row.list_or_null("sections")?,
+        first: row.number_or_null("greeted")?.unwrap_or(0) == 0,
+        streak,
+        last_usage: row.instant_or_null("last_usage")?,
+        wanted: !scheduled || (subscribed && row.text_or_null("off_reason")?.is_none()),
+    })
+}

@@ -1,0 +1,28 @@
+//! The store: the same tests on SQLite and on PostgreSQL.
+
+/// Runs each of these functions on a place of its own, once on either backend.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name($crate::support::store::Place::sqlite().await).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name($crate::support::store::Place::postgres().await).await;
+            })+
+        }
+    };
+}
+
+// mod claims;
+// mod opening;
+mod people;
+// mod planning;
+mod records;
+// mod sending;
+// mod suspects;
+// mod together;

@@ -1,0 +1,113 @@
+//! What is kept as it was given: values by key, preferences, configurations, calendars, audit.
+
+use crate::support::store::{Place, at, monday};
+use recap::{
+    model::{Covers, MemberId},
+    store::{AuditEntry, Preferences, ReportConfig},
+};
+
+async fn a_value_is_set_swapped_and_unset(place: Place) {
+    let store = place.store().await;
+    assert_eq!(store.value("halted").await.unwrap(), None);
+    assert!(store.swap_value("halted", None, Some("ada")).await.unwrap());
+    assert!(!store.swap_value("halted", None, Some("bob")).await.unwrap());
+    assert!(!store.swap_value("halted", Some("bob"), Some("cyd")).await.unwrap());
+    assert!(store.swap_value("halted", Some("ada"), Some("cyd")).await.unwrap());
+    assert_eq!(store.value("halted").await.unwrap().as_deref(), Some("cyd"));
+    assert!(!store.swap_value("halted", None, None).await.unwrap());
+    assert!(store.swap_value("halted", Some("cyd"), None).await.unwrap());
+    assert!(store.swap_value("halted", None, None).await.unwrap());
+    store.set_value("halted", Some("1")).await.unwrap();
+    store.set_value("halted", Some("2")).await.unwrap();
+    assert_eq!(store.value("halted").await.unwrap().as_deref(), Some("2"));
+    store.set_value("halted", None).await.unwrap();
+    assert_eq!(store.value("halted").await.unwrap(), None);
+}
+
+async fn preferences_come_back_as_they_were_set(place: Place) {
+    let store = place.store().await;
+    let member = MemberId("U1".to_owned());
+    assert_eq!(store.preferences(&member).await.unwrap(), Preferences::default());
+    let chosen = Preferences {
+        time: Some("18:00".parse().unwrap()),
+        zone: Some(chrono_tz::Tz::Asia__Kathmandu),
+        weekdays: Some("mon,wed".parse().unwrap()),
+        covers: Some(Covers::Evening),
+        days_off: Some(vec!["2026-12-24".parse().unwrap()]),
+        sections: Some(vec![]),
+        pause_until: Some(monday()),
+    };
+    store.set_preferences(&member, &chosen, monday(), "U1").await.unwrap();
+    assert_eq!(store.preferences(&member).await.unwrap(), chosen);
+    store.set_preferences(&member, &Preferences::default(), monday(), "U1").await.unwrap();
+    assert_eq!(store.preferences(&member).await.unwrap(), Preferences::default());
+    assert_eq!(store.audited(Some("U1"), 10).await.unwrap().len(), 2);
+}
+
+async fn a_report_is_configured_by_scope(place: Place) {
+    let store = place.store().await;
+    let config = ReportConfig {
+        report: "weekly".to_owned(),
+        scope: "team:core".to_owned(),
+        enabled: Some(true),
+        enabled_at: Some(monday()),
+        time: Some("10:30".parse().unwrap()),
+        weekdays: Some("mon".parse().unwrap()),
+        zone: Some(chrono_tz::Tz::Asia__Kolkata),
+        channel: Some("C1".to_owned()),
+        sections: Some(vec!["usage".to_owned()]),
+    };
+    store.put_report_config(&config, monday(), "admin").await.unwrap();
+    assert_eq!(store.report_config("weekly", "team:core").await.unwrap(), Some(config.clone()));
+    let bare = ReportConfig { enabled: None, time: None, sections: None, channel: None, ..config };
+    store.put_report_config(&bare, monday(), "admin").await.unwrap();
+    assert_eq!(store.report_config("weekly", "team:core").await.unwrap(), Some(bare));
+    assert_eq!(store.report_config("daily", "team:core").await.unwrap(), None);
+}
+
+async fn a_calendar_is_kept_under_its_key(place: Place) {
+    let store = place.store().await;
+    assert!(store.calendar("berlin").await.unwrap().is_empty());
+    let days = ["2026-04-03".parse().unwrap(), "2026-05-01".parse().unwrap()];
+    store.put_calendar("berlin", &days[..1]).await.unwrap();
+    store.put_calendar("berlin", &days).await.unwrap();
+    assert_eq!(store.calendar("berlin").await.unwrap(), days);
+}
+
+async fn the_audit_tells_the_latest_first(place: Place) {
+    let store = place.store().await;
+    for (number, subject) in ["a", "b", "a"].iter().enumerate() {
+        let entry = AuditEntry {
+            at: at("2026-03-09T08:00:00.000001Z"),
+            actor: "cli".to_owned(),
+            action: "test.act".to_owned(),
+            subject: (*subject).to_owned(),
+            detail: format!("number\0 {number}"),
+        };
+        store.audit(&entry).await.unwrap();
+    }
+    let details = |entries: Vec<AuditEntry>| entries.into_iter().map(|entry| entry.detail).collect::<Vec<_>>();
+    assert_eq!(details(store.audited(None, 2).await.unwrap()), ["number 2", "number 1"]);
+    let about = store.audited(Some("a"), 9).await.unwrap();
+    assert_eq!(about[0].at, at("2026-03-09T08:00:00.000001Z"));
+    assert_eq!(details(about), ["number 2", "number 0"]);
+}
+
+async fn replicas_count_up_until_they_are_dismissed(place: Place) {
+    let store = place.store().await;
+    for replica in ["one", "two", "two"] {
+        store.beat(replica).await.unwrap();
+    }
+    assert_eq!(store.beats().await.unwrap(), [("one".to_owned(), 1), ("two".to_owned(), 2)]);
+    store.dismiss(&["one".to_owned()]).await.unwrap();
+    assert_eq!(store.beats().await.unwrap(), [("two".to_owned(), 2)]);
+}
+
+on_both!(
+    a_value_is_set_swapped_and_unset,
+    preferences_come_back_as_they_were_set,
+    a_report_is_configured_by_scope,
+    a_calendar_is_kept_under_its_key,
+    the_audit_tells_the_latest_first,
+    replicas_count_up_until_they_are_dismissed,
+);

@@ -1,0 +1,134 @@
+//! Stores of a test's own, on either backend, and rows to put into them.
+
+use super::postgres;
+use chrono::{DateTime, TimeDelta, Utc};
+use recap::{
+    model::{Covers, DeliveryId, MemberEmail, MemberId, Weekdays, WorkspaceId},
+    store::{
+        Activity, Database, MemberRecord, MemberStatus, NewDelivery, Planned, Priority, Store, StoreOptions,
+        Subscription,
+    },
+};
+use secrecy::SecretString;
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
+use tempfile::TempDir;
+
+/// Where a store is; several may be opened on it.
+pub struct Place {
+    pub options: StoreOptions,
+    folder: Option<TempDir>,
+}
+
+impl Place {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("recap.sqlite").display());
+        Self {
+            options: StoreOptions { url: SecretString::from(url), schema: "recap".to_owned() },
+            folder: Some(folder),
+        }
+    }
+
+    pub async fn postgres() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let schema = format!("test {}", NEXT.fetch_add(1, Ordering::Relaxed));
+        Self { options: StoreOptions { url: SecretString::from(postgres::url().await), schema }, folder: None }
+    }
+
+    /// The SQLite file.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.path().join("recap.sqlite"))
+    }
+
+    pub async fn database(&self) -> Database {
+        Database::open(&self.options).await.unwrap()
+    }
+
+    pub async fn store(&self) -> Store {
+        self.database().await.of_workspace(&WorkspaceId("T1".to_owned()), at("2026-01-01T00:00:00Z")).await.unwrap()
+    }
+}
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Monday, 09:00 in Berlin.
+pub fn monday() -> DateTime<Utc> {
+    at("2026-03-09T08:00:00Z")
+}
+
+pub fn minutes(count: i64) -> TimeDelta {
+    TimeDelta::minutes(count)
+}
+
+pub fn member(id: &str) -> MemberRecord {
+    MemberRecord {
+        id: MemberId(id.to_owned()),
+        email: Some(email(id)),
+        name: format!("Name of {id}"),
+        zone: Some(chrono_tz::Tz::Europe__Berlin),
+        status: MemberStatus::Active,
+        dm: None,
+        last_usage: None,
+    }
+}
+
+pub fn email(id: &str) -> MemberEmail {
+    MemberEmail::parse(&format!("{id}@example.com")).unwrap()
+}
+
+/// A daily one that is due on [`monday`].
+pub fn subscription(recipient: &str) -> Subscription {
+    Subscription {
+        report: "daily".to_owned(),
+        recipient: recipient.to_owned(),
+        email: Some(email(recipient)),
+        team: String::new(),
+        activity: Activity::On,
+        since: at("2026-03-01T00:00:00Z"),
+        zone: chrono_tz::Tz::Europe__Berlin,
+        time: "09:00".parse().unwrap(),
+        weekdays: Weekdays::MON_FRI,
+        covers: Covers::Morning,
+        calendar: String::new(),
+        next_due: Some(monday()),
+        last_period: None,
+        last_due: None,
+        last_window_end: None,
+        resume_from: None,
+        refusals: 0,
+        greeted: false,
+    }
+}
+
+/// The delivery that such a subscription leads to.
+pub fn delivery(recipient: &str) -> NewDelivery {
+    NewDelivery {
+        id: DeliveryId::new(),
+        report: "daily".to_owned(),
+        recipient: recipient.to_owned(),
+        period: "2026-03-09".to_owned(),
+        email: Some(email(recipient)),
+        priority: Priority::Scheduled,
+        turn: 0,
+        outcome: Planned::Due,
+        due: monday(),
+        send_at: monday(),
+        expires: monday() + TimeDelta::hours(4),
+        zone: chrono_tz::Tz::Europe__Berlin,
+        time: "09:00".parse().unwrap(),
+        weekdays: Weekdays::MON_FRI,
+        covers: Covers::Morning,
+        calendar: String::new(),
+        resume_from: None,
+    }
+}
+
+/// One that is computed already.
+pub fn rendered(recipient: &str) -> NewDelivery {
+    NewDelivery { outcome: Planned::Rendered(r#"{"text": "hello"}"#.to_owned()), ..delivery(recipient) }
+}
