@@ -38,7 +38,8 @@ impl Disposition {
                 return Self::Stop { code, settlement };
             }
             Err(PostError::Content { code }) if !plain => Settlement::Retry { at: now, code, plain: true },
-            Err(PostError::Content { code } | PostError::Refused { code, .. }) => Settlement::Failed { code },
+            Err(PostError::Content { code }) => Settlement::Failed { code, refused: false },
+            Err(PostError::Refused { code, .. }) => Settlement::Failed { code, refused: true },
             Err(PostError::Unknown { .. }) => {
                 Settlement::Unknown { at: now + RECONCILE_AFTER, code: "no_answer".to_owned() }
             }
@@ -56,7 +57,7 @@ impl Disposition {
             SlackError::Workspace { code, .. } => {
                 Self::Stop { code: code.clone(), settlement: retry(Duration::ZERO, code) }
             }
-            SlackError::Refused { code, .. } => Self::Settle(Settlement::Failed { code: code.clone() }),
+            SlackError::Refused { code, .. } => Self::Settle(Settlement::Failed { code: code.clone(), refused: true }),
             SlackError::Later { retry_after, .. } => {
                 Self::Settle(retry(retry_after.unwrap_or_else(|| backoff(attempt)), "unreachable"))
             }

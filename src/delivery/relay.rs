@@ -24,6 +24,8 @@ const MOST_UNDER_WAY: usize = 256;
 const IDLE: Duration = Duration::from_secs(1);
 /// A request leaves this soon after `sending` was committed, or not at all: whoever finds the row later may trust it.
 const LEAVES_WITHIN: Duration = Duration::from_secs(5);
+/// So many refusals in a row switch a subscription off.
+const MOST_REFUSALS: u32 = 3;
 /// Between two tries to settle while the store does not answer.
 const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 
@@ -226,7 +228,10 @@ impl Shared {
         };
         loop {
             match store.settle(&claimed.id, claimed.attempt, &settlement, clock.now()).await {
-                Ok(true) => return record(claimed, &settlement, clock),
+                Ok(true) => {
+                    record(claimed, &settlement, clock);
+                    return self.switch_off_if_refused(claimed, &settlement).await;
+                }
                 Ok(false) => {
                     tracing::warn!(delivery.id = %claimed.id, "somebody else settled this attempt");
                     return;
@@ -242,6 +247,24 @@ impl Shared {
                     return;
                 }
             }
+        }
+    }
+
+    /// Whom Slack refused a few times in a row is not tried again before they ask for it.
+    async fn switch_off_if_refused(&self, claimed: &Claimed, settlement: &Settlement) {
+        let RelayOptions { store, clock, .. } = &self.options;
+        let Settlement::Failed { code, refused: true } = settlement else { return };
+        let switched = async {
+            let subscription = store.subscription(&claimed.report, &claimed.recipient).await?;
+            if subscription.is_some_and(|subscription| subscription.refusals >= MOST_REFUSALS) {
+                let reason = format!("slack_{code}");
+                store.switch_off(&claimed.report, &claimed.recipient, &reason, clock.now()).await?;
+                tracing::warn!(delivery.id = %claimed.id, slack.code = code, "a subscription is switched off");
+            }
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = switched.await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a refused subscription is looked at again next time");
         }
     }
 
@@ -270,6 +293,6 @@ fn record(claimed: &Claimed, settlement: &Settlement, clock: &Clock) {
         }
         Settlement::Retry { code, .. } => metrics::retried(&claimed.report, code),
         Settlement::Unknown { .. } => metrics::unknown(&claimed.report),
-        Settlement::Failed { code } => metrics::failed(&claimed.report, code),
+        Settlement::Failed { code, .. } => metrics::failed(&claimed.report, code),
     }
 }

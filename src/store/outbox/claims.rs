@@ -45,7 +45,7 @@ impl Store {
     }
 
     /// Claims unheld `rendered` and `retry` deliveries with `send_at <= now < expires`, by priority, due, turn, id; the
-    /// attempt number of each goes up by one.
+    /// attempt number of each goes up by one. None while sending is halted or the workspace is stopped.
     pub async fn claim_sendable(
         &self,
         holder: &str,
@@ -157,6 +157,7 @@ impl Store {
 pub(in crate::store) const CLAIM_SENDABLE: &str = "WITH picked AS MATERIALIZED (SELECT delivery_id FROM deliveries
         WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL
             AND ready_at <= $4 AND expires > $4
+            AND NOT EXISTS (SELECT 1 FROM key_values WHERE workspace_id = $1 AND key IN ('halted', 'stopped'))
         ORDER BY priority, due, turn, delivery_id LIMIT $5{lock})
     UPDATE deliveries SET holder = $2, claim = $3, attempt = attempt + 1, updated = $4
     WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM picked)";

@@ -27,7 +27,7 @@ impl Settlement {
     fn code(&self) -> Option<&str> {
         match self {
             Self::Sent { .. } => None,
-            Self::Retry { code, .. } | Self::Unknown { code, .. } | Self::Failed { code } => Some(code),
+            Self::Retry { code, .. } | Self::Unknown { code, .. } | Self::Failed { code, .. } => Some(code),
         }
     }
 }
@@ -91,7 +91,7 @@ impl Store {
             Settlement::Sent { channel, ts } => sql(SENT).bind(&channel.0).bind(&ts),
             Settlement::Retry { at, code, plain } => sql(RETRY).bind(&code).bind(micros(*at)).bind(i64::from(*plain)),
             Settlement::Unknown { at, code } => sql(UNKNOWN).bind(&code).bind(micros(*at)),
-            Settlement::Failed { code } => sql(FAILED).bind(&code),
+            Settlement::Failed { code, .. } => sql(FAILED).bind(&code),
         };
         work.row(sql).await
     }
@@ -109,10 +109,10 @@ impl Store {
                     work.run(self.sql(LEARN_DM).bind(recipient).bind(&channel)).await?;
                 }
             }
-            Settlement::Failed { .. } => {
+            Settlement::Failed { refused: true, .. } => {
                 work.run(self.sql(REFUSED).bind(report).bind(recipient)).await?;
             }
-            Settlement::Retry { .. } | Settlement::Unknown { .. } => {}
+            Settlement::Failed { .. } | Settlement::Retry { .. } | Settlement::Unknown { .. } => {}
         }
         Ok(())
     }

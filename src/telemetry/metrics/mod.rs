@@ -11,6 +11,6 @@ mod registry;
 pub use catalogue::{CATALOGUE, Kind, Metric};
 pub use record::{
     CallOutcome, budget, call, due, failed, heartbeat, lateness, loop_failed, missed, outbox, paused_until, planned,
-    query_time, retried, scheduler_restarted, sent, skipped, store_error, ticked, unknown,
+    query_time, reconciled, retried, scheduler_restarted, sent, skipped, store_error, ticked, unknown,
 };
 pub use registry::{install, render, upkeep};
