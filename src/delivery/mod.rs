@@ -1,0 +1,3 @@
+//! Delivery: what is sent, how fast, and what became of it.
+
+pub mod limiter;
