@@ -1,0 +1,4 @@
+//! The budget against simulated servers, in virtual time.
+
+mod budget;
+mod servers;
