@@ -12,6 +12,7 @@ mod demo;
 mod docs;
 mod engine;
 mod layering;
+mod notices;
 mod sample;
 mod serve;
 mod slack;
