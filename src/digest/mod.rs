@@ -3,17 +3,22 @@
 mod average;
 mod daily;
 mod label;
+mod notice;
 mod period;
 mod ranking;
+pub mod reasons;
 mod rounding;
+mod run_report;
 mod streak;
 mod totals;
 
 pub use average::{Average, Change, Measure};
 pub use daily::{DailyDigest, DailyFacts, DailyOptions, Sections};
 pub use label::Label;
+pub use notice::{Late, Notice, Subject};
 pub use period::Period;
 pub use ranking::{ModelShare, Ranked};
+pub use run_report::{Outcome, Reason, RunReport};
 pub use streak::{Streak, StreakState};
 pub use totals::ChartDay;
 

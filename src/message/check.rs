@@ -9,13 +9,18 @@ use serde_json::Value;
 use std::path::Path;
 
 /// The samples that this binary carries: the template's name, the sample's, and its context.
-const SAMPLES: [(&str, &str, &str); 6] = [
+const SAMPLES: [(&str, &str, &str); 11] = [
     ("daily", "typical", include_str!("../../blocks/samples/daily-typical.json")),
     ("daily", "empty", include_str!("../../blocks/samples/daily-empty.json")),
     ("daily", "worst", include_str!("../../blocks/samples/daily-worst.json")),
     ("daily", "first", include_str!("../../blocks/samples/daily-first.json")),
     ("daily", "evening", include_str!("../../blocks/samples/daily-evening.json")),
     ("daily", "several-days", include_str!("../../blocks/samples/daily-several-days.json")),
+    ("notice", "no-identity", include_str!("../../blocks/samples/notice-no-identity.json")),
+    ("notice", "unknown", include_str!("../../blocks/samples/notice-unknown.json")),
+    ("notice", "workspace", include_str!("../../blocks/samples/notice-workspace.json")),
+    ("run_report", "typical", include_str!("../../blocks/samples/run_report-typical.json")),
+    ("run_report", "worst", include_str!("../../blocks/samples/run_report-worst.json")),
 ];
 
 /// What was found about one template, or about one template with one sample.

@@ -3,6 +3,8 @@
 mod daily;
 mod error;
 mod merge;
+mod notice;
 
 pub use daily::{Cohort, DailyReport, DailyReports, Recipient};
 pub use error::{MessageError, ReportError};
+pub use notice::{notice, run_report};

@@ -14,6 +14,7 @@ mod docs;
 mod engine;
 mod failpoint;
 mod layering;
+mod notices;
 mod sample;
 mod serve;
 mod slack;

@@ -22,7 +22,11 @@ use serde::Serialize;
 use std::{collections::BTreeMap, fmt, fs, io, path::Path};
 
 /// The templates of this release: file name and JSON.
-pub(crate) const EMBEDDED: [(&str, &str); 1] = [("daily.json", include_str!("../../../blocks/daily.json"))];
+pub(crate) const EMBEDDED: [(&str, &str); 3] = [
+    ("daily.json", include_str!("../../../blocks/daily.json")),
+    ("notice.json", include_str!("../../../blocks/notice.json")),
+    ("run_report.json", include_str!("../../../blocks/run_report.json")),
+];
 
 /// A template file larger than this is no template.
 const LARGEST_FILE: u64 = 256 * 1024;
@@ -88,7 +92,7 @@ impl Templates {
         self.by_name.keys().copied()
     }
 
-    /// Renders template `name` (`daily`) over `context`.
+    /// Renders template `name` (`daily`, `notice`, `run_report`) over `context`.
     ///
     /// # Errors
     /// When there is no such template, the context lacks a variable, or the template runs too long.

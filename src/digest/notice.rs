@@ -1,0 +1,187 @@
+//! Notices: what an owner or a member must be told outside of any report. Plain sentences, in English.
+//!
+//! Whatever is foreign stands alone in a line, after words of ours: no name can push our words out of a sentence.
+
+use super::{
+    label::Label,
+    reasons::{code, reason_in_words},
+};
+use crate::model::{DeliveryId, MemberEmail};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+/// Owners whom somebody without an identity may ask.
+const MOST_ASKED: usize = 3;
+const TO_OWNERS: &str = "You get this as an owner of Recap.";
+const TO_MEMBER: &str = "Only you see this.";
+
+/// A short message in plain words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// Without a full stop.
+    pub title: String,
+    /// Sentences.
+    pub paragraphs: Vec<String>,
+    /// Facts, one each: `Address: ada@example.com`.
+    pub lines: Vec<String>,
+    /// Why the reader gets it.
+    pub context: String,
+}
+
+/// A message as a notice names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// `daily`, `weekly`.
+    pub report: &'a str,
+    /// A local date or an ISO week.
+    pub period: &'a str,
+    /// An address or a team's name.
+    pub recipient: &'a str,
+}
+
+/// Deliveries that should have ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Late<'a> {
+    pub report: &'a str,
+    pub period: &'a str,
+    pub due: DateTime<Utc>,
+    pub expected: u64,
+    /// Not ended.
+    pub open: u64,
+    /// Of these the ones of which nobody knows whether they arrived.
+    pub unknown: u64,
+}
+
+impl Notice {
+    /// To the owners: `refusals` messages in a row were refused, so nothing more is sent to this recipient.
+    pub fn switched_off(report: &str, recipient: &str, refusals: u32, reason: &str) -> Self {
+        let messages =
+            if refusals == 1 { "the last message".to_owned() } else { format!("the last {refusals} messages") };
+        Self {
+            title: "A subscription was switched off".to_owned(),
+            paragraphs: vec![
+                format!("Slack refused {messages} for good: {}.", reason_in_words(reason)),
+                "Recap sends nothing more to this recipient until the subscription is switched on again.".to_owned(),
+            ],
+            lines: vec![format!("Report: {}", one(report)), format!("Recipient: {}", shown(recipient))],
+            context: TO_OWNERS.to_owned(),
+        }
+    }
+
+    /// To the owners: Slack refuses everything until somebody mends the token. `hint` is a clause that says how.
+    pub fn workspace_refused(reason: &str, hint: &str) -> Self {
+        Self {
+            title: "Slack refuses Recap".to_owned(),
+            paragraphs: vec![
+                format!("Nothing can be sent: {}.", reason_in_words(reason)),
+                "What is due waits for the fix, as long as it would not arrive too late.".to_owned(),
+                sentence(hint),
+            ],
+            lines: Vec::new(),
+            context: TO_OWNERS.to_owned(),
+        }
+    }
+
+    /// To the owners: whether a message arrived is unknown, and only a person can find out.
+    pub fn unknown_outcome(delivery: &DeliveryId, subject: Subject<'_>) -> Self {
+        let id = code(&delivery.0);
+        Self {
+            title: "A message may not have arrived".to_owned(),
+            paragraphs: vec![
+                "Slack gave no clear answer when Recap posted this message, and Recap could not find out by itself. It is \
+                 not sent again without you, for it could then arrive twice."
+                    .to_owned(),
+                "Please look into the conversation, then run one of the two commands.".to_owned(),
+            ],
+            lines: vec![
+                format!("Message: {}, {}", one(subject.report), date_or_week(subject.period)),
+                format!("Recipient: {}", shown(subject.recipient)),
+                format!("If it is there: recap resolve {id} arrived"),
+                format!("If it is not: recap resolve {id} resend"),
+            ],
+            context: TO_OWNERS.to_owned(),
+        }
+    }
+
+    /// To the owners: deliveries did not end in time.
+    pub fn overdue(late: Late<'_>) -> Self {
+        let (open, expected, reports) = (late.open, late.expected, many(late.report));
+        let of_which = match late.unknown {
+            0 => String::new(),
+            unknown => format!(" {unknown} of these may have arrived, for Slack gave no clear answer."),
+        };
+        Self {
+            title: format!("{} are late", capitalised(&reports)),
+            paragraphs: vec![
+                format!("{open} of {expected} {reports} have neither arrived nor been given up.{of_which}"),
+                "`recap check` shows whether ClickHouse and Slack can be reached.".to_owned(),
+            ],
+            lines: vec![
+                format!("Period: {}", date_or_week(late.period)),
+                format!("Due: {} UTC", late.due.format("%a, %b %-d, %Y, %H:%M")),
+            ],
+            context: TO_OWNERS.to_owned(),
+        }
+    }
+
+    /// To a member who asked for digests: nothing was found under their address. `ask` are the owners.
+    pub fn no_identity(email: &MemberEmail, ask: &[MemberEmail]) -> Self {
+        let whom = match ask {
+            [] => "whoever looks after Recap in your organisation",
+            [_] => "the person below",
+            _ => "one of the people below",
+        };
+        let asked = ask.iter().take(MOST_ASKED).map(|owner| format!("Whom to ask: {owner}"));
+        Self {
+            title: "No Claude Code usage under your address yet".to_owned(),
+            paragraphs: vec![
+                "Recap looked for your Claude Code sessions of the last 30 days by the address that you have in Slack, and \
+                 found none."
+                    .to_owned(),
+                "If you have not used it lately, all is well: your digests begin with your next session.".to_owned(),
+                format!(
+                    "If you have, Claude Code may be signed in with another address, or with an API key, which tells no \
+                     address at all. Then please ask {whom}."
+                ),
+            ],
+            lines: std::iter::once(format!("Address looked for: {email}")).chain(asked).collect(),
+            context: TO_MEMBER.to_owned(),
+        }
+    }
+}
+
+/// An address whole, for it is meant to be copied; another name as a label.
+fn shown(recipient: &str) -> String {
+    MemberEmail::parse(recipient).map_or_else(|_| Label::of(recipient).0, String::from)
+}
+
+/// A clause as a sentence.
+fn sentence(clause: &str) -> String {
+    format!("{}.", capitalised(clause.trim().trim_end_matches('.')))
+}
+
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn one(report: &str) -> String {
+    match report {
+        "daily" => "daily digest".to_owned(),
+        "weekly" => "weekly summary".to_owned(),
+        other => code(other),
+    }
+}
+
+pub(super) fn many(report: &str) -> String {
+    match report {
+        "daily" => "daily digests".to_owned(),
+        "weekly" => "weekly summaries".to_owned(),
+        other => format!("messages `{}`", code(other)),
+    }
+}
+
+/// `2025-01-15` as `Wed, Jan 15, 2025`; a week stays `2025-W03`.
+pub(super) fn date_or_week(period: &str) -> String {
+    period.parse::<NaiveDate>().map_or_else(|_| code(period), |date| date.format("%a, %b %-d, %Y").to_string())
+}
