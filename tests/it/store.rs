@@ -18,11 +18,11 @@ macro_rules! on_both {
     };
 }
 
-// mod claims;
+mod claims;
 // mod opening;
 mod people;
-// mod planning;
+mod planning;
 mod records;
-// mod sending;
-// mod suspects;
+mod sending;
+mod suspects;
 // mod together;
