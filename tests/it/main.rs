@@ -9,6 +9,8 @@ mod check;
 mod cli;
 mod daemon;
 #[cfg(feature = "standin")]
+mod delivery;
+#[cfg(feature = "standin")]
 mod demo;
 mod docs;
 mod engine;
