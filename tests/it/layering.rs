@@ -11,7 +11,7 @@ pub const TABLE: [(&str, &[&str]); 19] = [
     ("model", &[]),
     ("clock", &[]),
     // `config` and `telemetry` may use all; they need these only, and so cannot close a circle.
-    ("config", &["model", "digest"]),
+    ("config", &["model", "schedule", "digest"]),
     ("telemetry", &["config"]),
     ("schedule", &["model"]),
     ("warehouse", &["model", "schedule"]),
