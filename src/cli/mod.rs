@@ -18,10 +18,11 @@ mod preview;
 mod sample;
 mod send;
 mod serve;
+mod simulate;
 mod source;
 mod template;
 
-pub use answer::answer;
+pub use answer::{answer, answer_lines};
 pub use context::Context;
 pub use failure::Failure;
 
@@ -59,6 +60,7 @@ enum Command {
     Demo(demo::Arguments),
     Preview(preview::Arguments),
     Send(send::Arguments),
+    Simulate(simulate::Arguments),
     Check(check::Arguments),
     Grants(grants::Arguments),
     DefaultConfig(default_config::Arguments),
@@ -77,6 +79,7 @@ impl Invocation {
             Command::Demo(arguments) => demo::run(arguments, &Context::load(config)?).await,
             Command::Preview(arguments) => preview::run(arguments, &Context::load(config)?).await,
             Command::Send(arguments) => send::run(arguments, &Context::load(config)?).await,
+            Command::Simulate(arguments) => simulate::run(arguments).await,
             Command::Check(arguments) => check::run(arguments, config).await,
             Command::Grants(arguments) => grants::run(arguments, config).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,
@@ -108,7 +111,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 pub fn fail(failure: &Failure) -> ExitCode {
     // Where stderr is gone, the exit code is all that is left to say.
     let _ = writeln!(std::io::stderr(), "{failure}");
-    ExitCode::FAILURE
+    failure.exit_code()
 }
 
 #[cfg(test)]

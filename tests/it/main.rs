@@ -14,6 +14,7 @@ mod engine;
 mod layering;
 mod sample;
 mod serve;
+mod simulate;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;
