@@ -19,6 +19,7 @@ mod layering;
 mod notices;
 mod sample;
 mod serve;
+mod simulate;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;
