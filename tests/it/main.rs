@@ -12,6 +12,8 @@ mod demo;
 mod docs;
 mod engine;
 mod layering;
+#[cfg(feature = "standin")]
+mod limiter;
 mod sample;
 mod serve;
 mod slack;
