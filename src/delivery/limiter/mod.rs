@@ -2,7 +2,7 @@
 //!
 //! Slack limits each method for the whole workspace, and its pauses hold for everybody who calls the method. So there is
 //! one limiter for a workspace, and it keeps a lane for each method; messages have a budget that adapts
-//! ([`Budget`](budget::Budget)) and one message a second in each channel.
+//! (`budget.rs`) and one message a second in each channel.
 
 mod budget;
 mod channels;
