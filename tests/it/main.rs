@@ -16,6 +16,8 @@ mod docs;
 mod engine;
 mod failpoint;
 mod layering;
+#[cfg(feature = "standin")]
+mod limiter;
 mod notices;
 mod sample;
 mod serve;
