@@ -22,6 +22,8 @@ mod roster;
 mod schema;
 mod subscriptions;
 mod tallies;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use audit::AuditEntry;

@@ -23,7 +23,7 @@ pub struct Place {
 }
 
 impl Place {
-    pub async fn sqlite() -> Self {
+    pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("recap.sqlite").display());
         Self {
