@@ -114,7 +114,10 @@ async fn told(store: &Store, member: &MemberRecord, arguments: &Arguments) -> Re
         }
         _ if arguments.choice == Choice::Off => format!("{email} gets no daily digest\n"),
         Some((Activity::Off(reason), ..)) if reason != "not_enabled" => {
-            format!("{email} agreed, and gets nothing as long as this holds: {}\n", crate::digest::in_words(&reason))
+            format!(
+                "{email} agreed, and gets nothing as long as this holds: {}\n",
+                crate::digest::reasons::reason_in_words(&reason)
+            )
         }
         _ => format!("{email} agreed, and gets a daily digest once personal digests are enabled\n"),
     })

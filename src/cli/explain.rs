@@ -2,7 +2,7 @@
 
 use super::{Context, Failure, answer, state};
 use crate::{
-    digest::{explain as words, in_words},
+    digest::reasons::{explain as words, reason_in_words},
     model::MemberEmail,
     planner::schedule,
     store::{Activity, AttemptRecord, DeliveryRecord, MemberRecord, Store, Subscription},
@@ -92,15 +92,17 @@ async fn absent(
     let Some(subscription) = subscription else {
         let consents = store.consents_of(&member.id).await.map_err(state::explained)?;
         let reason = if consents.digest.is_some() { "not_enabled" } else { "not_opted_in" };
-        return Ok(in_words(reason));
+        return Ok(reason_in_words(reason).into_owned());
     };
     let schedule = schedule(store, subscription).await.map_err(state::explained)?;
     let preferences = store.preferences(&member.id).await.map_err(state::explained)?;
     Ok(match (&subscription.activity, schedule.occurrence_on(date)) {
-        (_, None) if schedule.days_off.contains(&date) => in_words("holiday"),
+        (_, None) if schedule.days_off.contains(&date) => reason_in_words("holiday").into_owned(),
         (_, None) => format!("not among the days of the schedule ({})", subscription.weekdays),
-        (Activity::Off(reason), _) => in_words(reason),
-        (_, Some(at)) if preferences.pause_until.is_some_and(|until| at < until) => in_words("paused"),
+        (Activity::Off(reason), _) => reason_in_words(reason).into_owned(),
+        (_, Some(at)) if preferences.pause_until.is_some_and(|until| at < until) => {
+            reason_in_words("paused").into_owned()
+        }
         (_, Some(at)) if at > now => format!("due {}", instant(at, subscription.zone)),
         (_, Some(at)) if at <= subscription.since => {
             format!("nothing was due from before {}", instant(subscription.since, subscription.zone))
@@ -112,8 +114,8 @@ async fn absent(
 fn next(told: &mut String, subscription: Option<&Subscription>) {
     let _ = match subscription.map(|subscription| (&subscription.activity, subscription.next_due, subscription.zone)) {
         Some((Activity::On, Some(next), zone)) => writeln!(told, "Next: {}", instant(next, zone)),
-        Some((Activity::Off(reason), ..)) => writeln!(told, "Next: none, {}", in_words(reason)),
-        _ => writeln!(told, "Next: none, {}", in_words("not_opted_in")),
+        Some((Activity::Off(reason), ..)) => writeln!(told, "Next: none, {}", reason_in_words(reason)),
+        _ => writeln!(told, "Next: none, {}", reason_in_words("not_opted_in")),
     };
 }
 

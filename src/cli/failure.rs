@@ -1,23 +1,29 @@
 //! What a command says when it fails: one sentence, and a hint on a line of its own.
 
-use std::fmt;
+use std::{fmt, process::ExitCode};
 
 /// A failed command: a clause without a full stop, and what the reader can do about it.
 #[derive(Debug)]
 pub struct Failure {
     error: anyhow::Error,
     hint: Option<String>,
+    usage: bool,
 }
 
 impl Failure {
     /// A failure that says `message`.
     pub fn new(message: impl fmt::Display + fmt::Debug + Send + Sync + 'static) -> Self {
-        Self { error: anyhow::Error::msg(message), hint: None }
+        Self { error: anyhow::Error::msg(message), hint: None, usage: false }
+    }
+
+    /// Wrong usage that shows only once all arguments are read.
+    pub fn usage(message: impl fmt::Display + fmt::Debug + Send + Sync + 'static) -> Self {
+        Self { usage: true, ..Self::new(message) }
     }
 
     /// A failure that tells `error`, its causes, and what the reader can do.
     pub fn of(error: impl std::error::Error + Send + Sync + 'static, hint: impl Into<String>) -> Self {
-        Self { error: error.into(), hint: Some(hint.into()) }
+        Self { error: error.into(), hint: Some(hint.into()), usage: false }
     }
 
     /// Adds what the reader can do.
@@ -25,6 +31,11 @@ impl Failure {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// What the process ends with: 2 for wrong usage, else 1.
+    pub fn exit_code(&self) -> ExitCode {
+        if self.usage { ExitCode::from(2) } else { ExitCode::FAILURE }
     }
 
     /// What went wrong, with its causes.
@@ -40,7 +51,7 @@ impl Failure {
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self { error: error.into(), hint: None }
+        Self { error: error.into(), hint: None, usage: false }
     }
 }
 

@@ -22,11 +22,12 @@ mod resolve;
 mod sample;
 mod send;
 mod serve;
+mod simulate;
 mod source;
 mod state;
 mod template;
 
-pub use answer::answer;
+pub use answer::{answer, answer_lines};
 pub use context::Context;
 pub use failure::Failure;
 
@@ -69,6 +70,7 @@ enum Command {
     Resolve(resolve::Arguments),
     Halt(halt::HaltArguments),
     Resume(halt::ResumeArguments),
+    Simulate(simulate::Arguments),
     Check(check::Arguments),
     Grants(grants::Arguments),
     DefaultConfig(default_config::Arguments),
@@ -92,6 +94,7 @@ impl Invocation {
             Command::Resolve(arguments) => resolve::run(arguments, &Context::load(config)?).await,
             Command::Halt(arguments) => halt::halt(arguments, &Context::load(config)?).await,
             Command::Resume(arguments) => halt::resume(arguments, &Context::load(config)?).await,
+            Command::Simulate(arguments) => simulate::run(arguments).await,
             Command::Check(arguments) => check::run(arguments, config).await,
             Command::Grants(arguments) => grants::run(arguments, config).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,
@@ -123,7 +126,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 pub fn fail(failure: &Failure) -> ExitCode {
     // Where stderr is gone, the exit code is all that is left to say.
     let _ = writeln!(std::io::stderr(), "{failure}");
-    ExitCode::FAILURE
+    failure.exit_code()
 }
 
 #[cfg(test)]

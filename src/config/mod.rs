@@ -1,5 +1,6 @@
 //! Settings: embedded defaults, then a file, then the environment; checked whole, once, before anything runs.
 
+mod calendar;
 mod clickhouse;
 mod digest;
 mod fault;
@@ -13,6 +14,7 @@ mod teams;
 #[cfg(test)]
 mod tests;
 
+pub use calendar::{CalendarFileError, load_calendar};
 pub use clickhouse::{ClickHouse, Location};
 pub use digest::{Covers, DailySection, Digest, Enrollment};
 pub use fault::{Fault, Faults};

@@ -1,10 +1,13 @@
 //! `[teams.<name>]` and `[budgets]`: who belongs together, where their summary goes, and what a month may cost.
 
-use super::{forms, section::Section};
+use super::{calendar, forms, section::Section};
 use crate::model::{LocalTime, MemberEmail, parse_zone};
-use chrono::{NaiveTime, Weekday};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 /// A team as the settings know it; what was changed through Slack or the API stands in the store.
 #[derive(Debug, Clone)]
@@ -20,8 +23,10 @@ pub struct Team {
     pub day: Weekday,
     pub owners: Vec<MemberEmail>,
     pub sections: Vec<TeamSection>,
-    /// A file with the days off.
+    /// The file with the days off.
     pub calendar: Option<PathBuf>,
+    /// The dates in it.
+    pub days_off: BTreeSet<NaiveDate>,
     /// With fewer active members a summary says how many were active, and nothing else.
     pub min_active: u32,
 }
@@ -118,7 +123,11 @@ impl Team {
         let sections = or(&mut section, "sections", default_sections(), |section, key| {
             section.filled_list(key, |text| forms::one_of(text, &TeamSection::ALL))
         });
-        let calendar = section.optional_text("calendar", forms::path);
+        let calendar = section.optional_text("calendar", |text| {
+            let path = forms::path(text)?;
+            calendar::days_off(&path).map(|days_off| (path, days_off))
+        });
+        let (calendar, days_off) = calendar.unzip();
         let min_active = or(&mut section, "min_active", 3, |section, key| section.whole(key, 1..=1_000_000));
         section.finish();
         Some(Self {
@@ -132,6 +141,7 @@ impl Team {
             owners: owners?,
             sections: sections?,
             calendar,
+            days_off: days_off.unwrap_or_default(),
             min_active: min_active?,
         })
     }

@@ -3,7 +3,6 @@
 use crate::{
     clock::Clock,
     config::{self, Settings},
-    delivery::Limiter,
     slack::{self, CALL_TIMEOUT, Client, ClientOptions, Gate, OptionsError, SlackError},
     store::{DaemonLock, Database, Store, StoreError, StoreOptions},
 };
@@ -35,7 +34,10 @@ impl OpenError {
 ///
 /// # Errors
 /// When it can never be used: a wrong address, a newer version, another daemon on the file.
-pub(super) async fn database(settings: &config::Store, clock: &Clock) -> Result<(Database, Option<DaemonLock>), OpenError> {
+pub(super) async fn database(
+    settings: &config::Store,
+    clock: &Clock,
+) -> Result<(Database, Option<DaemonLock>), OpenError> {
     let options = StoreOptions { url: settings.url.clone(), schema: settings.schema.clone() };
     loop {
         match Database::open(&options).await {

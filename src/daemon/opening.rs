@@ -93,7 +93,7 @@ impl Opening<'_> {
             self.standing.authorized(Err(reason.to_owned()));
             return Ok(());
         };
-        let background = open::client(settings, limiter.background())?.unwrap_or_else(|| client.clone());
+        let background = open::client(settings, Arc::new(limiter.background()))?.unwrap_or_else(|| client.clone());
         let store = self.store(&database, &client).await?;
         let replica = Replica::new(store.clone(), self.clock.clone());
         replica.join().await.map_err(OpenError::from)?;
@@ -103,13 +103,13 @@ impl Opening<'_> {
             store: store.clone(),
             templates: Arc::clone(&templates),
             limiter: limiter.clone(),
-            clock: self.clock.clone(),
         };
         let reporting = Reporting {
             store: store.clone(),
             warehouse: self.warehouse(held.engine.as_ref()).await,
             templates,
             digest: settings.digest.clone(),
+            ask: settings.ops.owners.clone(),
             clock: self.clock.clone(),
             holder: replica.id().to_owned(),
         };

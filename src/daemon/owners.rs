@@ -2,15 +2,14 @@
 //! told once, whoever asks again.
 
 use crate::{
-    clock::Clock,
     config::Ops,
     delivery::Limiter,
-    digest::{Notice, RunReport},
+    digest::{Late, Notice, RunReport, Subject},
     message::Templates,
     model::{Covers, DeliveryId, LocalTime, Weekdays},
     report,
     schedule::date_at,
-    store::{NewDelivery, Overdue, Planned, Priority, Store, Tally},
+    store::{Activity, NewDelivery, Overdue, Planned, Priority, Store, Tally},
     telemetry::metrics,
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -33,7 +32,6 @@ pub(super) struct Owners {
     pub store: Store,
     pub templates: Arc<Templates>,
     pub limiter: Limiter,
-    pub clock: Clock,
 }
 
 impl Owners {
@@ -45,23 +43,25 @@ impl Owners {
         let open = self.store.open_deliveries().await?;
         measure(&open);
         let targets = self.targets().await?;
-        let mut news = Vec::new();
+        let mut news: Vec<(String, Notice)> = Vec::new();
         if !targets.is_empty() {
             for cohort in self.store.overdue(now - GRACE).await? {
                 news.extend(self.overdue(&cohort, now));
             }
             for stuck in self.store.stuck(MOST_STUCK).await? {
-                news.push((format!("unknown.{}", stuck.id), Notice::unknown(&stuck.id.0, &stuck.report, &stuck.period)));
+                let recipient = stuck.email.as_ref().map_or(stuck.recipient.as_str(), |email| email.as_str());
+                let subject = Subject { report: &stuck.report, period: &stuck.period, recipient };
+                news.push((format!("unknown.{}", stuck.id), Notice::unknown_outcome(&stuck.id, subject)));
             }
             for off in self.store.switched_off(now - NEWS_FOR).await? {
-                let reason = off.reason().to_owned();
-                let member = off.email.as_ref().map_or(off.recipient.as_str(), |email| email.as_str());
-                let period = format!("off.{}.{}", off.recipient, off.since.timestamp());
-                news.push((period, Notice::switched_off(member, &reason)));
+                let Activity::Off(reason) = &off.activity else { continue };
+                let recipient = off.email.as_ref().map_or(off.recipient.as_str(), |email| email.as_str());
+                let what = format!("off.{}.{}", off.recipient, off.since.timestamp());
+                news.push((what, Notice::switched_off(&off.report, recipient, off.refusals, reason)));
             }
         }
         for (what, notice) in news {
-            tracing::warn!(notice = what, "owners are told that something needs a person");
+            tracing::warn!(notice = %what, "owners are told that something needs a person");
             let message = report::notice(&self.templates, &notice)?;
             self.tell(&targets, "notice.ops", &what, &message.to_json(), now).await?;
         }
@@ -87,7 +87,9 @@ impl Owners {
         let done_by = cohort.last_send_at.checked_add_signed(budget)?.checked_add_signed(GRACE)?;
         (now > done_by).then(|| {
             let what = format!("overdue.{}.{}.{}", cohort.report, cohort.period, cohort.due.timestamp());
-            (what, Notice::overdue(&cohort.period, cohort.due, cohort.open, cohort.unknown, cohort.expected))
+            let Overdue { report, period, due, expected, open, unknown, .. } = cohort;
+            let late = Late { report, period, due: *due, expected: *expected, open: *open, unknown: *unknown };
+            (what, Notice::overdue(late))
         })
     }
 
@@ -107,7 +109,7 @@ impl Owners {
                 continue;
             }
             let counts = tallies.iter().map(|tally| (tally.state.as_str(), tally.reason.as_deref(), tally.count));
-            let message = report::run_report(&self.templates, &RunReport::of(date, counts))?;
+            let message = report::run_report(&self.templates, &RunReport::of("daily", &period, counts))?;
             self.tell(targets, "notice.run", &period, &message.to_json(), now).await?;
         }
         Ok(waiting)
@@ -115,7 +117,8 @@ impl Owners {
 
     /// Whether everything of `date` is final, and nothing of it is still to come in any zone.
     async fn is_over(&self, date: NaiveDate, tallies: &[Tally]) -> anyhow::Result<bool> {
-        let is_open = |tally: &Tally| !["sent", "failed", "skipped", "missed", "unknown"].contains(&tally.state.as_str());
+        let is_open =
+            |tally: &Tally| !["sent", "failed", "skipped", "missed", "unknown"].contains(&tally.state.as_str());
         if tallies.iter().any(is_open) {
             return Ok(false);
         }

@@ -1,14 +1,15 @@
 //! Computes what was planned: a claimed cohort is asked about in one set of queries, outside any store transaction,
 //! and its messages are written down in batches.
 
+use super::owners::notice;
 use crate::{
     clock::Clock,
     config::{self, Enrollment},
-    digest::{self, DailyOptions, StreakState},
+    digest::{self, DailyOptions, Notice, StreakState},
     failpoint,
     message::Templates,
     model::{DeliveryId, MemberEmail, MemberId},
-    report::{Cohort, DailyReport, DailyReports, Recipient},
+    report::{self, Cohort, DailyReport, DailyReports, Recipient},
     schedule::{DailySchedule, DailyWindow},
     store::{self, ClaimedCohort, CohortKey, PlannedDelivery, Rendered, Store, StoreError},
     telemetry::metrics,
@@ -24,6 +25,8 @@ use std::{
 const BATCH: usize = 200;
 /// Without usage for this long nothing is known under an address (scheduling-and-delivery.md, section 2).
 const IDENTITY: TimeDelta = TimeDelta::days(30);
+/// The notice to who has no identity; the outbox sends it only while they are subscribed.
+const NO_IDENTITY: &str = "notice.no_identity";
 /// The note of deliveries that wait for the warehouse; their reason if they wait too long.
 const NO_WAREHOUSE: &str = "warehouse_unavailable";
 
@@ -34,6 +37,8 @@ pub struct Reporting {
     pub warehouse: Warehouse,
     pub templates: Arc<Templates>,
     pub digest: config::Digest,
+    /// Whom somebody may ask under whose address nothing is known.
+    pub ask: Vec<MemberEmail>,
     pub clock: Clock,
     /// This replica's name on claims.
     pub holder: String,
@@ -56,6 +61,7 @@ type Open = BTreeMap<MemberEmail, PlannedDelivery>;
 struct Batch {
     rendered: Vec<Rendered>,
     skipped: HashMap<&'static str, Vec<DeliveryId>>,
+    unidentified: Vec<(String, MemberEmail)>,
     failed: HashMap<&'static str, Vec<DeliveryId>>,
     streaks: Vec<(MemberId, store::StreakState)>,
     usage: Vec<(MemberEmail, DateTime<Utc>)>,
@@ -134,8 +140,7 @@ impl Reporting {
         let recipients = open.iter().map(|(email, delivery)| self.recipient(email, delivery, next)).collect();
         let end = window.reported().end;
         let began = self.clock.elapsed();
-        let mut reports =
-            DailyReports::of(&self.warehouse, &self.templates, Cohort { window, recipients }).await?;
+        let mut reports = DailyReports::of(&self.warehouse, &self.templates, Cohort { window, recipients }).await?;
         let mut batch = Batch::default();
         while let Some(report) = reports.next().await? {
             let Some(delivery) = open.remove(&report.email) else { continue };
@@ -168,6 +173,7 @@ impl Reporting {
         if !batch.rendered.is_empty() {
             self.store.rendered(&self.holder, &batch.rendered, now).await?;
         }
+        self.tell_unidentified(&batch.unidentified, now).await?;
         for (reason, ids) in &batch.skipped {
             let skipped = self.store.skip(&self.holder, ids, reason, now).await?;
             metrics::skipped(&key.report, reason, skipped);
@@ -184,6 +190,25 @@ impl Reporting {
     }
 }
 
+impl Reporting {
+    /// Each is told once that nothing was found under their address: the ledger keeps it.
+    async fn tell_unidentified(&self, members: &[(String, MemberEmail)], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut notices = Vec::new();
+        for (member, email) in members {
+            match report::notice(&self.templates, &Notice::no_identity(email, &self.ask)) {
+                Ok(message) => notices.push(notice(NO_IDENTITY, member, "once", message.to_json(), now)),
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "a notice cannot be rendered");
+                }
+            }
+        }
+        if !notices.is_empty() {
+            self.store.plan(&notices, &[], now).await?;
+        }
+        Ok(())
+    }
+}
+
 impl Batch {
     fn add(&mut self, report: DailyReport, delivery: PlannedDelivery, end: DateTime<Utc>) {
         self.size += 1;
@@ -196,6 +221,9 @@ impl Batch {
             self.streaks.push(streak);
             let known = usage.is_some_and(|usage| usage >= end - IDENTITY);
             let reason = if known { "no_activity" } else { "no_identity" };
+            if !known {
+                self.unidentified.push((delivery.recipient, report.email));
+            }
             self.skipped.entry(reason).or_default().push(delivery.id);
             return;
         }

@@ -82,7 +82,9 @@ impl ServeError {
             Self::Listen { listen, .. } => Some(format!("set `{}` to an address of this machine", listen.setting)),
             Self::Engine(error) => Some(error.hint().to_owned()),
             Self::Open(error) => Some(error.hint()),
-            Self::Templates(_) => Some("`recap template check DIR` shows every fault of a folder of templates".to_owned()),
+            Self::Templates(_) => {
+                Some("`recap template check DIR` shows every fault of a folder of templates".to_owned())
+            }
             Self::Signals(_) | Self::Http(_) | Self::Heartbeat(_) => None,
         }
     }

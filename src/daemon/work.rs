@@ -1,10 +1,7 @@
 //! The daemon's loops over an open store, Slack and ClickHouse: what each does is in its own module, here is when.
 
 use super::{
-    Heartbeat, Replica, SlackStanding, Supervisor, Ticker,
-    directory::Directory,
-    owners::Owners,
-    reporting::Reporting,
+    Heartbeat, Replica, SlackStanding, Supervisor, Ticker, directory::Directory, owners::Owners, reporting::Reporting,
     ticks::Tick,
 };
 use crate::{

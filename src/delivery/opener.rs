@@ -32,7 +32,12 @@ impl Opener {
         let most = PAGE.saturating_add(u32::try_from(self.refused.len()).unwrap_or(u32::MAX));
         let members = self.store.without_dm(most).await?;
         let mut opened = 0;
-        for member in members.into_iter().filter(|member| !self.refused.contains(&member.0)).take(PAGE as usize).collect::<Vec<_>>() {
+        for member in members
+            .into_iter()
+            .filter(|member| !self.refused.contains(&member.0))
+            .take(PAGE as usize)
+            .collect::<Vec<_>>()
+        {
             let outcome = tokio::select! {
                 outcome = self.client.open_dm(&member) => outcome,
                 () = self.stop.cancelled() => return Ok(opened),

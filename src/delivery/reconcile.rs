@@ -9,10 +9,7 @@ use crate::{
     telemetry::metrics,
 };
 use chrono::{TimeDelta, Utc};
-use std::{
-    collections::HashMap,
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
 /// Found this often nowhere, a message did not arrive (scheduling-and-delivery.md, section 3).
 const CHECKS: u32 = 2;
@@ -120,7 +117,11 @@ impl Reconciler {
             Err(error) => return Look::of_error(&error),
         };
         let oldest = suspect.started.min(self.clock.now()) - MARGIN;
-        match self.client.find_delivery(&channel, &suspect.id.0, oldest.max(chrono::DateTime::<Utc>::UNIX_EPOCH), MOST_PAGES).await {
+        match self
+            .client
+            .find_delivery(&channel, &suspect.id.0, oldest.max(chrono::DateTime::<Utc>::UNIX_EPOCH), MOST_PAGES)
+            .await
+        {
             Ok(Some(posted)) => Look::Found(posted),
             Ok(None) => Look::Nowhere,
             Err(error) => Look::of_error(&error),

@@ -264,7 +264,10 @@ impl Shared {
             Ok::<_, StoreError>(())
         };
         if let Err(error) = switched.await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a refused subscription is looked at again next time");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a refused subscription is looked at again next time"
+            );
         }
     }
 

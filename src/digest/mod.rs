@@ -24,5 +24,3 @@ pub use totals::ChartDay;
 
 #[cfg(test)]
 mod tests;
-pub fn explain(_: &str, _: Option<&str>) -> String { todo!() }
-pub fn in_words(_: &str) -> String { todo!() }

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 const LONGEST_CODE: usize = 40;
 /// How the ledger marks that a code is Slack's.
 const SLACK: &str = "slack_";
+/// How it marks that a conversation could not be read, and with which code.
+const UNREADABLE: &str = "unreadable_";
 
 const STATES: [(&str, &str); 9] = [
     ("planned", "waiting to be computed"),
@@ -19,8 +21,12 @@ const STATES: [(&str, &str); 9] = [
     ("missed", "missed"),
 ];
 
-const REASONS: [(&str, &str); 23] = [
+const REASONS: [(&str, &str); 33] = [
     ("opted_out", "opted out"),
+    ("not_opted_in", "has not opted in"),
+    ("not_subscribed", "no longer subscribed"),
+    ("no_address", "no e-mail address in Slack"),
+    ("same_address", "another account has the same address"),
     ("paused", "paused"),
     ("holiday", "a day off"),
     ("no_activity", "no sessions in the period"),
@@ -39,6 +45,12 @@ const REASONS: [(&str, &str); 23] = [
     ("warehouse_unavailable", "ClickHouse could not be asked"),
     ("slack_unavailable", "Slack could not be reached"),
     ("not_sent", "Slack could not be reached"),
+    ("unreachable", "Slack could not be reached"),
+    ("unreadable", "what answered does not speak as Slack does"),
+    ("stood_still", "this machine stood still just before sending"),
+    ("no_answer", "no clear answer from Slack"),
+    ("not_arrived", "it was looked for and had not arrived"),
+    ("not_found_yet", "not found in the conversation so far"),
     ("template_failed", "the message template could not be filled in"),
     ("over_limit", "the message was larger than Slack allows"),
     ("resolved", "settled by hand"),
@@ -92,9 +104,12 @@ pub(super) fn state_in_words(state: &str) -> Cow<'static, str> {
 }
 
 /// A reason of the ledger, or one of Slack's codes, in words; the code itself goes along where somebody may look it up.
-pub(super) fn reason_in_words(reason: &str) -> Cow<'static, str> {
+pub fn reason_in_words(reason: &str) -> Cow<'static, str> {
     if let Some(words) = known(&REASONS, reason) {
         return words.into();
+    }
+    if let Some(code) = reason.strip_prefix(UNREADABLE) {
+        return format!("the conversation cannot be read: {}", reason_in_words(code)).into();
     }
     let of_slack = reason.strip_prefix(SLACK);
     let bare = of_slack.unwrap_or(reason);

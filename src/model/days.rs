@@ -56,6 +56,9 @@ impl FromStr for Weekdays {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
+        if text.trim().is_empty() {
+            return Err(ParseError("no day is named: write days as mon-fri or mon,wed".to_owned()));
+        }
         let mut mask = 0_u8;
         for part in text.split(',') {
             let (first, last) = match part.split_once('-') {

@@ -95,7 +95,7 @@ impl TeamRules {
             // Known once teams are.
             Membership::Usergroup(_) | Membership::Attribute { .. } => BTreeSet::new(),
         };
-        Self { members, days_off: BTreeSet::new() }
+        Self { members, days_off: team.days_off.clone() }
     }
 }
 

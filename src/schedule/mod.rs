@@ -7,6 +7,7 @@ mod jitter;
 mod local;
 mod occurrence;
 mod resumed;
+mod weekly;
 mod window;
 mod zone_move;
 
@@ -17,6 +18,7 @@ pub use daily::HISTORY_DAYS;
 pub use jitter::jitter;
 pub use local::{date_at, instant_of, start_of_day};
 pub use occurrence::Occurrence;
+pub use weekly::WeeklySchedule;
 pub use window::{DailySchedule, DailyWindow, Day};
 pub use zone_move::ZoneMove;
 

@@ -74,6 +74,7 @@ impl Store {
         const LIFT: &str = "DELETE FROM suppressions WHERE workspace_id = $1 AND member_id = $2";
         self.write(|mut work| async move {
             let Consent { member, kind, at, surface, actor, wording } = consent;
+            work.one_at_a_time(self.database().schema(), &format!("consents {member}")).await?;
             let sql = self.sql(RECORD).bind(&member.0).bind(kind.word()).bind(micros(*at)).bind(clean(surface));
             work.run(sql.bind(clean(actor)).bind(clean(wording))).await?;
             if *kind == ConsentKind::OptIn && consent.is_own() {

@@ -70,6 +70,12 @@ async fn in_memory() -> Result<Opened, Fault> {
 }
 
 async fn in_file(path: &str) -> Result<Opened, Fault> {
+    if path.is_empty() || path.contains('?') {
+        let what = "`store.url` holds no plain path of a SQLite file".to_owned();
+        return Err(
+            StoreError::Unusable { what, hint: "write it as `sqlite:PATH`, without parameters".to_owned() }.into()
+        );
+    }
     let path = prepared(Path::new(path)).map_err(|error| StoreError::Unusable {
         what: format!("the store's file cannot be opened: {}", error.kind()),
         hint: "look at the path in `store.url` and at the rights of its folder".to_owned(),
@@ -80,7 +86,10 @@ async fn in_file(path: &str) -> Result<Opened, Fault> {
     };
     let url = url::Url::from_file_path(&path).map_err(unusual)?;
     let options = quiet(&format!("sqlite://{}?mode=rw", url.path()))?;
-    let writer = sqlite_pool(1).connect_with(options.clone()).await?;
+    let mut probe = connected(&options).await?;
+    probe.execute(sqlx::raw_sql(SETTINGS)).await?;
+    probe.close().await?;
+    let writer = sqlite_pool(1).connect_lazy_with(options.clone());
     let reader = sqlite_pool(READERS).connect_lazy_with(options);
     Ok(Opened::sqlite(writer, reader, Some(path)))
 }
@@ -103,9 +112,7 @@ pub(super) fn private_file(path: &Path) -> io::Result<File> {
 
 async fn on_server(url: &str, schema: &str) -> Result<Opened, Fault> {
     let options = quiet(url)?;
-    // The pool would hide why it cannot connect, and go on trying.
-    let late = |_| StoreError::Unavailable { what: "it did not answer in time".to_owned() };
-    tokio::time::timeout(ACQUIRE, AnyConnection::connect_with(&options)).await.map_err(late)??.close().await?;
+    connected(&options).await?.close().await?;
     let pool = pool(SHARED).connect_lazy_with(options);
     let path = format!("SET LOCAL search_path TO {}", quoted(schema));
     Ok(Opened {
@@ -117,6 +124,12 @@ async fn on_server(url: &str, schema: &str) -> Result<Opened, Fault> {
         schema: schema.to_owned(),
         file: None,
     })
+}
+
+/// One connection before the pool, which would hide why it cannot connect, and go on trying.
+async fn connected(options: &AnyConnectOptions) -> Result<AnyConnection, Fault> {
+    let late = |_| StoreError::Unavailable { what: "it did not answer in time".to_owned() };
+    Ok(tokio::time::timeout(ACQUIRE, AnyConnection::connect_with(options)).await.map_err(late)??)
 }
 
 /// A name as PostgreSQL takes it.

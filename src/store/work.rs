@@ -55,6 +55,7 @@ impl Work {
         Ok(())
     }
 
+    /// Commits; also where nothing was changed, so that no lock outlives the answer.
     pub(super) async fn done<T>(self, answer: T) -> Result<T, Fault> {
         self.transaction.commit().await?;
         Ok(answer)

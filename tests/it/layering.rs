@@ -11,7 +11,7 @@ pub const TABLE: [(&str, &[&str]); 20] = [
     ("model", &[]),
     ("clock", &[]),
     // What all may use needs these only, and so cannot close a circle.
-    ("config", &["model", "digest"]),
+    ("config", &["model", "schedule", "digest"]),
     ("telemetry", &["config"]),
     ("failpoint", &["clock"]),
     ("schedule", &["model"]),

@@ -9,6 +9,8 @@ mod check;
 mod cli;
 mod daemon;
 #[cfg(feature = "standin")]
+mod delivery;
+#[cfg(feature = "standin")]
 mod demo;
 mod docs;
 mod engine;
@@ -17,6 +19,7 @@ mod layering;
 mod notices;
 mod sample;
 mod serve;
+mod simulate;
 mod slack;
 #[cfg(feature = "standin")]
 mod standin;

@@ -19,10 +19,10 @@ macro_rules! on_both {
 }
 
 mod claims;
-// mod opening;
+mod opening;
 mod people;
 mod planning;
 mod records;
 mod sending;
 mod suspects;
-// mod together;
+mod together;

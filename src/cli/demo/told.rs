@@ -10,7 +10,9 @@ pub(super) fn starting(data: &Path) {
 
 /// Before the daemon starts.
 pub(super) fn enrolled(people: usize) {
-    say(&format!("{people} people of the sample opt in; the daemon starts, with a clock of its own, as their digests fall due"));
+    say(&format!(
+        "{people} people of the sample opt in; the daemon starts, with a clock of its own, as their digests fall due"
+    ));
 }
 
 /// After the digests and before the page's address.

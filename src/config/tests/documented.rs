@@ -21,12 +21,15 @@ const KEYS: &str = "
     ops.owners ops.channel ops.heartbeat_url
     log.level log.format";
 
-/// `default.toml` with its commented examples switched on.
-fn defaults_with_examples() -> String {
+/// `default.toml` with its commented examples switched on, and the calendar that one names.
+fn defaults_with_examples() -> (Given, String) {
+    let folder = Given::nothing();
+    let calendar = folder.with("holidays.ics", "2026-12-25");
     let example =
         |line: &str| line.strip_prefix('#').is_some_and(|rest| !rest.starts_with([' ', '#']) && !rest.is_empty());
     let lines = DEFAULTS.lines().map(|line| if example(line) { &line[1..] } else { line });
-    lines.collect::<Vec<_>>().join("\n")
+    let text = lines.collect::<Vec<_>>().join("\n").replace("holidays.ics", &calendar.display().to_string());
+    (folder, text)
 }
 
 #[test]
@@ -43,7 +46,7 @@ fn the_embedded_defaults_stand_by_themselves() {
 
 #[test]
 fn every_key_of_the_contract_is_documented_in_the_defaults_and_accepted() {
-    let text = defaults_with_examples();
+    let (_folder, text) = defaults_with_examples();
     let table: toml::Table = text.parse().unwrap();
     for path in KEYS.split_whitespace() {
         let mut parts = path.split('.');
@@ -59,6 +62,7 @@ fn every_key_of_the_contract_is_documented_in_the_defaults_and_accepted() {
         settings.teams["data"].membership,
         Membership::Attribute { key: Some("team.id".into()), value: "data".into() }
     );
+    assert_eq!(settings.teams["platform"].days_off.len(), 1);
     let example = include_str!("../../../config/example.toml");
     assert_eq!(
         Given::file(example).load().map(|settings| settings.teams.len()).map_err(|faults| faults.to_string()),
@@ -68,7 +72,8 @@ fn every_key_of_the_contract_is_documented_in_the_defaults_and_accepted() {
 
 #[test]
 fn a_team_s_documented_defaults_are_the_ones_it_gets() {
-    let documented = Given::file(&defaults_with_examples()).load().unwrap().teams["platform"].clone();
+    let (_folder, text) = defaults_with_examples();
+    let documented = Given::file(&text).load().unwrap().teams["platform"].clone();
     let bare = Given::file("[teams.platform]").load().unwrap().teams["platform"].clone();
     assert_eq!(
         (bare.enabled, bare.time, bare.day, bare.sections, bare.min_active),
@@ -78,21 +83,22 @@ fn a_team_s_documented_defaults_are_the_ones_it_gets() {
 
 #[test]
 fn every_key_of_the_contract_is_accepted_from_the_environment() {
-    fn text(value: &toml::Value) -> String {
+    fn shown(value: &toml::Value) -> String {
         match value {
             toml::Value::String(text) => text.clone(),
-            toml::Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
+            toml::Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(","),
             toml::Value::Table(_) => "old@example.com=new@example.com".to_owned(),
             other => other.to_string(),
         }
     }
-    let table: toml::Table = defaults_with_examples().parse().unwrap();
+    let (_folder, text) = defaults_with_examples();
+    let table: toml::Table = text.parse().unwrap();
     let mut given = Given::nothing();
     for path in KEYS.split_whitespace() {
         let mut parts = path.split('.');
         let first = &table[parts.next().unwrap()];
         let value = parts.fold(first, |value, part| &value[part]);
-        given = given.variable(&format!("{PREFIX}{}", path.replace('.', "__").to_uppercase()), &text(value));
+        given = given.variable(&format!("{PREFIX}{}", path.replace('.', "__").to_uppercase()), &shown(value));
     }
     let settings = given.load().unwrap();
     assert_eq!(settings.teams.len(), 3);

@@ -6,6 +6,29 @@ use proptest::prelude::*;
 use std::path::Path;
 
 #[test]
+fn a_calendar_that_cannot_be_used_is_a_fault_like_others() {
+    let folder = Given::nothing();
+    let list = folder.with("list.txt", "2026-12-25\n2026-12-32\n");
+    let event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261225\nEND:VEVENT\n";
+    let open = folder.with("open.ics", event);
+    let good = folder.with("good.ics", &format!("{event}END:VCALENDAR\n"));
+    let team = |name: &str, calendar: &Path| format!("[teams.{name}]\ncalendar = '{}'\n", calendar.display());
+    let missing = list.with_file_name("missing.ics");
+    let text = [("a", &list), ("b", &open), ("c", &missing), ("d", &good)].map(|(name, path)| team(name, path));
+    let given = Given::file(&format!("{}day = 'never'\n", text.concat()));
+    let place = format!("{}/", list.parent().unwrap().display());
+    let faults: Vec<_> = given.faults().iter().map(|fault| fault.replace(&place, "")).collect();
+    insta::assert_snapshot!(faults.join("\n"), @r"
+    `teams.a.calendar` (file `recap.toml`): the calendar `list.txt` cannot be used: line 2: `2026-12-32` is not a date: write it as 2026-12-25
+    `teams.b.calendar` (file `recap.toml`): the calendar `open.ics` cannot be used: line 1: `VCALENDAR` begins and does not end
+    `teams.c.calendar` (file `recap.toml`): the calendar `missing.ics` cannot be read: No such file or directory (os error 2)
+    `teams.d.day` (file `recap.toml`): `never` is not a weekday: write mon, tue, wed, thu, fri, sat or sun
+    ");
+    let settings = Given::file(&team("d", &good)).load().unwrap();
+    assert_eq!(settings.teams["d"].days_off, ["2026-12-25".parse().unwrap()].into());
+}
+
+#[test]
 fn all_faults_come_at_once_each_with_its_key_and_its_place() {
     let given = Given::file(
         r#"

@@ -199,8 +199,11 @@ fn after_a_move_no_date_counts_twice_and_a_torn_one_does_not_break() {
     let east = moved(Tz::Pacific__Kiritimati, "2025-01-16", "2025-01-16", "2025-01-16T08:00:00Z");
     let state = kept(5, "2025-01-15", "2025-01-16T08:00:00Z");
     let kiritimati = |at: &[&str]| usage(Tz::Pacific__Kiritimati).session("s", at);
-    let idle = counted(&kiritimati(&[]), &east, Some(state));
-    assert_eq!(idle, (None, kept(5, "2025-01-16", "2025-01-16T10:00:00Z")));
+    // What was earlier on that date was counted in Los Angeles, on January 15.
+    for at in [&[][..], &["2025-01-16T12:00"]] {
+        let idle = counted(&kiritimati(at), &east, Some(state));
+        assert_eq!(idle, (None, kept(5, "2025-01-16", "2025-01-16T10:00:00Z")), "{at:?}");
+    }
     assert_eq!(counted(&kiritimati(&["2025-01-16T23:00"]), &east, Some(state)).0.unwrap().days, 6);
 }
 

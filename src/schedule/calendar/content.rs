@@ -56,13 +56,11 @@ pub(super) fn events(text: &str) -> Result<Vec<Event>, CalendarError> {
                 }
             }
             "END" => match open.pop() {
-                Some((_, begun)) if begun == value.to_uppercase() => {}
-                Some((begin, begun)) => {
-                    let begun = shown(&begun);
-                    return Err(CalendarError::at(
-                        line,
-                        format!("ends `{}`, but `{begun}` began on line {begin}", shown(value)),
-                    ));
+                Some((_, name)) if name == value.to_uppercase() => {}
+                Some((first, name)) => {
+                    let (ended, name) = (shown(value), shown(&name));
+                    let reason = format!("ends `{ended}`, but `{name}` began on line {first}");
+                    return Err(CalendarError::at(line, reason));
                 }
                 None => return Err(CalendarError::at(line, format!("ends `{}`, which did not begin", shown(value)))),
             },
@@ -79,7 +77,7 @@ pub(super) fn events(text: &str) -> Result<Vec<Event>, CalendarError> {
         }
     }
     match open.pop() {
-        Some((line, begun)) => Err(CalendarError::at(line, format!("`{}` begins and does not end", shown(&begun)))),
+        Some((line, name)) => Err(CalendarError::at(line, format!("`{}` begins and does not end", shown(&name)))),
         None => Ok(events),
     }
 }

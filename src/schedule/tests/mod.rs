@@ -3,6 +3,7 @@
 mod occurrences;
 mod resumed;
 mod tiling;
+mod weekly;
 mod windows;
 mod zone_moves;
 

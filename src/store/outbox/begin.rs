@@ -33,15 +33,15 @@ impl Store {
         self.write(|mut work| async move {
             let id = &claimed.id.0;
             let sql = self.sql_of(CLAIM.replace("{lock}", work.lock_rows()));
-            let Some(row) = work.row(sql.bind(id)).await? else { return Ok(Begin::Lost) };
+            let Some(row) = work.row(sql.bind(id)).await? else { return work.done(Begin::Lost).await };
             let ours = row.text_or_null("holder")?.as_deref() == Some(holder);
             if !ours || row.count::<u32>("attempt")? != claimed.attempt {
-                return Ok(Begin::Lost);
+                return work.done(Begin::Lost).await;
             }
             match row.text("state")?.as_str() {
-                "sending" => return Ok(Begin::Go),
+                "sending" => return work.done(Begin::Go).await,
                 "rendered" | "retry" => {}
-                _ => return Ok(Begin::Lost),
+                _ => return work.done(Begin::Lost).await,
             }
             let late = row.instant("expires")? <= now;
             let noted = row.text_or_null("reason")?;

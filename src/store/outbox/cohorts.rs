@@ -20,10 +20,10 @@ impl Store {
         self.claiming("cohort", holder, |mut work, claim| async move {
             work.one_at_a_time(self.database().schema(), "cohort").await?;
             if let Some(claimed) = self.claimed_cohort(&mut work, holder, &claim).await? {
-                return Ok(Some(claimed));
+                return work.done(Some(claimed)).await;
             }
             let next = work.row(self.sql(NEXT_COHORT).bind(micros(now))).await?;
-            let Some(key) = next.map(|row| key(&row)).transpose()? else { return Ok(None) };
+            let Some(key) = next.map(|row| key(&row)).transpose()? else { return work.done(None).await };
             let sql = self.sql(CLAIM_COHORT).bind(holder).bind(&claim).bind(micros(now)).bind(&key.report);
             let sql = sql.bind(&key.period).bind(micros(key.due)).bind(key.zone.name()).bind(key.time.to_string());
             let sql = sql.bind(key.weekdays.to_string()).bind(key.covers.to_string()).bind(&key.calendar);

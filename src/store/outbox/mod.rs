@@ -144,8 +144,10 @@ pub enum Settlement {
         at: DateTime<Utc>,
         code: String,
     },
+    /// `refused`: by Slack, for this recipient; a few of these in a row say something about the recipient.
     Failed {
         code: String,
+        refused: bool,
     },
 }
 

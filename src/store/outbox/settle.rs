@@ -51,7 +51,8 @@ impl Store {
             let (number, outcome) = (i64::from(attempt), settlement.outcome());
             let Some(row) = self.settle_delivery(&mut work, (id, number), settlement, now).await? else {
                 let same = self.sql(SAME).bind(&id.0).bind(number).bind(outcome);
-                return Ok(work.row(same).await?.is_some());
+                let same = work.row(same).await?.is_some();
+                return work.done(same).await;
             };
             let sql = self.sql(ATTEMPT).bind(&id.0).bind(number).bind(micros(now));
             work.run(sql.bind(outcome).bind(settlement.code())).await?;

@@ -84,7 +84,7 @@ impl Store {
             let sql = self.sql(if arrived { ARRIVED } else { RESEND }).bind(&id.0).bind(micros(now));
             let sql = if arrived { sql } else { sql.bind(micros(now + RESEND_WITHIN)) };
             if work.run(sql).await? == 0 {
-                return Ok(false);
+                return work.done(false).await;
             }
             if arrived {
                 work.run(self.sql(GREETED).bind(&id.0)).await?;

@@ -116,7 +116,7 @@ async fn refusals_are_counted_until_one_is_sent(place: Place) {
     let tuesday = NewDelivery { period: "2026-03-10".to_owned(), ..rendered("U1") };
     let wednesday = NewDelivery { period: "2026-03-11".to_owned(), ..rendered("U1") };
     store.plan(&[tuesday, wednesday], &[], monday()).await.unwrap();
-    let refused = Settlement::Failed { code: "is_archived".to_owned() };
+    let refused = Settlement::Failed { code: "is_archived".to_owned(), refused: true };
     for (settlement, refusals) in [(&refused, 1), (&refused, 2), (&sent(), 0)] {
         let claimed = claim(&store, "one").await;
         store.begin("one", &claimed, monday()).await.unwrap();

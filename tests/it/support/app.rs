@@ -84,6 +84,7 @@ impl App {
                 warehouse,
                 templates,
                 digest: settings.digest.clone(),
+                ask: Vec::new(),
                 clock: clock.clone(),
                 holder: holder.clone(),
             },

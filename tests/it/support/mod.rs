@@ -1,6 +1,8 @@
 //! What the tests share: one engine for the process, and tables with rows of the test's own.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
+#[cfg(feature = "standin")]
+pub mod app;
 pub mod binary;
 pub mod engine;
 pub mod events;

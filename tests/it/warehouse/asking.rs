@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use recap::{
     config,
+    digest::{DailyOptions, Sections},
     model::Weekdays,
     schedule::{Covers, DailySchedule, DailyWindow},
     warehouse::{Answered, MemberActivity, MemberSkills, People, Rows, Warehouse},
@@ -16,6 +17,8 @@ use recap::{
 pub const ADA: &str = "ada@example.com";
 pub const BOB: &str = "bob@example.com";
 pub const NOON: &str = "2025-01-15 12:00:00";
+/// Everything, to somebody who chose nothing.
+pub const OPTIONS: DailyOptions = DailyOptions { sections: Sections::ALL, first: false, next: None, opt_out: false };
 pub const BOTH: [Tables; 2] = [Tables::Map, Tables::Json];
 
 /// The window of the digest in the morning of `date`.

@@ -1,10 +1,10 @@
 //! Cohorts as the daemon computes them: streaks that are kept, usage that was seen, and members that fail alone.
 
-use super::asking::{ADA, BOB, open};
+use super::asking::{ADA, BOB, OPTIONS, open};
 use crate::support::events::{EVERY_SHAPE, Event, Tables, prompt, request};
 use chrono::{DateTime, Utc};
 use recap::{
-    digest::{DailyOptions, Sections, Streak, StreakState},
+    digest::{Streak, StreakState},
     message::Templates,
     model::Weekdays,
     report::{Cohort, DailyReport, DailyReports, MessageError, Recipient},
@@ -12,8 +12,6 @@ use recap::{
     warehouse::Warehouse,
 };
 use std::fs;
-
-const OPTIONS: DailyOptions = DailyOptions { sections: Sections::ALL, first: false, next: None, opt_out: false };
 
 fn instant(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()

@@ -1,12 +1,16 @@
 //! Answers that end too early are errors, never short answers.
 
-use super::questions::wednesday;
+use super::{asking::OPTIONS, questions::wednesday};
 use crate::support::{
     engine,
     events::{Tables, insert, prompt},
     relay::{Break, Relay, stubborn},
 };
-use recap::warehouse::{People, Warehouse, WarehouseError};
+use recap::{
+    message::Templates,
+    report::{Cohort, DailyReports, Recipient},
+    warehouse::{People, Warehouse, WarehouseError},
+};
 
 /// A part of the activity's statement alone.
 const ACTIVITY: &str = "sessions_ending";
@@ -53,6 +57,23 @@ async fn an_answer_cut_in_mid_stream_is_an_error_after_the_rows_that_came() {
         assert!((1..PEOPLE).contains(&count), "{breaks:?}: {count}");
         assert!(matches!(outcome, Err(WarehouseError::CutOff(_))), "{breaks:?}: {outcome:?}");
     }
+}
+
+#[tokio::test]
+async fn a_cohort_ends_with_its_answer() {
+    let database = crowd().await;
+    let relay = Relay::start(&engine::url().await, Break::AfterBytes(ACTIVITY, 400_000)).await;
+    let warehouse = Warehouse::open(&relay.url, &engine::settings(&database).await).await.unwrap();
+    // Too many to be named to ClickHouse, and the last of all: the whole answer is read to find them.
+    let recipient = |number: u32| Recipient::new(format!("z{number:05}@example.com").parse().unwrap(), OPTIONS);
+    let cohort = Cohort { window: wednesday(chrono_tz::UTC), recipients: (0..4_000).map(recipient).collect() };
+    let templates = Templates::embedded();
+    let mut reports = DailyReports::of(&warehouse, &templates, cohort).await.unwrap();
+
+    let error = reports.next().await.unwrap_err();
+
+    assert!(matches!(error, WarehouseError::CutOff(_)), "{error:?}");
+    assert!(reports.next().await.unwrap().is_none());
 }
 
 #[tokio::test]
