@@ -51,6 +51,15 @@ impl Times {
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     queued: HashMap<String, Vec<(Fault, Times)>>,
+    recurring: HashMap<String, Vec<Recurring>>,
+}
+
+/// A fault that befalls every so many calls.
+#[derive(Debug)]
+struct Recurring {
+    fault: Fault,
+    every: u32,
+    calls: u32,
 }
 
 impl Faults {
@@ -60,13 +69,33 @@ impl Faults {
         }
     }
 
-    pub fn clear(&mut self) {
-        self.queued.clear();
+    /// Lets `fault` befall each `every`th call from now on.
+    pub fn recur(&mut self, method: &str, fault: Fault, every: u32) {
+        if every > 0 {
+            self.recurring.entry(method.to_owned()).or_default().push(Recurring { fault, every, calls: 0 });
+        }
     }
 
-    /// The fault that befalls this call, if any.
+    pub fn clear(&mut self) {
+        self.queued.clear();
+        self.recurring.clear();
+    }
+
+    /// The fault that befalls this call, if any; those that recur count the call in any case.
     pub fn take(&mut self, method: &str) -> Option<Fault> {
-        [method, "*"].into_iter().find_map(|name| self.take_queued(name))
+        let recurring = [method, "*"].map(|name| self.take_recurring(name));
+        [method, "*"].into_iter().find_map(|name| self.take_queued(name)).or(recurring.into_iter().flatten().next())
+    }
+
+    fn take_recurring(&mut self, name: &str) -> Option<Fault> {
+        let mut found = None;
+        for recurring in self.recurring.get_mut(name)? {
+            recurring.calls += 1;
+            if recurring.calls.is_multiple_of(recurring.every) {
+                found.get_or_insert_with(|| recurring.fault.clone());
+            }
+        }
+        found
     }
 
     fn take_queued(&mut self, name: &str) -> Option<Fault> {
@@ -98,6 +127,17 @@ mod tests {
 
         assert_eq!(taken, [Some(Fault::Reset), Some(Fault::Reset), Some(Fault::LoseReply), None]);
         assert_eq!(faults.take("users.list"), None);
+    }
+
+    #[test]
+    fn a_recurring_fault_befalls_every_so_many_calls() {
+        let mut faults = Faults::default();
+        faults.recur("chat.postMessage", Fault::LoseReply, 10);
+        let lost = (0..1_000).filter(|_| faults.take("chat.postMessage").is_some()).count();
+        assert_eq!(lost, 100);
+        assert_eq!(faults.take("users.list"), None);
+        faults.clear();
+        assert!((0..20).all(|_| faults.take("chat.postMessage").is_none()));
     }
 
     #[test]

@@ -27,6 +27,8 @@ const KEPT_NAMES: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     counts: HashMap<String, usize>,
+    /// How many of them were answered 429.
+    limited: HashMap<String, usize>,
     kept: VecDeque<(usize, Request)>,
     bytes: usize,
     first: usize,
@@ -58,8 +60,11 @@ impl Journal {
         number
     }
 
-    /// Says how a request ended.
-    pub fn close(&mut self, number: usize, outcome: String) {
+    /// Says how a request of `method` ended.
+    pub fn close(&mut self, number: usize, method: &str, outcome: String) {
+        if outcome == "ratelimited" && self.counts.contains_key(method) {
+            *self.limited.entry(method.to_owned()).or_default() += 1;
+        }
         if let Some((_, request)) = number.checked_sub(self.first).and_then(|index| self.kept.get_mut(index)) {
             request.outcome = Some(outcome);
         }
@@ -67,6 +72,10 @@ impl Journal {
 
     pub fn count(&self, method: &str) -> usize {
         self.counts.get(method).copied().unwrap_or(0)
+    }
+
+    pub fn limited(&self, method: &str) -> usize {
+        self.limited.get(method).copied().unwrap_or(0)
     }
 
     pub fn requests(&self) -> Vec<Request> {
@@ -85,7 +94,7 @@ mod tests {
         let (call, _) = Call::read("auth.test", Method::GET, None, &HeaderMap::new(), b"");
         for _ in 0..KEPT_REQUESTS + 5 {
             let number = journal.open(&call, 10, DateTime::UNIX_EPOCH);
-            journal.close(number, "ok".to_owned());
+            journal.close(number, "auth.test", "ok".to_owned());
         }
         assert_eq!(journal.count("auth.test"), KEPT_REQUESTS + 5);
         assert_eq!(journal.requests().len(), KEPT_REQUESTS);

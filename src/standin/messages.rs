@@ -30,6 +30,8 @@ pub(super) struct Messages {
     by_ts: HashMap<String, usize>,
     /// What each person alone gets to see: their direct conversation, and ephemeral messages elsewhere.
     by_person: HashMap<String, Vec<usize>>,
+    /// How often each delivery was accepted, by the id in the metadata.
+    by_delivery: HashMap<String, u32>,
     /// Direct conversations by person.
     direct: HashMap<String, String>,
     last_microsecond: i64,
@@ -44,6 +46,7 @@ impl Default for Messages {
             by_channel: HashMap::new(),
             by_ts: HashMap::new(),
             by_person: HashMap::new(),
+            by_delivery: HashMap::new(),
             direct: HashMap::new(),
             last_microsecond: 0,
             changes: watch::Sender::new(0),
@@ -65,6 +68,9 @@ impl Messages {
             self.by_person.entry(person.to_owned()).or_default().push(index);
         }
         self.by_ts.insert(message.ts.clone(), index);
+        if let Some(id) = delivery_id(&message) {
+            *self.by_delivery.entry(id.to_owned()).or_default() += 1;
+        }
         self.all.push(message);
         self.changed();
     }
@@ -80,6 +86,20 @@ impl Messages {
         let changed = message.clone();
         self.changed();
         Some(changed)
+    }
+
+    /// Forgets every message; conversations stay open.
+    pub fn forget(&mut self) {
+        self.all.clear();
+        self.by_channel.clear();
+        self.by_ts.clear();
+        self.by_person.clear();
+        self.by_delivery.clear();
+        self.changed();
+    }
+
+    pub fn by_delivery(&self) -> &HashMap<String, u32> {
+        &self.by_delivery
     }
 
     fn changed(&self) {
@@ -134,6 +154,11 @@ impl Messages {
         let person = channel.strip_prefix('D')?;
         self.direct.get_key_value(person).map(|(person, _)| person.as_str())
     }
+}
+
+/// The id of the delivery that a message carries.
+fn delivery_id(message: &Accepted) -> Option<&str> {
+    message.metadata.as_ref()?.get("event_payload")?.get("delivery_id")?.as_str()
 }
 
 /// A `ts` in microseconds, for comparisons; also without a fraction.

@@ -4,6 +4,7 @@
 //! switched on by the test. Written from Slack's published reference; where it is stricter, the place says so.
 
 mod call;
+mod counting;
 mod fault;
 mod journal;
 mod line;
@@ -17,6 +18,7 @@ mod state;
 mod views;
 mod workspace;
 
+pub use counting::Counting;
 pub use fault::{Fault, Times};
 pub use journal::Request;
 pub use messages::Accepted;
@@ -28,6 +30,7 @@ use crate::clock::Clock;
 use server::Site;
 use state::State;
 use std::{
+    collections::HashMap,
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
@@ -140,6 +143,31 @@ impl Standin {
         self.site.lock().journal.count(method)
     }
 
+    /// How often a method was answered 429 so far.
+    pub fn limited(&self, method: &str) -> usize {
+        self.site.lock().journal.limited(method)
+    }
+
+    /// How often each delivery was accepted, by the `delivery_id` in its metadata.
+    pub fn accepted_by_delivery(&self) -> HashMap<String, u32> {
+        self.site.lock().messages.by_delivery().clone()
+    }
+
+    /// Keeps the blocks of messages from now on, or only checks them: tens of thousands of digests fill a memory.
+    pub fn keep_blocks(&self, keep: bool) {
+        self.site.lock().keeps_blocks = keep;
+    }
+
+    /// Forgets every message that was accepted; conversations stay open.
+    pub fn forget_messages(&self) {
+        self.site.lock().messages.forget();
+    }
+
+    /// Lets an accepted message show in the history only after this long, by the stand-in's clock.
+    pub fn delay_history(&self, delay: Duration) {
+        self.site.lock().history_delay = delay;
+    }
+
     /// The latest requests, oldest first; the log is bounded.
     pub fn requests(&self) -> Vec<Request> {
         self.site.lock().journal.requests()
@@ -148,6 +176,11 @@ impl Standin {
     /// Lets the next calls of a method go wrong; `*` means any method. Faults of one method come in the order given.
     pub fn fault(&self, method: &str, fault: Fault, times: Times) {
         self.site.lock().faults.queue(method, fault, times);
+    }
+
+    /// Lets each `every`th call of a method go wrong from now on, until the faults are cleared; `*` means any method.
+    pub fn fault_every(&self, method: &str, fault: Fault, every: u32) {
+        self.site.lock().faults.recur(method, fault, every);
     }
 
     /// Takes back every fault that has not yet befallen a call.

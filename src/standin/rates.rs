@@ -2,10 +2,11 @@
 //!
 //! Per method and workspace and minute by tier (1: 1, 2: 20, 3: 50, 4: 100); `chat.postMessage` once a second in each
 //! channel and some hundreds a minute in the workspace (Slack: "Rate limits"). A limit that was hit stays hit until
-//! its `Retry-After` has passed.
+//! its `Retry-After` has passed. How Slack counts the messages of a workspace is not known: see [`Counting`].
 
+use super::counting::{Counter, Counting};
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 /// Which limits are enforced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,13 +17,17 @@ pub struct RateLimits {
     pub messages_per_channel: bool,
     /// Messages a minute in the workspace.
     pub messages_per_minute: Option<u32>,
+    /// How these are counted.
+    pub counting: Counting,
 }
 
 impl RateLimits {
     /// None at all, as at the start.
-    pub const OFF: Self = Self { tiers: false, messages_per_channel: false, messages_per_minute: None };
+    pub const OFF: Self =
+        Self { tiers: false, messages_per_channel: false, messages_per_minute: None, counting: Counting::Sliding };
     /// All that Slack names, and 300 messages a minute for its "several hundred".
-    pub const SLACK: Self = Self { tiers: true, messages_per_channel: true, messages_per_minute: Some(300) };
+    pub const SLACK: Self =
+        Self { tiers: true, messages_per_channel: true, messages_per_minute: Some(300), ..Self::OFF };
 }
 
 /// How often a method may be called.
@@ -37,14 +42,13 @@ pub(super) enum Tier {
     Free,
 }
 
-const MINUTE: TimeDelta = TimeDelta::minutes(1);
 const BETWEEN_MESSAGES: TimeDelta = TimeDelta::seconds(1);
 
 /// What was called when, as far as the limits look back.
 #[derive(Debug, Default)]
 pub(super) struct Rates {
     pub limits: RateLimits,
-    calls: HashMap<&'static str, VecDeque<DateTime<Utc>>>,
+    calls: HashMap<&'static str, Counter>,
     methods_blocked: HashMap<&'static str, DateTime<Utc>>,
     channels_free: HashMap<String, DateTime<Utc>>,
 }
@@ -61,16 +65,14 @@ impl Rates {
         if let Some(until) = self.methods_blocked.get(method).filter(|until| **until > now) {
             return Err(whole_seconds(*until - now));
         }
-        if let Some(per_minute) = self.per_minute(tier) {
-            let calls = self.calls.entry(method).or_default();
-            while calls.front().is_some_and(|at| *at + MINUTE <= now) {
-                calls.pop_front();
-            }
-            if let Some(first) = calls.front().filter(|_| calls.len() >= per_minute) {
-                let wait = whole_seconds(*first + MINUTE - now);
-                self.methods_blocked.insert(method, now + TimeDelta::seconds(i64::try_from(wait).unwrap_or(60)));
-                return Err(wait);
-            }
+        let limit = self.per_minute(tier);
+        let counting = if tier == Tier::Message { self.limits.counting } else { Counting::Sliding };
+        if let Some(wait) =
+            limit.and_then(|per_minute| self.calls.entry(method).or_default().wait(counting, per_minute, now))
+        {
+            let wait = whole_seconds(wait);
+            self.methods_blocked.insert(method, now + TimeDelta::seconds(i64::try_from(wait).unwrap_or(60)));
+            return Err(wait);
         }
         if let Some(channel) = channel.filter(|_| tier == Tier::Message && self.limits.messages_per_channel) {
             match self.channels_free.get(channel) {
@@ -78,15 +80,15 @@ impl Rates {
                 _ => self.channels_free.insert(channel.to_owned(), now + BETWEEN_MESSAGES),
             };
         }
-        if self.per_minute(tier).is_some() {
-            self.calls.entry(method).or_default().push_back(now);
+        if let Some(per_minute) = limit {
+            self.calls.entry(method).or_default().count(counting, per_minute, now);
         }
         Ok(())
     }
 
-    fn per_minute(&self, tier: Tier) -> Option<usize> {
+    fn per_minute(&self, tier: Tier) -> Option<u32> {
         match tier {
-            Tier::Message => self.limits.messages_per_minute.map(|calls| calls as usize),
+            Tier::Message => self.limits.messages_per_minute,
             Tier::Two => self.limits.tiers.then_some(20),
             Tier::Three => self.limits.tiers.then_some(50),
             Tier::Four => self.limits.tiers.then_some(100),

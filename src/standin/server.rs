@@ -106,7 +106,7 @@ async fn call(
     };
     let reply = reply(&site, accept, fault).await;
     tracing::debug!(slack.method = method, outcome = reply.outcome(), "the stand-in Slack was called");
-    site.lock().journal.close(number, reply.outcome());
+    site.lock().journal.close(number, &method, reply.outcome());
     let scopes = {
         let state = site.lock();
         let known = call.token.is_some_and(|token| state.workspace().is_token(&token));

@@ -10,8 +10,8 @@ use super::{
     workspace::{Channel, Person, Workspace},
 };
 use crate::clock::Clock;
-use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::{collections::HashMap, time::Duration};
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -25,6 +25,10 @@ pub(super) struct State {
     pub faults: Faults,
     pub rates: Rates,
     pub journal: Journal,
+    /// Whether the blocks of accepted messages are kept.
+    pub keeps_blocks: bool,
+    /// How long after its acceptance a message shows in the history.
+    pub history_delay: Duration,
 }
 
 /// Where a message goes.
@@ -55,6 +59,8 @@ impl State {
             faults: Faults::default(),
             rates: Rates::default(),
             journal: Journal::default(),
+            keeps_blocks: true,
+            history_delay: Duration::ZERO,
         };
         state.index();
         state
@@ -81,6 +87,14 @@ impl State {
             Some((address, person.id.clone()))
         });
         self.addresses = addresses.collect();
+    }
+
+    /// Up to when messages were accepted that show in the history by now.
+    pub fn shown_until(&self) -> DateTime<Utc> {
+        TimeDelta::from_std(self.history_delay)
+            .ok()
+            .and_then(|delay| self.now().checked_sub_signed(delay))
+            .unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
 
     pub fn person(&self, id: &str) -> Option<&Person> {

@@ -98,13 +98,30 @@ impl Workspace {
 
     /// Everybody as `users.list` shows them: people, the app's bot and Slackbot.
     pub(super) fn everybody(&self) -> impl Iterator<Item = Person> + '_ {
-        built_in().chain(self.people.iter().cloned())
+        self.everybody_from(0)
+    }
+
+    /// As [`Self::everybody`], from one place on; who stands before it is not copied.
+    pub(super) fn everybody_from(&self, place: usize) -> impl Iterator<Item = Person> + '_ {
+        let first = built_in().skip(place);
+        first.chain(self.people.iter().skip(place.saturating_sub(BUILT_IN)).cloned())
+    }
+
+    /// The place of a person among everybody.
+    pub(super) fn place_of(&self, id: &str) -> Option<usize> {
+        let built_in = built_in().position(|person| person.id == id);
+        built_in.or_else(|| self.people.iter().position(|person| person.id == id).map(|place| place + BUILT_IN))
     }
 }
 
+/// How many people [`built_in`] are.
+const BUILT_IN: usize = 2;
+
 /// Slackbot and the app's bot. Slack says `is_bot: false` of Slackbot.
 fn built_in() -> impl Iterator<Item = Person> {
-    [Person::new("USLACKBOT", "Slackbot"), Person { is_bot: true, ..Person::new(BOT_USER, "Recap") }].into_iter()
+    let people: [Person; BUILT_IN] =
+        [Person::new("USLACKBOT", "Slackbot"), Person { is_bot: true, ..Person::new(BOT_USER, "Recap") }];
+    people.into_iter()
 }
 
 /// A person, or a bot.

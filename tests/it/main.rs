@@ -17,6 +17,8 @@ mod engine;
 mod failpoint;
 mod layering;
 mod notices;
+#[cfg(feature = "standin")]
+mod limiter;
 mod sample;
 mod serve;
 mod simulate;

@@ -4,6 +4,8 @@
 #[cfg(feature = "standin")]
 mod conversation;
 mod directory;
+#[cfg(feature = "standin")]
+mod history;
 mod posting;
 mod scripted;
 

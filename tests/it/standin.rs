@@ -1,6 +1,7 @@
 //! The stand-in Slack over real HTTP, as a client sees it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod deliveries;
 mod directory;
 mod faults;
 mod page;

@@ -112,7 +112,7 @@ fn accept(
         channel: conversation.id().to_owned(),
         ts: state.messages.next_ts(at),
         text: content.text,
-        blocks: content.blocks,
+        blocks: if state.keeps_blocks { content.blocks } else { Vec::new() },
         metadata: content.metadata,
         at,
         thread_ts,

@@ -101,12 +101,13 @@ pub(super) fn history(state: &mut State, call: &Call) -> Answer {
         Some(_) => return Err(Refusal::new("invalid_limit")),
     };
     let span = Span::read(call)?;
+    let until = state.shown_until();
     let mut found = state
         .messages
         .of(conversation.id())
         .rev()
         .filter(|message| !message.deleted && message.only_for.is_none() && message.thread_ts.is_none())
-        .filter(|message| span.holds(message));
+        .filter(|message| span.holds(message) && message.at <= until);
     let with_metadata = call.flag("include_all_metadata");
     let team_id = &state.workspace().team_id;
     let page: Vec<_> = found.by_ref().take(size).map(|message| shown(message, team_id, with_metadata)).collect();

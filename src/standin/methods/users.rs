@@ -20,17 +20,17 @@ pub(super) fn list(state: &mut State, call: &Call) -> Answer {
         Some(limit) if limit > LARGEST_PAGE => return Err(Refusal::new("invalid_limit")),
         Some(limit) => limit,
     };
-    let everybody: Vec<_> = state.workspace().everybody().collect();
     let start = match call.text("cursor") {
         None => 0,
         Some(cursor) => {
-            let first = cursor::read("user", &cursor).ok_or_else(|| Refusal::new("invalid_cursor"))?;
-            everybody.iter().position(|person| person.id == first).ok_or_else(|| Refusal::new("invalid_cursor"))?
+            let first = cursor::read("user", &cursor).and_then(|id| state.workspace().place_of(&id));
+            first.ok_or_else(|| Refusal::new("invalid_cursor"))?
         }
     };
-    let page = everybody.iter().skip(start).take(size);
-    let members: Vec<_> = page.map(|person| shown(state, person, call.flag("include_locale"))).collect();
-    let next = everybody.get(start + size).map(|person| cursor::write("user", &person.id)).unwrap_or_default();
+    let mut rest = state.workspace().everybody_from(start);
+    let page = rest.by_ref().take(size);
+    let members: Vec<_> = page.map(|person| shown(state, &person, call.flag("include_locale"))).collect();
+    let next = rest.next().map(|person| cursor::write("user", &person.id)).unwrap_or_default();
     Ok(json!({
         "members": members,
         "cache_ts": state.now().timestamp(),

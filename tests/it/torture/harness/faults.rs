@@ -22,6 +22,8 @@ const MANY: u32 = 300;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long others keep the ledger locked, by the machine's clock: longer than anybody waits for a lock.
 const LOCKED_FOR: Duration = Duration::from_secs(7);
+/// When an accepted message shows in the history: Slack takes less than 70 s, by the shared clock.
+const SHOWN_AFTER: Duration = Duration::from_secs(65);
 const OPEN: &str = "conversations.open";
 
 /// What goes wrong.
@@ -100,7 +102,7 @@ pub async fn trouble(ground: &Ground, place: &Place, people: u32, trouble: Troub
     let is_final = world.until_final(&day).await;
     let deserted = crew.deserter();
     crew.kill().await;
-    let refused = world.slack.requests().iter().filter(|request| request.outcome.as_deref() == Some("ratelimited")).count();
+    let refused = world.slack.limited(POST);
     let mut verdict = Verdict::of(&world, &day).await;
     (verdict.figures.found, _) = crew.settled();
     verdict.figures.seconds = began.elapsed().as_secs_f64();
@@ -117,18 +119,20 @@ pub async fn trouble(ground: &Ground, place: &Place, people: u32, trouble: Troub
 /// What is wrong from the start.
 fn prepare(world: &World, trouble: Trouble) {
     let slack = &world.slack;
-    let every = |nth: u32, method: &str, faults: &[Fault]| {
-        for round in 0..world.people.div_ceil(nth) as usize {
-            slack.fault(method, Fault::SlowReply(Duration::ZERO), Times(nth - 1));
-            slack.fault(method, faults[round % faults.len()].clone(), Times(1));
-        }
+    // Every so many calls one of the faults; of different periods, or one would hide the others.
+    let every = |calls: u32, method: &str, faults: &[Fault]| {
+        let longer = calls * u32::try_from(faults.len()).unwrap()..;
+        faults.iter().zip(longer).for_each(|(fault, period)| slack.fault_every(method, fault.clone(), period));
     };
     match trouble {
         Trouble::Storm => {
             every(3, POST, &[Fault::RateLimited { seconds: 20 }, Fault::RateLimited { seconds: 1 }]);
             slack.limit_rates(RateLimits { messages_per_minute: Some(world.people / 4), ..RateLimits::SLACK });
         }
-        Trouble::LostReplies | Trouble::ClockForward | Trouble::ClockBack => every(10, POST, &[Fault::LoseReply]),
+        Trouble::LostReplies | Trouble::ClockForward | Trouble::ClockBack => {
+            every(10, POST, &[Fault::LoseReply]);
+            slack.delay_history(SHOWN_AFTER);
+        }
         Trouble::Resets => every(10, POST, &[Fault::Reset]),
         Trouble::ErrorsAfterAcceptance => {
             let internal = Fault::ErrorAfterAccepting("internal_error".into());

@@ -58,6 +58,7 @@ impl World {
         let people = (0..plan.people).map(|person| Person::new(id(person), "Somebody").email(email(person)).tz("Etc/UTC"));
         let slack = Standin::start(Workspace::new(WORKSPACE, TOKEN).people(people)).await.unwrap();
         slack.set_clock(Clock::fixed(before_all()));
+        slack.keep_blocks(false);
         let (slack_wire, warehouse_wire) = (Wire::to(&slack.api_url()).await, Wire::to(&ground.url).await);
         let files = tempfile::tempdir().unwrap();
         let folder = folder.unwrap_or(files.path()).to_owned();
