@@ -3,7 +3,7 @@
 use super::{Context, Failure};
 use crate::{
     config::{self, Enrollment, Settings},
-    digest::{DailyDigest, DailyOptions},
+    digest::DailyOptions,
     message::{Message, Templates},
     model::MemberEmail,
     report::{Cohort, DailyReports, Recipient, ReportError},
@@ -13,13 +13,6 @@ use crate::{
 };
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
-
-/// A digest, and the message that says it.
-#[derive(Debug)]
-pub struct Written {
-    pub digest: DailyDigest,
-    pub message: Message,
-}
 
 /// The templates, with the overrides that the settings name.
 pub fn templates(settings: &Settings) -> Result<Templates, Failure> {
@@ -81,7 +74,7 @@ pub async fn latest(
     templates: &Templates,
     member: &Member,
     email: &MemberEmail,
-) -> Result<Written, Failure> {
+) -> Result<Message, Failure> {
     let schedule = schedule(&context.settings, zone_of(member));
     let window = schedule.latest_window(context.clock.now());
     report(context, warehouse, templates, &schedule, window, email).await
@@ -108,7 +101,7 @@ pub async fn report(
     schedule: &DailySchedule,
     window: DailyWindow,
     email: &MemberEmail,
-) -> Result<Written, Failure> {
+) -> Result<Message, Failure> {
     let options = DailyOptions {
         sections: context.settings.digest.sections(),
         first: false,
@@ -124,6 +117,5 @@ pub async fn report(
     let mut reports = reports.map_err(|error| explained(error.into()))?;
     let report = reports.next().await.map_err(|error| explained(error.into()))?;
     let report = report.ok_or_else(|| Failure::new("no digest came of one recipient"))?;
-    let message = report.message.map_err(|error| explained(error.into()))?;
-    Ok(Written { digest: report.digest, message })
+    report.message.map_err(|error| explained(error.into()))
 }

@@ -10,7 +10,7 @@ use crate::{
     config::Settings,
     daemon::{Signals, serve},
     sample::{Options, Shape, Usage},
-    standin::{Accepted, Standin},
+    standin::Standin,
     warehouse::embedded::{Access, Engine, EngineOptions},
 };
 use anyhow::Context as _;
@@ -122,7 +122,7 @@ async fn show(arguments: &Arguments, context: &Context, engine: &Access, data: &
 
     let messages = shown.standin.messages();
     for message in &messages {
-        answer(&line(message))?;
+        answer(&line(&message.text))?;
     }
     told::delivered(messages.len());
     answer(&format!("{}\n", shown.standin.page_url()))?;
@@ -200,8 +200,8 @@ fn settings(installation: &Settings, variables: &[(String, String)]) -> Result<S
 }
 
 /// The top-level text, which a template of somebody's own could break.
-fn line(message: &Accepted) -> String {
-    let words: Vec<_> = message.text.split_whitespace().collect();
+fn line(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
     format!("{}\n", words.join(" "))
 }
 

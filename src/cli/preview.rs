@@ -83,7 +83,7 @@ async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failur
     let window = schedule.window_covering(date);
     let report = daily::report(context, &warehouse, &templates, &schedule, window, &arguments.member).await?;
     source.close().await;
-    answer(&show(&report.message, arguments.format)?)
+    answer(&show(&report, arguments.format)?)
 }
 
 /// The zone that is asked for, else the member's in Slack's directory, where they must be found. Before there is a bot

@@ -55,10 +55,10 @@ async fn send_daily(arguments: Daily, context: &Context) -> Result<(), Failure> 
     let report = daily::latest(context, &warehouse, &templates, &member, &arguments.member).await?;
     source.close().await;
     let Some(store) = store else {
-        return answer(&format!("{}\n", text::render(&report.message).trim_end()));
+        return answer(&format!("{}\n", text::render(&report).trim_end()));
     };
     audit(context, &store, &member.id).await?;
-    let sent = daily::deliver(&client, &member, &report.message).await?;
+    let sent = daily::deliver(&client, &member, &report).await?;
     answer(&format!("sent to {} (channel {}, ts {})\n", arguments.member, sent.posted.channel, sent.posted.ts))
 }
 

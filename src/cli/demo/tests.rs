@@ -1,6 +1,7 @@
 //! That there is always a digest to see, and what is printed of it.
 
 use super::*;
+use crate::cli::daily;
 use crate::sample::{Agent, Persona};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -55,6 +56,5 @@ fn only_the_clickhouse_and_the_slack_of_an_installation_are_left_alone() {
 
 #[test]
 fn the_text_is_printed_on_one_line() {
-    let message = Message { text: "12 sessions\n  and more ".to_owned(), blocks: Vec::new() };
-    assert_eq!(line(&message), "12 sessions and more\n");
+    assert_eq!(line("12 sessions\n  and more "), "12 sessions and more\n");
 }

@@ -186,7 +186,14 @@ impl App {
 
     /// How many messages each delivery became; more than one is a report sent twice.
     pub fn messages_by_delivery(&self) -> BTreeMap<String, u32> {
-        self.slack.accepted_by_delivery().into_iter().collect()
+        let mut counts = BTreeMap::new();
+        for message in self.slack.messages() {
+            let id = message
+                .metadata
+                .and_then(|metadata| metadata["event_payload"]["delivery_id"].as_str().map(str::to_owned));
+            *counts.entry(id.unwrap_or_default()).or_insert(0) += 1;
+        }
+        counts
     }
 }
 
