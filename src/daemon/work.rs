@@ -14,7 +14,7 @@ use crate::{
     telemetry::metrics,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
 /// Between two looks for something to compute, should nobody tell of it.
@@ -87,9 +87,14 @@ impl Work {
             let relay = relay.clone();
             async move { Ok(relay.run().await?) }
         });
-        run!("reconcile", work => |stop: CancellationToken| async move {
-            stop.run_until_cancelled(work.reconcile()).await.unwrap_or(Ok(()))
-        });
+        {
+            // Outlasts failures of its loop, for what it holds nobody else looks for.
+            let reconciler = Arc::new(Mutex::new(self.reconciler()));
+            run!("reconcile", work => |stop: CancellationToken| {
+                let reconciler = reconciler.clone();
+                async move { stop.run_until_cancelled(work.reconcile(&reconciler)).await.unwrap_or(Ok(())) }
+            });
+        }
         run!("opener", work => |stop: CancellationToken| async move { work.open_ahead(stop).await });
         run!("workspace", work => |stop: CancellationToken| async move {
             stop.run_until_cancelled(work.watch_workspace()).await.unwrap_or(Ok(()))
@@ -171,11 +176,14 @@ impl Work {
         }
     }
 
-    async fn reconcile(&self) -> anyhow::Result<()> {
+    fn reconciler(&self) -> Reconciler {
         let holder = self.replica.id().to_owned();
-        let mut reconciler = Reconciler::new(self.store.clone(), self.background.clone(), self.clock.clone(), holder);
+        Reconciler::new(self.store.clone(), self.background.clone(), self.clock.clone(), holder)
+    }
+
+    async fn reconcile(&self, reconciler: &Mutex<Reconciler>) -> anyhow::Result<()> {
         loop {
-            reconciler.step().await?;
+            reconciler.lock().await.step().await?;
             self.clock.sleep(RECONCILE_EVERY).await;
         }
     }

@@ -16,9 +16,9 @@ mod docs;
 mod engine;
 mod failpoint;
 mod layering;
-mod notices;
 #[cfg(feature = "standin")]
 mod limiter;
+mod notices;
 mod sample;
 mod serve;
 mod simulate;

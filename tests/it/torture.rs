@@ -40,22 +40,22 @@ const PEOPLE: u32 = 60;
 /// Worlds at once.
 const AT_ONCE: usize = 4;
 
-fn tell(name: &str, figures: Figures) {
+fn tell(days: impl IntoIterator<Item = (String, Figures)>) {
     let mut table = Table::default();
-    table.add(name, figures);
+    days.into_iter().for_each(|(name, figures)| table.add(name, figures));
     println!("{table}");
 }
 
 #[tokio::test]
 async fn a_daemon_that_is_killed_at_random_moments_loses_nothing_and_sends_nothing_twice() {
     let figures = kill_rounds(ground().await, &Place::File, ROUNDS, |_, _| {}).await;
-    tell("kill -9, SQLite", figures);
+    tell([("kill -9, SQLite".to_owned(), figures)]);
 }
 
 #[tokio::test]
 async fn two_replicas_of_which_one_is_killed_lose_nothing_and_send_nothing_twice() {
     let figures = kill_rounds(ground().await, &postgres().await, ROUNDS, |_, _| {}).await;
-    tell("kill -9, PostgreSQL, two replicas", figures);
+    tell([("kill -9, PostgreSQL, two replicas".to_owned(), figures)]);
 }
 
 #[tokio::test]
@@ -81,19 +81,19 @@ async fn whatever_goes_wrong_around_them_two_replicas_lose_nothing_and_send_noth
 async fn at_failpoints(on_postgres: bool) {
     let days = stream::iter(NAMES).map(async |name| {
         let place = if on_postgres { postgres().await } else { Place::File };
-        (name, each_failpoint(ground().await, &place, PEOPLE, name, 0).await)
+        let figures = each_failpoint(ground().await, &place, PEOPLE, name, 0).await;
+        (format!("{name}, {}", place.name()), figures)
     });
-    let all: Vec<_> = days.buffered(AT_ONCE).collect().await;
-    all.into_iter().for_each(|(name, figures)| tell(name, figures));
+    tell(days.buffered(AT_ONCE).collect::<Vec<_>>().await);
 }
 
 /// Most of it waits, so several go on at once.
 async fn under_troubles(on_postgres: bool) {
     let days = stream::iter(Trouble::ALL).map(async |it| {
         let place = if on_postgres { postgres().await } else { Place::File };
-        let figures = if it.concerns(&place) { trouble(ground().await, &place, PEOPLE, it).await } else { Figures::default() };
-        (it.name(), figures)
+        let figures =
+            if it.concerns(&place) { trouble(ground().await, &place, PEOPLE, it).await } else { Figures::default() };
+        (format!("{}, {}", it.name(), place.name()), figures)
     });
-    let all: Vec<_> = days.buffered(AT_ONCE).collect().await;
-    all.into_iter().for_each(|(name, figures)| tell(name, figures));
+    tell(days.buffered(AT_ONCE).collect::<Vec<_>>().await);
 }

@@ -70,7 +70,10 @@ impl Daemon {
 
     /// Waits for the end.
     pub async fn end(&mut self) {
-        timeout(END_WITHIN, self.child.wait()).await.unwrap_or_else(|_| panic!("it goes on:\n{}", self.last_lines())).unwrap();
+        timeout(END_WITHIN, self.child.wait())
+            .await
+            .unwrap_or_else(|_| panic!("it goes on:\n{}", self.last_lines()))
+            .unwrap();
         let _ = timeout(END_WITHIN, &mut self.hearing).await;
     }
 

@@ -32,11 +32,6 @@ impl Disk {
         self.folder.path()
     }
 
-    /// Whether it is a real filesystem, that is full for everybody.
-    pub fn is_real(&self) -> bool {
-        self.mounted
-    }
-
     fn ballast(&self) -> PathBuf {
         self.folder.path().join("ballast")
     }

@@ -35,7 +35,12 @@ enum Moment {
 }
 
 /// Runs the rounds; `told` hears of each.
-pub async fn kill_rounds(ground: &Ground, place: &Place, rounds: Rounds, mut told: impl FnMut(u32, &Figures)) -> Figures {
+pub async fn kill_rounds(
+    ground: &Ground,
+    place: &Place,
+    rounds: Rounds,
+    mut told: impl FnMut(u32, &Figures),
+) -> Figures {
     let world = World::new(ground, place, Plan { people: rounds.people, opened: true }, None).await;
     let mut random = StdRng::seed_from_u64(ground.seed);
     let mut all = Figures::default();

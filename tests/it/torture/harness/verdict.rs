@@ -126,7 +126,8 @@ impl Case {
             tale.extend(line);
         }
         for delivery in &deliveries {
-            let DeliveryRecord { id, state, reason, attempt, checks, due, expires, updated, final_at, ts, .. } = delivery;
+            let DeliveryRecord { id, state, reason, attempt, checks, due, expires, updated, final_at, ts, .. } =
+                delivery;
             tale += &format!(
                 "  {id} {state} {reason:?} attempt {attempt} checks {checks} due {due} expires {expires} updated \
                  {updated} final {final_at:?} ts {ts:?}\n"
@@ -141,7 +142,9 @@ impl Case {
     /// The deliveries that the messages say they are.
     fn ids(&self) -> Vec<&str> {
         let metadata = self.messages.iter().map(|message| message.metadata.as_ref());
-        metadata.map(|metadata| metadata.and_then(|it| it["event_payload"]["delivery_id"].as_str()).unwrap_or("")).collect()
+        metadata
+            .map(|metadata| metadata.and_then(|it| it["event_payload"]["delivery_id"].as_str()).unwrap_or(""))
+            .collect()
     }
 
     fn places(&self) -> Vec<(Option<&str>, Option<&str>)> {

@@ -55,7 +55,8 @@ impl World {
     /// `plan` with its ledger at `place`; a SQLite file stands in `folder`, if one is given.
     pub async fn new(ground: &Ground, place: &Place, plan: Plan, folder: Option<&Path>) -> Self {
         assert!(plan.people <= ground.people);
-        let people = (0..plan.people).map(|person| Person::new(id(person), "Somebody").email(email(person)).tz("Etc/UTC"));
+        let people =
+            (0..plan.people).map(|person| Person::new(id(person), "Somebody").email(email(person)).tz("Etc/UTC"));
         let slack = Standin::start(Workspace::new(WORKSPACE, TOKEN).people(people)).await.unwrap();
         slack.set_clock(Clock::fixed(before_all()));
         slack.keep_blocks(false);
@@ -69,7 +70,8 @@ impl World {
         let store = database.of_workspace(&WorkspaceId(WORKSPACE.into()), before_all()).await.unwrap();
         let (ground, place) = (ground.clone(), place.clone());
         let people = plan.people;
-        let world = Self { ground, place, people, slack, slack_wire, warehouse_wire, store, environment, files, folder };
+        let world =
+            Self { ground, place, people, slack, slack_wire, warehouse_wire, store, environment, files, folder };
         if plan.opened {
             world.open_conversations().await;
         }
