@@ -93,7 +93,7 @@ impl Opening<'_> {
             self.standing.authorized(Err(reason.to_owned()));
             return Ok(());
         };
-        let background = open::client(settings, Arc::new(limiter.background()))?.unwrap_or_else(|| client.clone());
+        let background = client.behind(Arc::new(limiter.background()));
         let store = self.store(&database, &client).await?;
         let replica = Replica::new(store.clone(), self.clock.clone());
         replica.join().await.map_err(OpenError::from)?;

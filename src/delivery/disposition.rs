@@ -1,7 +1,7 @@
 //! What becomes of a delivery after an attempt. Pure.
 
 use crate::{
-    slack::{PostError, Posted, SlackError},
+    slack::{PostError, Posted, SlackError, UNREADABLE_SNAPSHOT},
     store::Settlement,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,8 +28,8 @@ impl Disposition {
         let again = |pause: Duration| now + TimeDelta::from_std(pause).unwrap_or(TimeDelta::MAX);
         Self::Settle(match outcome {
             Ok(posted) => Settlement::Sent { channel: posted.channel, ts: posted.ts },
-            Err(PostError::NotSent { retry_after, .. }) => {
-                let code = if retry_after.is_some() { "ratelimited" } else { "unreachable" };
+            Err(PostError::NotSent { retry_after, limited, .. }) => {
+                let code = if limited { "ratelimited" } else { "unreachable" };
                 let at = again(retry_after.unwrap_or_else(|| backoff(attempt)));
                 Settlement::Retry { at, code: code.to_owned(), plain }
             }
@@ -37,7 +37,10 @@ impl Disposition {
                 let settlement = Settlement::Retry { at: now, code: code.clone(), plain };
                 return Self::Stop { code, settlement };
             }
-            Err(PostError::Content { code }) if !plain => Settlement::Retry { at: now, code, plain: true },
+            // A snapshot of ours that cannot be read is no better in plain sections.
+            Err(PostError::Content { code }) if !plain && code != UNREADABLE_SNAPSHOT => {
+                Settlement::Retry { at: now, code, plain: true }
+            }
             Err(PostError::Content { code }) => Settlement::Failed { code, refused: false },
             Err(PostError::Refused { code, .. }) => Settlement::Failed { code, refused: true },
             Err(PostError::Unknown { .. }) => {

@@ -172,11 +172,6 @@ impl Reconciler {
 
 impl Look {
     fn of_error(error: &SlackError) -> Self {
-        match error {
-            SlackError::Later { .. } => Self::Later,
-            // The whole workspace waits for its token.
-            SlackError::Workspace { code, .. } if code != "missing_scope" => Self::Later,
-            _ => Self::Unreadable(error.code().to_owned()),
-        }
+        if error.is_for_good() { Self::Unreadable(error.code().to_owned()) } else { Self::Later }
     }
 }

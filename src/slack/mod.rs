@@ -21,6 +21,6 @@ pub use error::SlackError;
 pub use gate::Gate;
 pub use member::{Member, Status};
 pub use post::{DELIVERY_EVENT, Posted};
-pub use post_error::PostError;
+pub use post_error::{PostError, UNREADABLE_SNAPSHOT};
 pub use send::{SendError, Sent, addressee, new_delivery_id, send, send_to_member};
 pub use sync::{SyncError, Synced, learn_member, sync_directory};

@@ -6,6 +6,9 @@ use super::{
 };
 use std::time::Duration;
 
+/// Our code for a stored message that is none.
+pub const UNREADABLE_SNAPSHOT: &str = "unreadable_snapshot";
+
 /// Why a post failed. Only `NotSent` may be repeated as it is, and `Unknown` never blindly.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostError {
@@ -42,7 +45,7 @@ impl PostError {
 
     /// What was stored is no message.
     pub(super) fn unreadable_snapshot() -> Self {
-        Self::Content { code: "unreadable_snapshot".to_owned() }
+        Self::Content { code: UNREADABLE_SNAPSHOT.to_owned() }
     }
 
     fn of_code(code: String, needed: Option<String>) -> Self {

@@ -122,6 +122,11 @@ impl Database {
         self.0.writer.close().await;
     }
 
+    #[cfg(test)]
+    pub(super) fn writer(&self) -> &sqlx::AnyPool {
+        &self.0.writer
+    }
+
     pub(super) fn schema(&self) -> &str {
         &self.0.schema
     }

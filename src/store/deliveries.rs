@@ -161,9 +161,9 @@ impl Store {
 
     fn advance(&self, advance: &Advance) -> Sql {
         let DueKey { report, next_due, zone, time, weekdays, covers, calendar } = &advance.key;
-        let sql = self.sql(ADVANCE).bind(&report).bind(micros(*next_due)).bind(zone.name());
+        let sql = self.sql(ADVANCE).bind(report).bind(micros(*next_due)).bind(zone.name());
         let sql = sql.bind(time.to_string()).bind(weekdays.to_string()).bind(covers.to_string());
-        let sql = sql.bind(&calendar).bind(&advance.first).bind(&advance.last);
+        let sql = sql.bind(calendar).bind(&advance.first).bind(&advance.last);
         let sql = sql.bind(advance.next_due.map(micros)).bind(advance.last_period.to_string());
         sql.bind(micros(advance.last_due)).bind(micros(advance.last_window_end))
     }

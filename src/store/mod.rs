@@ -24,6 +24,8 @@ mod schema;
 mod streaks;
 mod subscriptions;
 mod tallies;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use audit::AuditEntry;

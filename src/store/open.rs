@@ -59,8 +59,16 @@ fn pool(connections: u32) -> AnyPoolOptions {
 
 fn sqlite_pool(connections: u32) -> AnyPoolOptions {
     let pool = pool(connections).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-    pool.after_connect(|connection, _| {
+    let pool = pool.after_connect(|connection, _| {
         Box::pin(async move { connection.execute(sqlx::raw_sql(SETTINGS)).await.map(drop) })
+    });
+    // On a full disk SQLite rolls back by itself, and sqlx's own rollback then fails: it would think for ever that it is
+    // inside of a transaction. The ping waits for that rollback.
+    pool.after_release(|connection, _| {
+        Box::pin(async move {
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
     })
 }
 

@@ -11,14 +11,6 @@ const BATCH: i64 = 1_000;
 impl Store {
     /// Forgets what is old enough, in batches, unheld and final only; answers (snapshots, deliveries).
     pub async fn prune(&self, now: DateTime<Utc>, retention_days: u32) -> Result<(u64, u64), StoreError> {
-        const SNAPSHOTS: &str = "UPDATE deliveries SET message = NULL
-            WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM deliveries
-                WHERE workspace_id = $1 AND final_at IS NOT NULL AND message IS NOT NULL
-                    AND final_at <= $2 AND holder IS NULL LIMIT $3)";
-        const DELIVERIES: &str = "DELETE FROM deliveries
-            WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM deliveries
-                WHERE workspace_id = $1 AND final_at IS NOT NULL AND final_at <= $2 AND holder IS NULL
-                    AND report <> 'notice.no_identity' LIMIT $3)";
         let snapshots = self.forget(SNAPSHOTS, now - TimeDelta::days(SNAPSHOT_DAYS)).await?;
         let deliveries = self.forget(DELIVERIES, now - TimeDelta::days(retention_days.into())).await?;
         Ok((snapshots, deliveries))
@@ -40,3 +32,14 @@ impl Store {
         }
     }
 }
+
+pub(super) const SNAPSHOTS: &str = "UPDATE deliveries SET message = NULL
+    WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM deliveries
+        WHERE workspace_id = $1 AND final_at IS NOT NULL AND message IS NOT NULL AND final_at <= $2 AND holder IS NULL
+        LIMIT $3)";
+
+/// A member is told once, so that row stays.
+pub(super) const DELIVERIES: &str = "DELETE FROM deliveries
+    WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM deliveries
+        WHERE workspace_id = $1 AND final_at IS NOT NULL AND final_at <= $2 AND holder IS NULL
+            AND report <> 'notice.no_identity' LIMIT $3)";

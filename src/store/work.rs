@@ -15,7 +15,7 @@ const TRIES: u32 = 5;
 /// The pause before the second; it doubles each time.
 const PAUSE: Duration = Duration::from_millis(20);
 /// How long a transaction on PostgreSQL may take: a silent network never answers.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Backend {
@@ -150,14 +150,11 @@ impl Database {
         let mut tried = 0;
         loop {
             tried += 1;
-            let fault = match self.in_time(async { work(self.begin_write().await?).await }).await {
+            let written = self.in_time(async { work(self.begin_write().await?).await }).await;
+            match pause_before_again(written, tried)? {
                 Ok(answer) => return Ok(answer),
-                Err(fault) => fault,
-            };
-            if !fault.again || tried == TRIES {
-                return Err(fault.error);
+                Err(pause) => tokio::time::sleep(pause).await,
             }
-            tokio::time::sleep(PAUSE * 2_u32.pow(tried - 1)).await;
         }
     }
 
@@ -169,12 +166,10 @@ impl Database {
         let mut tried = 0;
         loop {
             tried += 1;
-            match self.in_time(async { work(self.begin_read().await?).await }).await {
+            let read = self.in_time(async { work(self.begin_read().await?).await }).await;
+            match pause_before_again(read, tried)? {
                 Ok(answer) => return Ok(answer),
-                Err(fault) if fault.again && tried < TRIES => {
-                    tokio::time::sleep(PAUSE * 2_u32.pow(tried - 1)).await;
-                }
-                Err(fault) => return Err(fault.error),
+                Err(pause) => tokio::time::sleep(pause).await,
             }
         }
     }
@@ -185,6 +180,15 @@ impl Database {
         }
         let late = |_| StoreError::Unavailable { what: "it did not answer in time".to_owned() };
         tokio::time::timeout(PATIENCE, work).await.map_err(late)?
+    }
+}
+
+/// The answer, or how long to wait before the transaction is begun again.
+fn pause_before_again<T>(answer: Result<T, Fault>, tried: u32) -> Result<Result<T, Duration>, StoreError> {
+    match answer {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(fault) if fault.again && tried < TRIES => Ok(Err(PAUSE * 2_u32.pow(tried - 1))),
+        Err(fault) => Err(fault.error),
     }
 }
 

@@ -148,7 +148,7 @@ async fn work_ahead_of_time_goes_last() {
     let limiter = Limiter::new(clock, 300);
     let ahead = limiter.background();
     let order = Mutex::new(Vec::new());
-    limiter.limited(OPEN, Some(Duration::from_secs(60)));
+    limiter.limited(OPEN, Some(Duration::from_mins(1)));
 
     let background = async {
         for _ in 0..2 {

@@ -6,7 +6,7 @@ macro_rules! on_both {
         mod sqlite {
             $(#[tokio::test]
             async fn $name() {
-                super::$name($crate::support::store::Place::sqlite().await).await;
+                super::$name($crate::support::store::Place::sqlite()).await;
             })+
         }
         mod postgres {

@@ -111,8 +111,8 @@ impl Budget {
         self.pause
     }
 
-    /// Lets a message through, or names the instant at which to ask again.
-    pub fn take(&mut self, now: Duration) -> Result<(), Duration> {
+    /// Lets a message through, or names the instant at which to ask again; `others` wait for their turn behind it.
+    pub fn take(&mut self, now: Duration, others: bool) -> Result<(), Duration> {
         while self.granted.front().is_some_and(|at| *at + MINUTE <= now) {
             self.granted.pop_front();
         }
@@ -129,7 +129,8 @@ impl Budget {
         let between = Duration::from_secs_f64(MINUTE.as_secs_f64() / self.pace);
         let punctual = if self.awaited { self.slot } else { now };
         self.slot = (punctual + between).max((now + between).saturating_sub(LATENESS));
-        self.awaited = false;
+        // They may wake too late to be seen waiting.
+        self.awaited = others;
         self.last_grant = now;
         self.since_refusal += 1;
         self.granted.push_back(now);

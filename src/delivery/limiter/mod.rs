@@ -2,7 +2,7 @@
 //!
 //! Slack limits each method for the whole workspace, and its pauses hold for everybody who calls the method. So there is
 //! one limiter for a workspace, and it keeps a lane for each method; messages have a budget that adapts
-//! ([`Budget`](budget::Budget)) and one message a second in each channel.
+//! (`budget.rs`) and one message a second in each channel.
 
 mod budget;
 mod channels;
@@ -23,7 +23,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -47,8 +47,30 @@ struct Shared {
     channels: Channels,
     /// One message at a time watches the budget, in the order of asking.
     turn: tokio::sync::Mutex<()>,
+    /// How many messages wait for it.
+    queued: AtomicUsize,
     messages: Mutex<Messages>,
     limited: AtomicU64,
+}
+
+/// One of those who wait, until dropped.
+struct Queued<'a>(&'a AtomicUsize);
+
+impl<'a> Queued<'a> {
+    fn of(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+
+    fn others(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 1
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 #[derive(Debug)]
@@ -77,6 +99,7 @@ impl Limiter {
             lanes: Mutex::default(),
             channels: Channels::default(),
             turn: tokio::sync::Mutex::default(),
+            queued: AtomicUsize::new(0),
             messages: Mutex::new(Messages { budget, pause: Pause::default() }),
             limited: AtomicU64::new(0),
         }))
@@ -93,10 +116,11 @@ impl Limiter {
     pub async fn message(&self, channel: &ChannelId) {
         let clock = &self.0.clock;
         let turn = self.0.channels.turn(channel, clock).await;
+        let queued = Queued::of(&self.0.queued);
         let _first = self.0.turn.lock().await;
         loop {
             let now = clock.elapsed();
-            let taken = self.0.messages().budget.take(now);
+            let taken = self.0.messages().budget.take(now, queued.others());
             match taken {
                 Ok(()) => return turn.used(now),
                 Err(at) => clock.sleep(at.saturating_sub(now)).await,

@@ -20,7 +20,7 @@ pub(in crate::store) type Doubt = (&'static str, String, String);
 impl Store {
     /// Runs `work` under a claim's number. Where the answer was lost, the next claim of the kind takes the same number
     /// and so finds what the lost one took: a holder that is alive never holds what it does not know of.
-    pub(super) async fn claiming<T, F>(
+    pub(in crate::store) async fn claiming<T, F>(
         &self,
         kind: &'static str,
         holder: &str,
@@ -154,9 +154,10 @@ impl Store {
     }
 }
 
+/// The plus keeps `ready_at` from an index that would sort all that is ready for each claim.
 pub(in crate::store) const CLAIM_SENDABLE: &str = "WITH picked AS MATERIALIZED (SELECT delivery_id FROM deliveries
         WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL
-            AND ready_at <= $4 AND expires > $4
+            AND +ready_at <= $4 AND expires > $4
             AND NOT EXISTS (SELECT 1 FROM key_values WHERE workspace_id = $1 AND key IN ('halted', 'stopped'))
         ORDER BY priority, due, turn, delivery_id LIMIT $5{lock})
     UPDATE deliveries SET holder = $2, claim = $3, attempt = attempt + 1, updated = $4

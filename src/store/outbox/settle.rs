@@ -89,10 +89,10 @@ impl Store {
             RETURNING report, recipient";
         let sql = |text| self.sql(text).bind(&id.0).bind(attempt).bind(micros(now));
         let sql = match settlement {
-            Settlement::Sent { channel, ts } => sql(SENT).bind(&channel.0).bind(&ts),
-            Settlement::Retry { at, code, plain } => sql(RETRY).bind(&code).bind(micros(*at)).bind(i64::from(*plain)),
-            Settlement::Unknown { at, code } => sql(UNKNOWN).bind(&code).bind(micros(*at)),
-            Settlement::Failed { code, .. } => sql(FAILED).bind(&code),
+            Settlement::Sent { channel, ts } => sql(SENT).bind(&channel.0).bind(ts),
+            Settlement::Retry { at, code, plain } => sql(RETRY).bind(code).bind(micros(*at)).bind(i64::from(*plain)),
+            Settlement::Unknown { at, code } => sql(UNKNOWN).bind(code).bind(micros(*at)),
+            Settlement::Failed { code, .. } => sql(FAILED).bind(code),
         };
         work.row(sql).await
     }
@@ -107,7 +107,7 @@ impl Store {
             Settlement::Sent { channel: ChannelId(channel), .. } => {
                 work.run(self.sql(GREETED).bind(report).bind(&recipient)).await?;
                 if channel.starts_with('D') {
-                    work.run(self.sql(LEARN_DM).bind(recipient).bind(&channel)).await?;
+                    work.run(self.sql(LEARN_DM).bind(recipient).bind(channel)).await?;
                 }
             }
             Settlement::Failed { refused: true, .. } => {

@@ -86,6 +86,7 @@ mod tests {
         ours::unknown("daily");
         ours::failed("daily", "is_archived");
         ours::retried("daily", "ratelimited");
+        ours::reconciled("daily", true);
         ours::outbox(&[("planned", 4), ("retry", 1), ("planned", 2)]);
         ours::query_time("member_activity", Duration::from_millis(300));
         ours::store_error("relay");

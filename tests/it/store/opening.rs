@@ -136,7 +136,7 @@ async fn a_store_may_live_in_memory() {
 
 #[tokio::test]
 async fn one_daemon_runs_on_a_sqlite_file() {
-    let place = Place::sqlite().await;
+    let place = Place::sqlite();
     let (one, other) = (place.database().await, place.database().await);
     let lock = one.lock_for_daemon().unwrap();
     assert!(lock.is_some());
@@ -155,6 +155,11 @@ async fn several_daemons_may_run_on_postgres() {
 
 #[tokio::test]
 async fn nobody_else_sees_the_tables_on_postgres() {
+    const TABLES: &str = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema()";
+    const OPEN: &str = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND NOT rowsecurity";
+    const GRANTED: &str = "SELECT COUNT(*) FROM pg_tables, unnest(ARRAY['anon', 'authenticated']) AS role
+        WHERE schemaname = current_schema()
+            AND has_table_privilege(role, quote_ident(schemaname) || '.' || quote_ident(tablename), 'SELECT')";
     let place = Place::postgres().await;
     let mut beside = beside(&place).await;
     // As Supabase has them, only worse: its public roles are granted whatever is made.
@@ -165,11 +170,6 @@ async fn nobody_else_sees_the_tables_on_postgres() {
     .await;
     run(&mut beside, "ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO anon, authenticated").await;
     place.store().await;
-    const TABLES: &str = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema()";
-    const OPEN: &str = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND NOT rowsecurity";
-    const GRANTED: &str = "SELECT COUNT(*) FROM pg_tables, unnest(ARRAY['anon', 'authenticated']) AS role
-        WHERE schemaname = current_schema()
-            AND has_table_privilege(role, quote_ident(schemaname) || '.' || quote_ident(tablename), 'SELECT')";
     assert_eq!(count(&mut beside, TABLES).await, 15);
     assert_eq!(count(&mut beside, OPEN).await, 0);
     assert_eq!(count(&mut beside, GRANTED).await, 0);

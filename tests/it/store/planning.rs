@@ -84,12 +84,12 @@ async fn a_plan_that_is_repeated_changes_nothing(place: Place) {
     }
     assert_eq!(store.delivery(&again[0].id).await.unwrap(), None);
 
-    let advanced = store.subscription("daily", "U2").await.unwrap().unwrap();
-    assert_eq!(advanced.next_due, Some(monday() + minutes(24 * 60)));
-    assert_eq!(advanced.last_period, Some("2026-03-09".parse().unwrap()));
-    assert_eq!(advanced.last_due, Some(monday()));
-    assert_eq!(advanced.last_window_end, Some(monday() - minutes(9 * 60)));
-    assert_eq!(advanced.resume_from, None);
+    let next = store.subscription("daily", "U2").await.unwrap().unwrap();
+    assert_eq!(next.next_due, Some(monday() + minutes(24 * 60)));
+    assert_eq!(next.last_period, Some("2026-03-09".parse().unwrap()));
+    assert_eq!(next.last_due, Some(monday()));
+    assert_eq!(next.last_window_end, Some(monday() - minutes(9 * 60)));
+    assert_eq!(next.resume_from, None);
     let outside = store.subscription("daily", "U3").await.unwrap().unwrap();
     assert_eq!(outside, subscription("U3"));
 }

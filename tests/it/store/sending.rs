@@ -132,7 +132,12 @@ async fn what_is_halted_or_stopped_is_held(place: Place) {
     store.plan(&[notice], &[], monday()).await.unwrap();
     for (key, expected) in [(HALTED, "halted"), (STOPPED, "stopped")] {
         store.set_value(key, Some("somebody")).await.unwrap();
-        for claimed in store.claim_sendable("one", monday(), 9).await.unwrap() {
+        assert!(store.claim_sendable("one", monday(), 9).await.unwrap().is_empty());
+        store.set_value(key, None).await.unwrap();
+        // What was claimed before is held at the last step.
+        let claimed = store.claim_sendable("one", monday(), 9).await.unwrap();
+        store.set_value(key, Some("somebody")).await.unwrap();
+        for claimed in claimed {
             assert_eq!(store.begin("one", &claimed, monday()).await.unwrap(), Begin::Held);
             assert_eq!(state_of(&store, &claimed).await, ("rendered".to_owned(), Some(expected.to_owned())));
             assert!(store.attempts(&claimed.id).await.unwrap().is_empty());

@@ -170,3 +170,12 @@ on_both!(
     of_two_workspaces_one_owns_the_store,
     several_open_a_new_store_at_once,
 );
+
+/// Supabase's pooler on port 6543 is such a one.
+#[tokio::test]
+async fn a_pooler_in_transaction_mode_will_do() {
+    several_open_a_new_store_at_once(Place::pooled().await).await;
+    no_delivery_is_claimed_by_two(Place::pooled().await).await;
+    no_cohort_is_claimed_by_two(Place::pooled().await).await;
+    two_planners_write_each_delivery_once(Place::pooled().await).await;
+}

@@ -4,7 +4,14 @@ use super::{
     binary::{Ran, recap},
     engine,
 };
-use recap::standin::{Person, Standin, Workspace};
+use chrono::DateTime;
+use recap::{
+    model::{MemberId, WorkspaceId},
+    standin::{Person, Standin, Workspace},
+    store::{Consent, ConsentKind, Database, StoreOptions},
+};
+use std::sync::Arc;
+use tempfile::TempDir;
 
 /// Must appear in no output.
 pub const TOKEN: &str = "xoxb-never-to-be-shown";
@@ -14,24 +21,30 @@ pub const TOKEN: &str = "xoxb-never-to-be-shown";
 pub struct Installation {
     pub slack: Standin,
     environment: Vec<(String, String)>,
+    _files: Arc<TempDir>,
 }
 
 impl Installation {
-    /// Ada, a guest and somebody who left, with the telemetry in `database`.
+    /// Ada, a guest and somebody who left, all of whom opted in, with the telemetry in `database`.
     pub async fn with(database: &str) -> Self {
         let workspace = Workspace::new("T0TEST", TOKEN)
             .person(Person::new("U0ADA", "Ada Lovelace").email("ada@example.com"))
             .person(Person::new("U0GONE", "Gone").email("gone@example.com").deactivated())
             .person(Person { is_restricted: true, ..Person::new("U0GUEST", "Guest").email("guest@example.com") });
+        let people: Vec<_> = workspace.people.iter().map(|person| person.id.clone()).collect();
         let slack = Standin::start(workspace).await.unwrap();
+        let files = tempfile::tempdir().unwrap();
+        let store = format!("sqlite:{}", files.path().join("recap.sqlite").display());
+        opted_in(&store, people).await;
         let environment = [
             ("SLACK__API_URL", slack.api_url()),
             ("SLACK__BOT_TOKEN", TOKEN.to_owned()),
             ("CLICKHOUSE__URL", engine::url().await),
             ("CLICKHOUSE__DATABASE", database.to_owned()),
+            ("STORE__URL", store),
         ];
         let environment = environment.map(|(key, value)| (format!("RECAP__{key}"), value)).into();
-        Self { slack, environment }
+        Self { slack, environment, _files: Arc::new(files) }
     }
 
     /// With one setting of its own.
@@ -67,4 +80,23 @@ impl Installation {
         assert_eq!(self.slack.messages().len(), 0, "{arguments:?}");
         ran.stderr
     }
+}
+
+/// A store of the workspace in which these people opted in.
+async fn opted_in(url: &str, people: Vec<String>) {
+    let options = StoreOptions { url: url.into(), schema: "recap".to_owned() };
+    let database = Database::open(&options).await.unwrap();
+    let store = database.of_workspace(&WorkspaceId("T0TEST".to_owned()), DateTime::UNIX_EPOCH).await.unwrap();
+    for person in people {
+        let consent = Consent {
+            actor: person.clone(),
+            member: MemberId(person),
+            kind: ConsentKind::OptIn,
+            at: DateTime::UNIX_EPOCH,
+            surface: "slack".to_owned(),
+            wording: "a test".to_owned(),
+        };
+        store.record_consent(&consent).await.unwrap();
+    }
+    database.close().await;
 }

@@ -19,27 +19,64 @@ const SERVER: &str = r#"
     "$1/pg_ctl" -D "$2/data" -m immediate stop >>"$2/log" 2>&1
     cd / && rm -rf "$2""#;
 
-static URL: LazyLock<String> = LazyLock::new(|| {
+/// `$1`: the programs, `$2`: the folder of the server. Each transaction gets another connection.
+const POOLER: &str = r#"
+    cat >"$2/pooler.ini" <<-END
+	[databases]
+	* = host=$2 user=recap
+	[pgbouncer]
+	listen_addr =
+	unix_socket_dir = $2
+	listen_port = 6432
+	auth_type = any
+	pool_mode = transaction
+	default_pool_size = 3
+	ignore_startup_parameters = extra_float_digits
+	END
+    /usr/sbin/pgbouncer -q "$2/pooler.ini" >"$2/log" 2>&1 & pooler=$!
+    until "$1/pg_isready" -q -h "$2" -p 6432; do kill -0 $pooler || exit 1; done
+    echo ready && cat >/dev/null
+    kill $pooler"#;
+
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = tempfile::Builder::new().prefix("recap-postgres-").tempdir().unwrap().keep();
-    let mut shell = command(&folder);
-    shell.args(["sh", "-c", SERVER, "sh"]).arg(programs()).arg(&folder).current_dir(&folder);
+    start(SERVER, &folder);
+    folder
+});
+
+static POOLER_PORT: LazyLock<u16> = LazyLock::new(|| {
+    start(POOLER, &FOLDER);
+    6432
+});
+
+fn start(script: &str, folder: &Path) {
+    let mut shell = as_postgres(folder);
+    shell.args(["sh", "-c", script, "sh"]).arg(programs()).arg(folder).current_dir(folder);
     let mut shell = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell starts");
     let mut line = String::new();
     BufReader::new(shell.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
     assert_eq!(line, "ready\n", "PostgreSQL does not start:\n{log}");
-    // Kept until the process ends, and with it the server.
+    // Its standard input stays open until the process ends.
     std::mem::forget(shell);
-    format!("postgres://recap@{}/postgres", folder.to_string_lossy().replace('/', "%2F"))
-});
+}
+
+fn url_at(port: u16) -> String {
+    format!("postgres://recap@{}:{port}/postgres", FOLDER.to_string_lossy().replace('/', "%2F"))
+}
 
 /// Where the shared server answers.
 pub async fn url() -> String {
-    tokio::task::spawn_blocking(|| URL.clone()).await.unwrap()
+    tokio::task::spawn_blocking(|| url_at(5432)).await.unwrap()
+}
+
+/// Where a pooler in transaction mode answers for it.
+pub async fn pooled_url() -> String {
+    tokio::task::spawn_blocking(|| url_at(*POOLER_PORT)).await.unwrap()
 }
 
 /// PostgreSQL refuses to run as root.
-fn command(folder: &Path) -> Command {
+fn as_postgres(folder: &Path) -> Command {
     let mut command = Command::new("env");
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
         let id = |flag| {
@@ -54,7 +91,7 @@ fn command(folder: &Path) -> Command {
 }
 
 /// Debian keeps them out of the path, by version.
-pub fn programs() -> PathBuf {
+fn programs() -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let programs = versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").is_file());
     programs.max().expect("PostgreSQL is missing: run `.ci/setup`")

@@ -23,7 +23,7 @@ pub struct Place {
 }
 
 impl Place {
-    pub async fn sqlite() -> Self {
+    pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("recap.sqlite").display());
         Self {
@@ -33,9 +33,18 @@ impl Place {
     }
 
     pub async fn postgres() -> Self {
+        Self::in_schema(postgres::url().await)
+    }
+
+    /// PostgreSQL behind a pooler in transaction mode.
+    pub async fn pooled() -> Self {
+        Self::in_schema(postgres::pooled_url().await)
+    }
+
+    fn in_schema(url: String) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let schema = format!("test {}", NEXT.fetch_add(1, Ordering::Relaxed));
-        Self { options: StoreOptions { url: SecretString::from(postgres::url().await), schema }, folder: None }
+        Self { options: StoreOptions { url: SecretString::from(url), schema }, folder: None }
     }
 
     /// The SQLite file.

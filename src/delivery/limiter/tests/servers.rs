@@ -64,10 +64,8 @@ struct Server {
 
 impl Server {
     fn new(case: Case) -> Self {
-        let tokens = match case.counting {
-            Counting::Bucket { burst } => (burst * case.per_minute).max(1.0),
-            _ => 0.0,
-        };
+        let tokens =
+            if let Counting::Bucket { burst } = case.counting { (burst * case.per_minute).max(1.0) } else { 0.0 };
         let window = (f64::NEG_INFINITY, 0.0);
         Self { case, accepted: VecDeque::new(), window, tokens, at: 0.0, blocked: -1.0, refused: Vec::new() }
     }
@@ -98,6 +96,7 @@ impl Server {
                 if !full || matches!(self.case.counting, Counting::SlidingWithRefused) {
                     self.accepted.push_back(now);
                 }
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a limit is a small count")]
                 let first = self.accepted.len().saturating_sub(limit as usize);
                 full.then(|| self.accepted[first] + 60.0 - now)
             }
@@ -170,7 +169,7 @@ pub fn run(case: Case) -> Outcome {
     while let Some(At(now, event)) = events.pop() {
         match event {
             Event::Ask => {
-                let again = match budget.take(Duration::from_secs_f64(now)) {
+                let again = match budget.take(Duration::from_secs_f64(now), false) {
                     Ok(()) => {
                         events.push(At(now + latency(), Event::Arrive));
                         now
@@ -179,17 +178,18 @@ pub fn run(case: Case) -> Outcome {
                 };
                 events.push(At(again, Event::Ask));
             }
-            Event::Arrive => match server.post(now) {
-                Err(retry_after) => events.push(At(now + latency(), Event::Refused(retry_after))),
-                Ok(()) => {
-                    accepted += 1;
-                    if accepted == 2_000 {
-                        warm = (now, server.refused.len());
-                    } else if accepted == 5_000 {
-                        return outcome(&server, now - warm.0, warm.1);
-                    }
+            Event::Arrive => {
+                if let Err(retry_after) = server.post(now) {
+                    events.push(At(now + latency(), Event::Refused(retry_after)));
+                    continue;
                 }
-            },
+                accepted += 1;
+                if accepted == 2_000 {
+                    warm = (now, server.refused.len());
+                } else if accepted == 5_000 {
+                    return outcome(&server, now - warm.0, warm.1);
+                }
+            }
             Event::Refused(retry_after) => {
                 budget.limited(Duration::from_secs_f64(now), Duration::from_secs_f64(retry_after));
             }
