@@ -12,6 +12,7 @@
 
 #[path = "../../tests/it/torture/harness/mod.rs"]
 mod harness;
+#[expect(dead_code, reason = "the tests ask more of it")]
 #[path = "../../tests/it/support/postgres.rs"]
 mod postgres;
 
