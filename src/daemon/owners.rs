@@ -73,9 +73,10 @@ impl Owners {
     async fn targets(&self) -> anyhow::Result<Vec<String>> {
         let mut targets: Vec<String> = self.ops.channel.iter().cloned().collect();
         for owner in &self.ops.owners {
-            match self.store.member_by_email(owner).await? {
-                Some(member) => targets.push(member.id.0),
-                None => tracing::debug!("an owner of `ops.owners` is not in the directory (yet)"),
+            if let Some(member) = self.store.member_by_email(owner).await? {
+                targets.push(member.id.0);
+            } else {
+                tracing::debug!("an owner of `ops.owners` is not in the directory (yet)");
             }
         }
         Ok(targets)

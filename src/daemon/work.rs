@@ -50,16 +50,6 @@ impl Work {
         let planned = Arc::new(Notify::new());
         let directory = Directory::new(&self);
         let relay = self.relay(supervisor.stop_token().clone());
-        macro_rules! run {
-            ($name:literal, $with:ident => $body:expr) => {{
-                let shared = self.clone();
-                supervisor.run($name, move |stop| {
-                    let $with = shared.clone();
-                    $body(stop)
-                });
-            }};
-        }
-        run!("replica", work => |stop| async move { Ok(work.replica.run(stop).await?) });
         if let Some(heartbeat) = self.heartbeat.clone() {
             supervisor.run("heartbeat", move |stop| {
                 let heartbeat = heartbeat.clone();
@@ -69,42 +59,56 @@ impl Work {
                 }
             });
         }
-        {
-            let planned = planned.clone();
-            run!("planner", work => |stop: CancellationToken| {
-                let planned = planned.clone();
-                async move { stop.run_until_cancelled(work.plan(&planned)).await.unwrap_or(Ok(())) }
-            });
-        }
-        {
-            let (planned, relay) = (planned, relay.clone());
-            run!("reporting", work => |stop: CancellationToken| {
-                let (planned, relay) = (planned.clone(), relay.clone());
-                async move { stop.run_until_cancelled(work.report(&planned, &relay)).await.unwrap_or(Ok(())) }
-            });
-        }
+        self.run(supervisor, "replica", |work, stop| async move { Ok(work.replica.run(stop).await?) });
+        let tell = Arc::clone(&planned);
+        self.run_until_stopped(supervisor, "planner", move |work| {
+            let tell = Arc::clone(&tell);
+            async move { work.plan(&tell).await }
+        });
+        let to_send = relay.clone();
+        self.run_until_stopped(supervisor, "reporting", move |work| {
+            let (planned, relay) = (Arc::clone(&planned), to_send.clone());
+            async move { work.report(&planned, &relay).await }
+        });
         supervisor.run("relay", move |_| {
             let relay = relay.clone();
             async move { Ok(relay.run().await?) }
         });
-        {
-            // Outlasts failures of its loop, for what it holds nobody else looks for.
-            let reconciler = Arc::new(Mutex::new(self.reconciler()));
-            run!("reconcile", work => |stop: CancellationToken| {
-                let reconciler = reconciler.clone();
-                async move { stop.run_until_cancelled(work.reconcile(&reconciler)).await.unwrap_or(Ok(())) }
-            });
-        }
-        run!("opener", work => |stop: CancellationToken| async move { work.open_ahead(stop).await });
-        run!("workspace", work => |stop: CancellationToken| async move {
-            stop.run_until_cancelled(work.watch_workspace()).await.unwrap_or(Ok(()))
+        // Outlasts failures of its loop, for what it holds nobody else looks for.
+        let reconciler = Arc::new(Mutex::new(self.reconciler()));
+        self.run_until_stopped(supervisor, "reconcile", move |work| {
+            let reconciler = Arc::clone(&reconciler);
+            async move { work.reconcile(&reconciler).await }
         });
-        run!("housekeeping", work => |stop: CancellationToken| async move {
-            stop.run_until_cancelled(work.keep_house()).await.unwrap_or(Ok(()))
-        });
-        supervisor.run("directory", move |stop| {
+        self.run(supervisor, "opener", |work, stop| async move { work.open_ahead(stop).await });
+        self.run_until_stopped(supervisor, "workspace", |work| async move { work.watch_workspace().await });
+        self.run_until_stopped(supervisor, "housekeeping", |work| async move { work.keep_house().await });
+        self.run_until_stopped(supervisor, "directory", move |_| {
             let directory = directory.clone();
-            async move { stop.run_until_cancelled(directory.run()).await.unwrap_or(Ok(())) }
+            async move { directory.run().await }
+        });
+    }
+
+    /// Runs a loop that ends by itself when it is asked to stop.
+    fn run<Body, Running>(&self, supervisor: &Supervisor, name: &'static str, body: Body)
+    where
+        Body: Fn(Self, CancellationToken) -> Running + Send + 'static,
+        Running: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        let work = self.clone();
+        supervisor.run(name, move |stop| Box::pin(body(work.clone(), stop)));
+    }
+
+    /// Runs a loop that may be broken off at any of its waits.
+    fn run_until_stopped<Body, Running>(&self, supervisor: &Supervisor, name: &'static str, body: Body)
+    where
+        Body: Fn(Self) -> Running + Send + 'static,
+        Running: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        let work = self.clone();
+        supervisor.run(name, move |stop| {
+            let running = Box::pin(body(work.clone()));
+            async move { stop.run_until_cancelled(running).await.unwrap_or(Ok(())) }
         });
     }
 

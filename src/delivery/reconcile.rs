@@ -17,7 +17,7 @@ use std::{
 /// Found this often nowhere, a message did not arrive (scheduling-and-delivery.md, section 3).
 const CHECKS: u32 = 2;
 /// Between two looks: together with the wait before the first, Slack has shown an accepted message by then.
-const BETWEEN: Duration = Duration::from_secs(60);
+const BETWEEN: Duration = Duration::from_mins(1);
 /// Before the first look.
 const BEFORE_FIRST: Duration = Duration::from_secs(10);
 /// How far before the attempt the history is read: 60 s, and two hours more for a clock of ours that was corrected

@@ -1,5 +1,4 @@
 //! What each member gets, and when: planned, computed, sent, looked for, on a clock that the tests move.
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod due;
 mod faults;

@@ -24,7 +24,7 @@ async fn whatever_slack_accepted_without_saying_so_is_found_and_not_repeated() {
         Fault::NotJsonAfterAccepting,
         Fault::ErrorAfterAccepting("internal_error".into()),
         Fault::ErrorAfterAccepting("fatal_error".into()),
-        Fault::SlowReply(std::time::Duration::from_secs(60)),
+        Fault::SlowReply(std::time::Duration::from_mins(1)),
     ] {
         let mut app = rendered().await;
         app.slack.fault(POST, fault.clone(), Times(1));

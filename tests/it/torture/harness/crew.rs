@@ -1,6 +1,9 @@
 //! The daemons of a round: started, killed with SIGKILL, replaced, and heard.
 
-use super::{clock::Day, world::World};
+use super::{
+    clock::{Day, wait_until},
+    world::World,
+};
 use std::{
     collections::VecDeque,
     path::Path,
@@ -17,6 +20,8 @@ use tokio::{
 
 /// Lines that are kept of each daemon, for a diagnosis.
 const KEPT: usize = 200;
+/// How long a round may take by the machine's clock before it counts as hung.
+const PATIENCE: Duration = Duration::from_secs(150);
 /// How long a process that was told to may take to end.
 const END_WITHIN: Duration = Duration::from_secs(30);
 
@@ -158,8 +163,14 @@ impl Crew {
         all.map(|daemon| format!("--- a daemon:\n{}", daemon.last_lines())).collect()
     }
 
+    /// Waits until the ledger has an outcome for everybody; false where that takes too long, or a daemon ends.
+    pub async fn until_final(&mut self, world: &World, day: &Day) -> bool {
+        let done = async || self.deserter() || world.settled(day).await >= u64::from(world.people);
+        wait_until(PATIENCE, done).await && !self.deserter()
+    }
+
     /// A daemon that ended though nobody told it to.
-    pub fn deserter(&mut self) -> bool {
+    fn deserter(&mut self) -> bool {
         self.running.iter_mut().any(Daemon::has_ended)
     }
 }

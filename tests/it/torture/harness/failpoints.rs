@@ -43,7 +43,7 @@ pub async fn each_failpoint(ground: &Ground, place: &Place, people: u32, name: &
     assert_eq!(std::fs::read_to_string(&log).unwrap_or_default(), format!("{name} {hit}\n"), "{}", doomed.last_lines());
 
     let mut crew = Crew::after(doomed, &world, &day);
-    let is_final = world.until_final(&day).await;
+    let is_final = crew.until_final(&world, &day).await;
     crew.kill().await;
     let mut verdict = Verdict::of(&world, &day).await;
     if !is_final {

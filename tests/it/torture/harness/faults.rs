@@ -99,18 +99,14 @@ pub async fn trouble(ground: &Ground, place: &Place, people: u32, trouble: Troub
     let day = world.dawn(0, rate, Duration::from_millis(1_500));
     let mut crew = Crew::start(&world, &day);
     strike(&mut world, &day, &crew, trouble, disk.as_ref()).await;
-    let is_final = world.until_final(&day).await;
-    let deserted = crew.deserter();
+    let is_final = crew.until_final(&world, &day).await;
     crew.kill().await;
     let refused = world.slack.limited(POST);
     let mut verdict = Verdict::of(&world, &day).await;
     (verdict.figures.found, _) = crew.settled();
     verdict.figures.seconds = began.elapsed().as_secs_f64();
     if !is_final {
-        verdict.faults.push("the day came to no end".to_owned());
-    }
-    if deserted {
-        verdict.faults.push("a daemon ended by itself".to_owned());
+        verdict.faults.push("the day came to no end, or a daemon to one".to_owned());
     }
     verdict.faults.extend(harmless(trouble, &verdict.figures, refused));
     verdict.hold(|| format!("{}\n{}", trouble.name(), crew.last_lines()))

@@ -72,16 +72,12 @@ async fn round(world: &World, number: u32, random: &mut StdRng) -> Figures {
         let left = (world.people as usize).saturating_sub(world.slack.calls(POST) - posts);
         kills.push((day.now(), left));
     }
-    let is_final = world.until_final(&day).await;
-    let deserted = crew.deserter();
+    let is_final = crew.until_final(world, &day).await;
     crew.kill().await;
     let restart = slowest_restart(world, &day, &kills);
     let mut verdict = Verdict::of(world, &day).await;
     if !is_final {
-        verdict.faults.push("the day came to no end".to_owned());
-    }
-    if deserted {
-        verdict.faults.push("a daemon ended by itself".to_owned());
+        verdict.faults.push("the day came to no end, or a daemon to one".to_owned());
     }
     let mut figures = verdict.hold(|| format!("round {number}, seed {}\n{}", world.ground.seed, crew.last_lines()));
     figures.kills = kills.len() as u64;

@@ -23,8 +23,6 @@ use tempfile::TempDir;
 const WORKSPACE: &str = "T0TORTURE";
 const TOKEN: &str = "xoxb-torture";
 pub const POST: &str = "chat.postMessage";
-/// How long a round may take by the machine's clock before it counts as hung.
-const PATIENCE: Duration = Duration::from_secs(150);
 /// Requests of our own at once.
 const AT_ONCE: usize = 16;
 
@@ -147,11 +145,6 @@ impl World {
         let Ok(tallies) = self.store.tally(&day.period()).await else { return 0 };
         let is_final = |state: &str| ["sent", "failed", "skipped", "missed"].contains(&state);
         tallies.iter().filter(|tally| is_final(&tally.state)).map(|tally| tally.count).sum()
-    }
-
-    /// Waits until the ledger has an outcome for everybody; false where that takes too long.
-    pub async fn until_final(&self, day: &Day) -> bool {
-        wait_until(PATIENCE, async || self.settled(day).await >= u64::from(self.people)).await
     }
 
     /// Waits until so many posts were tried in all, for a while at most.
