@@ -94,6 +94,9 @@ impl Verdict {
                         figures.unexplained += 1;
                         faults.push("without an explanation");
                     }
+                    if delivery.state != "missed" {
+                        faults.push("not sent, though nothing spoke against it");
+                    }
                 }
                 _ => faults.push("in a state that nobody knows"),
             }
