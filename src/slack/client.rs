@@ -6,6 +6,7 @@ use super::{
     gate::Gate,
     transport::Transport,
 };
+use crate::telemetry::metrics::{self, CallOutcome};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient, SlackClientSession};
@@ -185,6 +186,7 @@ impl Client {
 
     /// Tells the gate what Slack answered, if it did.
     fn heard<T>(&self, method: &'static str, answer: Result<T, CallError>) -> Result<T, CallError> {
+        metrics::call(method, outcome_of(&answer));
         if let Some(gate) = &self.gate {
             match &answer {
                 Err(CallError::RateLimited { retry_after }) => gate.limited(method, *retry_after),
@@ -203,6 +205,18 @@ impl fmt::Debug for Client {
             .field("base", &self.shared.base.as_str())
             .field("gate", &self.gate)
             .finish_non_exhaustive()
+    }
+}
+
+fn outcome_of<T>(answer: &Result<T, CallError>) -> CallOutcome {
+    match answer {
+        Ok(_) => CallOutcome::Ok,
+        Err(CallError::RateLimited { .. }) => CallOutcome::RateLimited,
+        Err(CallError::Api { .. }) => CallOutcome::Refused,
+        Err(CallError::Connect(_)) => CallOutcome::NotSent,
+        Err(CallError::Timeout | CallError::Broken(_) | CallError::Status(_) | CallError::Unreadable { .. }) => {
+            CallOutcome::Unknown
+        }
     }
 }
 
