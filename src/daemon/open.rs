@@ -39,19 +39,9 @@ pub(super) async fn database(
     clock: &Clock,
 ) -> Result<(Database, Option<DaemonLock>), OpenError> {
     let options = StoreOptions { url: settings.url.clone(), schema: settings.schema.clone() };
-    loop {
-        match Database::open(&options).await {
-            Ok(database) => {
-                let lock = database.lock_for_daemon()?;
-                return Ok((database, lock));
-            }
-            Err(error) if error.is_transient() => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the store does not answer yet");
-                clock.sleep(AGAIN).await;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let database = once_it_answers(clock, || Database::open(&options)).await?;
+    let lock = database.lock_for_daemon()?;
+    Ok((database, lock))
 }
 
 /// Slack's client, whose every call waits at `gate`.
@@ -83,12 +73,32 @@ pub(super) async fn store(
         match client.access().await {
             Ok(access) => {
                 let workspace = slack::workspace_of(access.identity.as_ref());
-                return Ok(database.of_workspace(&workspace, clock.now()).await?);
+                let opening = || database.of_workspace(&workspace, clock.now());
+                return Ok(once_it_answers(clock, opening).await?);
             }
             Err(error) => {
                 told(&error);
                 clock.sleep(AGAIN).await;
             }
+        }
+    }
+}
+
+/// Waits for a store that does not answer.
+///
+/// # Errors
+/// When the store fails in a way that waiting does not mend.
+pub(super) async fn once_it_answers<T, Asking>(clock: &Clock, ask: impl Fn() -> Asking) -> Result<T, StoreError>
+where
+    Asking: Future<Output = Result<T, StoreError>>,
+{
+    loop {
+        match ask().await {
+            Err(error) if error.is_transient() => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the store does not answer yet");
+                clock.sleep(AGAIN).await;
+            }
+            outcome => return outcome,
         }
     }
 }

@@ -96,7 +96,7 @@ impl Opening<'_> {
         let background = client.behind(Arc::new(limiter.background()));
         let store = self.store(&database, &client).await?;
         let replica = Replica::new(store.clone(), self.clock.clone());
-        replica.join().await.map_err(OpenError::from)?;
+        open::once_it_answers(self.clock, || replica.join()).await.map_err(OpenError::from)?;
         held.replica = Some(replica.clone());
         let owners = Owners {
             ops: settings.ops.clone(),

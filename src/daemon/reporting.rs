@@ -19,8 +19,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
+    time::Duration,
 };
 
+/// Between two tries to give claims back while the store does not answer.
+const RELEASE_AGAIN: Duration = Duration::from_secs(1);
 /// Messages written down at once.
 const BATCH: usize = 200;
 /// Without usage for this long nothing is known under an address (scheduling-and-delivery.md, section 2).
@@ -81,10 +84,22 @@ impl Reporting {
         let outcome = self.compute(&key, deliveries).await;
         if let Err(error) = &outcome {
             let note = matches!(error, ReportingError::Warehouse(_)).then_some(NO_WAREHOUSE);
-            // Only what is still planned is given back.
-            self.store.release(&self.holder, &all, note, self.clock.now()).await?;
+            self.give_back(&all, note).await?;
         }
         outcome.map(|()| true)
+    }
+
+    /// Gives back what is still planned, however long the store takes to answer: nobody else takes it while we live.
+    async fn give_back(&self, ids: &[DeliveryId], note: Option<&str>) -> Result<(), StoreError> {
+        loop {
+            match self.store.release(&self.holder, ids, note, self.clock.now()).await {
+                Err(error) if error.is_transient() => {
+                    metrics::store_error("release");
+                    self.clock.sleep(RELEASE_AGAIN).await;
+                }
+                outcome => return outcome,
+            }
+        }
     }
 
     async fn compute(&self, key: &CohortKey, deliveries: Vec<PlannedDelivery>) -> Result<(), ReportingError> {

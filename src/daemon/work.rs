@@ -14,7 +14,7 @@ use crate::{
     telemetry::metrics,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
 /// Between two looks for something to compute, should nobody tell of it.
@@ -74,7 +74,12 @@ impl Work {
             let relay = relay.clone();
             async move { Ok(relay.run().await?) }
         });
-        self.run_until_stopped(supervisor, "reconcile", |work| async move { work.reconcile().await });
+        // Outlasts failures of its loop, for what it holds nobody else looks for.
+        let reconciler = Arc::new(Mutex::new(self.reconciler()));
+        self.run_until_stopped(supervisor, "reconcile", move |work| {
+            let reconciler = Arc::clone(&reconciler);
+            async move { work.reconcile(&reconciler).await }
+        });
         self.run(supervisor, "opener", |work, stop| async move { work.open_ahead(stop).await });
         self.run_until_stopped(supervisor, "workspace", |work| async move { work.watch_workspace().await });
         self.run_until_stopped(supervisor, "housekeeping", |work| async move { work.keep_house().await });
@@ -175,11 +180,14 @@ impl Work {
         }
     }
 
-    async fn reconcile(&self) -> anyhow::Result<()> {
+    fn reconciler(&self) -> Reconciler {
         let holder = self.replica.id().to_owned();
-        let mut reconciler = Reconciler::new(self.store.clone(), self.background.clone(), self.clock.clone(), holder);
+        Reconciler::new(self.store.clone(), self.background.clone(), self.clock.clone(), holder)
+    }
+
+    async fn reconcile(&self, reconciler: &Mutex<Reconciler>) -> anyhow::Result<()> {
         loop {
-            reconciler.step().await?;
+            reconciler.lock().await.step().await?;
             self.clock.sleep(RECONCILE_EVERY).await;
         }
     }

@@ -9,7 +9,10 @@ use crate::{
     telemetry::metrics,
 };
 use chrono::{TimeDelta, Utc};
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 /// Found this often nowhere, a message did not arrive (scheduling-and-delivery.md, section 3).
 const CHECKS: u32 = 2;
@@ -34,6 +37,8 @@ pub struct Reconciler {
     client: Client,
     clock: Clock,
     holder: String,
+    /// Claimed and not looked for yet. What we hold nobody else looks for while we live, so it outlasts a store that is away.
+    held: VecDeque<Suspect>,
     /// When each was seen first, and looked for last, by a clock that nobody steps.
     known: HashMap<DeliveryId, Known>,
 }
@@ -56,44 +61,50 @@ enum Look {
 
 impl Reconciler {
     pub fn new(store: Store, client: Client, clock: Clock, holder: String) -> Self {
-        Self { store, client, clock, holder, known: HashMap::new() }
+        Self { store, client, clock, holder, held: VecDeque::new(), known: HashMap::new() }
     }
 
-    /// Looks for those that are due; answers how many were claimed.
+    /// Looks for those that are due; answers how many were looked for.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// When the store does not answer; the next step goes on where this one ended.
     pub async fn step(&mut self) -> Result<usize, StoreError> {
-        let suspects = self.store.claim_suspects(&self.holder, self.clock.now(), BATCH).await?;
-        let count = suspects.len();
-        for suspect in suspects {
-            self.look_for(suspect).await?;
+        if self.held.is_empty() {
+            self.held.extend(self.store.claim_suspects(&self.holder, self.clock.now(), BATCH).await?);
+        }
+        let mut count = 0;
+        while let Some(suspect) = self.held.pop_front() {
+            if let Err(error) = self.look_for(&suspect).await {
+                self.held.push_front(suspect);
+                return Err(error);
+            }
+            count += 1;
         }
         Ok(count)
     }
 
-    async fn look_for(&mut self, suspect: Suspect) -> Result<(), StoreError> {
-        if let Some(wait) = self.too_early(&suspect) {
-            return self.again(&suspect, false, Some(wait), "too_early").await;
+    async fn look_for(&mut self, suspect: &Suspect) -> Result<(), StoreError> {
+        if let Some(wait) = self.too_early(suspect) {
+            return self.again(suspect, false, Some(wait), "too_early").await;
         }
-        let look = self.look(&suspect).await;
+        let look = self.look(suspect).await;
         failpoint::hit("reconcile.after_find");
         if let Some(known) = self.known.get_mut(&suspect.id) {
             known.looked = Some(self.clock.elapsed());
         }
         match look {
             Look::Found(posted) => {
-                self.settle(&suspect, Settlement::Sent { channel: posted.channel, ts: posted.ts }).await
+                self.settle(suspect, Settlement::Sent { channel: posted.channel, ts: posted.ts }).await
             }
             Look::Nowhere if suspect.checks + 1 >= CHECKS => {
                 let code = "not_arrived".to_owned();
-                self.settle(&suspect, Settlement::Retry { at: self.clock.now(), code, plain: suspect.degraded }).await
+                self.settle(suspect, Settlement::Retry { at: self.clock.now(), code, plain: suspect.degraded }).await
             }
-            Look::Nowhere => self.again(&suspect, true, Some(BETWEEN), "not_found_yet").await,
-            Look::Later => self.again(&suspect, false, Some(BETWEEN), "slack_unavailable").await,
+            Look::Nowhere => self.again(suspect, true, Some(BETWEEN), "not_found_yet").await,
+            Look::Later => self.again(suspect, false, Some(BETWEEN), "slack_unavailable").await,
             Look::Unreadable(code) => {
                 tracing::error!(delivery.id = %suspect.id, slack.code = code, "the outcome stays unknown: the conversation cannot be read");
-                self.again(&suspect, false, Some(UNREADABLE_AGAIN), &format!("unreadable_{code}")).await
+                self.again(suspect, false, Some(UNREADABLE_AGAIN), &format!("unreadable_{code}")).await
             }
         }
     }

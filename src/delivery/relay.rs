@@ -26,8 +26,8 @@ const IDLE: Duration = Duration::from_secs(1);
 const LEAVES_WITHIN: Duration = Duration::from_secs(5);
 /// So many refusals in a row switch a subscription off.
 const MOST_REFUSALS: u32 = 3;
-/// Between two tries to settle while the store does not answer.
-const SETTLE_AGAIN: Duration = Duration::from_secs(1);
+/// Between two tries while the store does not answer.
+const STORE_AGAIN: Duration = Duration::from_secs(1);
 
 /// What the relay works with.
 #[derive(Debug, Clone)]
@@ -144,7 +144,7 @@ impl Shared {
             tracing::warn!(
                 delivery.id = %claimed.id,
                 error = &error as &dyn std::error::Error,
-                "the store does not answer, the delivery's claim is left to be found again"
+                "the delivery stays claimed until this daemon ends"
             );
         }
     }
@@ -158,9 +158,9 @@ impl Shared {
         };
         drop(place);
         let Some(channel) = ready else {
-            return store.release_sendable(holder, claimed, None, clock.now()).await;
+            return self.insist("release", || store.release_sendable(holder, claimed, None, clock.now())).await;
         };
-        match store.begin(holder, claimed, clock.now()).await? {
+        match self.insist("begin", || store.begin(holder, claimed, clock.now())).await? {
             Begin::Go => {}
             Begin::Held | Begin::Lost => return Ok(()),
             Begin::Skipped(reason) => {
@@ -226,26 +226,34 @@ impl Shared {
                 settlement
             }
         };
+        match self.insist("settle", || store.settle(&claimed.id, claimed.attempt, &settlement, clock.now())).await {
+            Ok(true) => {
+                record(claimed, &settlement, clock);
+                self.switch_off_if_refused(claimed, &settlement).await;
+            }
+            Ok(false) => tracing::warn!(delivery.id = %claimed.id, "somebody else settled this attempt"),
+            Err(error) => {
+                metrics::store_error("settle");
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(delivery.id = %claimed.id, error, "the outcome is not on record, it is looked for later");
+            }
+        }
+    }
+
+    /// Does `step`, again for as long as the store does not answer: what we hold nobody else takes while we live. A step
+    /// whose answer was lost must be safe to repeat.
+    async fn insist<T, Step: Future<Output = Result<T, StoreError>>>(
+        &self,
+        name: &'static str,
+        step: impl Fn() -> Step,
+    ) -> Result<T, StoreError> {
         loop {
-            match store.settle(&claimed.id, claimed.attempt, &settlement, clock.now()).await {
-                Ok(true) => {
-                    record(claimed, &settlement, clock);
-                    return self.switch_off_if_refused(claimed, &settlement).await;
-                }
-                Ok(false) => {
-                    tracing::warn!(delivery.id = %claimed.id, "somebody else settled this attempt");
-                    return;
-                }
+            match step().await {
                 Err(error) if error.is_transient() && !self.stop.is_cancelled() => {
-                    metrics::store_error("settle");
-                    clock.sleep(SETTLE_AGAIN).await;
+                    metrics::store_error(name);
+                    self.options.clock.sleep(STORE_AGAIN).await;
                 }
-                Err(error) => {
-                    metrics::store_error("settle");
-                    let error = &error as &dyn std::error::Error;
-                    tracing::error!(delivery.id = %claimed.id, error, "the outcome is not on record, it is looked for later");
-                    return;
-                }
+                outcome => return outcome,
             }
         }
     }

@@ -3,18 +3,24 @@
 use super::NAMES;
 use crate::clock::Clock;
 use anyhow::{Context, anyhow, ensure};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rustix::process::{Signal, getpid, kill_process};
 use std::{
     collections::BTreeMap,
     env, fs,
     io::Write,
+    path::Path,
     process,
     sync::{
         LazyLock,
         atomic::{AtomicU64, Ordering},
     },
+    thread,
+    time::Duration,
 };
+
+/// How often the steps of the clock are read.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 static ARMED: LazyLock<Failpoints> = LazyLock::new(|| {
     let text = env::var("RECAP_FAILPOINTS").unwrap_or_default();
@@ -43,13 +49,35 @@ fn note(name: &str, number: u64) {
 }
 
 /// The clock that `RECAP_TEST_CLOCK="<machine epoch µs>,<virtual epoch µs>,<rate>"` describes, if it is set:
-/// processes with the same value share it.
+/// processes with the same value share it. `RECAP_TEST_CLOCK_STEPS` may name a file that says by how many microseconds
+/// it was moved since the start, as a correction of the machine's clock would; it is looked at again and again.
 ///
 /// # Errors
 /// When the value has another form.
 pub fn clock_from_environment() -> anyhow::Result<Option<Clock>> {
     let Ok(text) = env::var("RECAP_TEST_CLOCK") else { return Ok(None) };
-    clock(&text).map(Some).with_context(|| format!("`RECAP_TEST_CLOCK` is `{text}`"))
+    let clock = clock(&text).with_context(|| format!("`RECAP_TEST_CLOCK` is `{text}`"))?;
+    if let Some(file) = env::var_os("RECAP_TEST_CLOCK_STEPS") {
+        let stepped = clock.clone();
+        thread::spawn(move || follow(&stepped, file.as_ref()));
+    }
+    Ok(Some(clock))
+}
+
+fn follow(clock: &Clock, file: &Path) {
+    let mut moved = 0;
+    loop {
+        moved += step(clock, file, moved);
+        thread::sleep(LOOK_EVERY);
+    }
+}
+
+/// Moves the clock from where it was `moved` to before to where the file says, and answers by how many microseconds.
+fn step(clock: &Clock, file: &Path, moved: i64) -> i64 {
+    let told = fs::read_to_string(file).ok().and_then(|text| text.trim().parse::<i64>().ok());
+    let by = told.map_or(0, |told| told - moved);
+    clock.step(TimeDelta::microseconds(by));
+    by
 }
 
 fn clock(text: &str) -> anyhow::Result<Clock> {
@@ -146,5 +174,22 @@ mod tests {
         for text in ["", "1,2", "1,2,0", "1,2,-3", "1,2,NaN", "1,2,3,4", "x,2,3"] {
             assert!(clock(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_clock_follows_the_file_of_its_steps() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("steps");
+        let start: DateTime<Utc> = "2026-01-05T09:00:00Z".parse().unwrap();
+        let shown = Clock::running(start, 1.0);
+        let hour = TimeDelta::hours(1).num_microseconds().unwrap();
+        assert_eq!(step(&shown, &file, 0), 0, "there is no file yet");
+        fs::write(&file, hour.to_string()).unwrap();
+        assert_eq!(step(&shown, &file, 0), hour);
+        assert!(shown.now() >= start + TimeDelta::hours(1));
+        assert_eq!(step(&shown, &file, hour), 0, "once is enough");
+        fs::write(&file, "0").unwrap();
+        assert_eq!(step(&shown, &file, hour), -hour);
+        assert!(shown.now() < start + TimeDelta::minutes(30));
     }
 }

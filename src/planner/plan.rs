@@ -2,6 +2,7 @@
 
 use super::{Rules, rules::schedule_of};
 use crate::{
+    failpoint,
     model::DeliveryId,
     schedule::{DailySchedule, Occurrence, jitter},
     store::{Advance, DueKey, NewDelivery, Planned as Outcome, Priority, Store, StoreError, Subscription},
@@ -49,7 +50,9 @@ pub async fn plan(store: &Store, rules: &Rules, now: DateTime<Utc>) -> Result<Pl
         }
         planned.missed +=
             deliveries.iter().filter(|delivery| matches!(delivery.outcome, Outcome::Missed(_))).count() as u64;
+        failpoint::hit("plan.before_commit");
         planned.written += store.plan(&deliveries, &advances, now).await?;
+        failpoint::hit("plan.after_commit");
     }
 }
 

@@ -63,7 +63,8 @@ pub struct MemberRecord {
 }
 
 impl Store {
-    /// Learns people from the directory: inserts or updates, keeping `dm` and `last_usage` where `None` is given.
+    /// Learns people from the directory: inserts or updates, keeping `dm` and `last_usage` where `None` is given. When
+    /// they were seen only moves forward: of two readings at once the earlier must not make anybody unseen.
     /// Answers how many were new or changed.
     pub async fn learn_members(&self, members: &[MemberRecord], seen_at: DateTime<Utc>) -> Result<u64, StoreError> {
         const LEARN: (&str, usize, &str) = (
@@ -81,7 +82,8 @@ impl Store {
             "WITH seen (workspace_id, member_id, at) AS (VALUES",
             3,
             ") UPDATE members SET seen_at = seen.at FROM seen
-            WHERE members.workspace_id = seen.workspace_id AND members.member_id = seen.member_id",
+            WHERE members.workspace_id = seen.workspace_id AND members.member_id = seen.member_id
+                AND members.seen_at < seen.at",
         );
         let ordered = members.iter().map(|one| (&one.id, one)).collect::<BTreeMap<_, _>>();
         let ordered: Vec<_> = ordered.into_values().collect();

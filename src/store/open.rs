@@ -59,6 +59,8 @@ fn pool(connections: u32) -> AnyPoolOptions {
 
 fn sqlite_pool(connections: u32) -> AnyPoolOptions {
     let pool = pool(connections).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+    // A full disk makes SQLite end a transaction by itself, and the driver never believes that it has ended.
+    let pool = pool.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
     let pool = pool.after_connect(|connection, _| {
         Box::pin(async move { connection.execute(sqlx::raw_sql(SETTINGS)).await.map(drop) })
     });

@@ -28,4 +28,6 @@ mod standin;
 mod store;
 mod support;
 mod template;
+#[cfg(all(feature = "standin", feature = "failpoints"))]
+mod torture;
 mod warehouse;

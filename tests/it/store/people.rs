@@ -46,6 +46,15 @@ async fn who_left_the_directory_is_gone(place: Place) {
     assert_eq!(store.member(&id("U2")).await.unwrap().unwrap().status, MemberStatus::Active);
 }
 
+async fn of_two_readings_at_once_neither_makes_anybody_gone(place: Place) {
+    let store = place.store().await;
+    let (first, second) = (monday(), monday() + minutes(1));
+    store.learn_members(&[member("U1"), member("U2")], second).await.unwrap();
+    store.learn_members(&[member("U1"), member("U2")], first).await.unwrap();
+    assert_eq!(store.forget_unseen(first).await.unwrap(), 0);
+    assert_eq!(store.forget_unseen(second).await.unwrap(), 0);
+}
+
 async fn of_members_with_one_address_the_active_one_counts(place: Place) {
     let store = place.store().await;
     let shared = |name: &str, status| MemberRecord { email: Some(email("ada")), status, ..member(name) };
@@ -161,6 +170,7 @@ async fn deletion_leaves_a_suppression_that_only_the_member_lifts(place: Place) 
 on_both!(
     the_directory_is_learned_and_keeps_what_it_does_not_tell,
     who_left_the_directory_is_gone,
+    of_two_readings_at_once_neither_makes_anybody_gone,
     of_members_with_one_address_the_active_one_counts,
     usage_only_moves_forward,
     the_latest_consent_holds_and_the_record_stays,

@@ -1,0 +1,141 @@
+//! The torture at full size: what `tests/it/torture.rs` does at a reduced one, with the figures printed.
+//!
+//! `RECAP_TORTURE_SEED` repeats a run's random moments, `RECAP_TORTURE_ROUNDS` makes it shorter, and arguments name the
+//! parts to run: `kills`, `failpoints`, `troubles`. Ends at the first digest that is lost, sent twice or unexplained.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a torture prints its figures and ends at the first surprise"
+)]
+
+#[path = "../../tests/it/torture/harness/mod.rs"]
+mod harness;
+#[expect(dead_code, reason = "the tests ask more of it")]
+#[path = "../../tests/it/support/postgres.rs"]
+mod postgres;
+
+use harness::{Figures, Ground, Place, Rounds, Table, Trouble, each_failpoint, kill_rounds, trouble};
+use recap::{
+    failpoint::NAMES,
+    warehouse::embedded::{Engine, EngineOptions},
+};
+use secrecy::ExposeSecret;
+use std::{
+    env,
+    path::Path,
+    process::ExitCode,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Instant,
+};
+
+const PEOPLE: u32 = 2_000;
+const ROUNDS: u32 = 200;
+/// Of a day at a failpoint, each with so many different hits.
+const PEOPLE_AT_FAILPOINTS: u32 = 500;
+const HITS: u64 = 5;
+/// After `kill -9` the next start sends within so many seconds.
+const RESTART: f64 = 5.0;
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(all())
+}
+
+async fn all() -> ExitCode {
+    let began = Instant::now();
+    let number = |name| env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let seed = number("RECAP_TORTURE_SEED").unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let rounds = number("RECAP_TORTURE_ROUNDS").map_or(ROUNDS, |rounds| u32::try_from(rounds).unwrap());
+    let parts: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    eprintln!("seed {seed}");
+
+    let folder = tempfile::tempdir_in(Path::new(env!("CARGO_MANIFEST_DIR")).join("target")).unwrap();
+    let engine_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join(".engine");
+    let options = EngineOptions::new(&engine_dir, folder.path(), env!("CARGO_BIN_EXE_recap"));
+    let engine = Engine::start(options).await.expect("the engine: run `make engine`");
+    let access = engine.access();
+    let ground = Ground {
+        recap: env!("CARGO_BIN_EXE_recap").into(),
+        url: access.url.clone(),
+        user: access.user.clone(),
+        password: access.password.expose_secret().to_owned(),
+        database: "torture".into(),
+        people: PEOPLE,
+        seed,
+    };
+    ground.sow(rounds).await;
+
+    let mut table = Table::default();
+    let mut slowest = 0.0;
+    if wanted("kills") {
+        slowest = kills(&ground, rounds, &mut table).await;
+    }
+    if wanted("failpoints") {
+        failpoints(&ground, &mut table).await;
+    }
+    if wanted("troubles") {
+        troubles(&ground, &mut table).await;
+    }
+    engine.stop().await;
+    println!("{table}\nseed {seed}, {:.0} s in all", began.elapsed().as_secs_f64());
+    let holds = slowest <= RESTART;
+    let verdict = if holds { "holds" } else { "MISSED" };
+    println!("from `kill -9` to the next message, in seconds {slowest:9.2}   limit {RESTART:6.1}   {verdict}");
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Answers the slowest restart.
+async fn kills(ground: &Ground, rounds: u32, table: &mut Table) -> f64 {
+    let mut slowest = 0.0_f64;
+    for place in [Place::File, postgres().await] {
+        let told = |round: u32, it: &Figures| {
+            let Figures { kills, sent, missed, found, resent, slowest_restart, seconds, .. } = it;
+            eprintln!(
+                "{} round {round}: {seconds:.1} s, {kills} kills, {sent} sent, {missed} missed, {found} found, \
+                 {resent} resent, {slowest_restart:.2} s to the next message",
+                place.name()
+            );
+        };
+        let figures = kill_rounds(ground, &place, Rounds { rounds, people: PEOPLE }, told).await;
+        slowest = slowest.max(figures.slowest_restart);
+        table.add(format!("kill -9, {}, replicas: {}", place.name(), place.replicas()), figures);
+    }
+    slowest
+}
+
+async fn failpoints(ground: &Ground, table: &mut Table) {
+    for on_postgres in [false, true] {
+        for name in NAMES {
+            let mut all = Figures::default();
+            for hit in 0..HITS {
+                let place = if on_postgres { postgres().await } else { Place::File };
+                all += each_failpoint(ground, &place, PEOPLE_AT_FAILPOINTS, name, hit).await;
+            }
+            let place = if on_postgres { "PostgreSQL" } else { "SQLite" };
+            eprintln!("{name}, {place}: {:.1} s", all.seconds);
+            table.add(format!("{name}, {place}"), all);
+        }
+    }
+}
+
+async fn troubles(ground: &Ground, table: &mut Table) {
+    for it in Trouble::ALL {
+        for place in [Place::File, postgres().await] {
+            if it.concerns(&place) {
+                let figures = trouble(ground, &place, PEOPLE, it).await;
+                eprintln!("{}, {}: {:.1} s", it.name(), place.name(), figures.seconds);
+                table.add(format!("{}, {}", it.name(), place.name()), figures);
+            }
+        }
+    }
+}
+
+/// A schema of its own.
+async fn postgres() -> Place {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let schema = format!("torture_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    Place::Postgres { url: postgres::url().await, schema }
+}
