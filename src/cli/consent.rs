@@ -4,7 +4,7 @@ use super::{Context, Failure, answer, state};
 use crate::{
     model::MemberEmail,
     planner::{Rules, refresh_member},
-    store::{Activity, Consent, ConsentKind, MemberRecord, Store},
+    store::{Activity, Consent, ConsentKind, Consents, MemberRecord, Store},
 };
 use clap::ValueEnum;
 
@@ -54,10 +54,22 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
     if arguments.named && arguments.choice == Choice::Off {
         return Err(Failure::new("`--named` goes with `on` only").hint("`off` takes back being named as well"));
     }
-    let store = state::store(context).await?;
-    let member = match arguments.choice {
-        Choice::On => state::member(context, &store, &arguments.member).await?,
-        Choice::Off => state::known_member(&store, &arguments.member).await?,
+    let (store, member) = match arguments.choice {
+        Choice::On => {
+            let store = state::store_of_token(context).await?;
+            let member = state::member(context, &store, &arguments.member).await?;
+            (store, member)
+        }
+        Choice::Off => {
+            let store = state::store(context).await?;
+            // Whoever is known may be out, whatever became of them; somebody new is looked up.
+            let known = store.member_by_email(&arguments.member).await.map_err(state::explained)?;
+            let member = match known {
+                Some(member) => member,
+                None => state::member(context, &store, &arguments.member).await?,
+            };
+            (store, member)
+        }
     };
     let kinds: &[ConsentKind] = match (arguments.choice, arguments.named) {
         (Choice::On, true) => &[ConsentKind::OptIn, ConsentKind::Named],
@@ -68,7 +80,9 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
         refuse_own_opt_out(&store, &member, &arguments.member).await?;
     }
     let now = context.clock.now();
-    for kind in kinds {
+    let standing = store.consents_of(&member.id).await.map_err(state::explained)?;
+    // Said again, it changes nothing: what is due from before stays due.
+    for kind in kinds.iter().filter(|kind| !holds(&standing, **kind)) {
         let consent = Consent {
             member: member.id.clone(),
             kind: *kind,
@@ -93,6 +107,15 @@ async fn refuse_own_opt_out(store: &Store, member: &MemberRecord, email: &Member
             .hint("only they can opt in again, in Slack"));
     }
     Ok(())
+}
+
+/// Whether this is what was said last.
+fn holds(standing: &Consents, kind: ConsentKind) -> bool {
+    match kind {
+        ConsentKind::Named => standing.named,
+        ConsentKind::Unnamed => !standing.named,
+        digest => standing.digest.as_ref().is_some_and(|consent| consent.kind == digest),
+    }
 }
 
 fn wording(kind: ConsentKind) -> &'static str {

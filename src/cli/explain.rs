@@ -5,7 +5,10 @@ use crate::{
     digest::reasons::{explain as words, reason_in_words},
     model::MemberEmail,
     planner::schedule,
-    store::{Activity, AttemptRecord, DeliveryRecord, MemberRecord, Store, Subscription},
+    store::{
+        Activity, AttemptRecord, ConsentKind, DeliveryRecord, HALTED, MemberRecord, MemberStatus, STOPPED, Store,
+        Subscription,
+    },
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -25,13 +28,20 @@ pub struct Arguments {
     #[arg(value_name = "EMAIL")]
     member: MemberEmail,
     /// The local date on which the digest was due; without it the latest one
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<NaiveDate>,
 }
 
+fn date(text: &str) -> Result<NaiveDate, String> {
+    text.trim().parse().map_err(|_| "a date is written as 2026-03-09".to_owned())
+}
+
+/// Attempts that are shown; the earlier ones are counted.
+const MOST_ATTEMPTS: usize = 5;
+
 /// Reads the ledger; asks neither Slack nor ClickHouse.
 pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
-    let store = state::store(context).await?;
+    let store = state::existing_store(context).await?;
     let member = state::known_member(&store, &arguments.member).await?;
     let subscription = store.subscription(DAILY, &member.id.0).await.map_err(state::explained)?;
     let period = arguments.date.map(|date| date.to_string());
@@ -48,7 +58,8 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
         }
         (None, None) => told.push_str("No digest was due so far.\n"),
     }
-    next(&mut told, subscription.as_ref());
+    next(&mut told, &store, &member, subscription.as_ref()).await?;
+    held(&mut told, &store).await?;
     answer(&told)
 }
 
@@ -56,7 +67,7 @@ fn delivered(told: &mut String, delivery: &DeliveryRecord, attempts: &[AttemptRe
     let words = words(&delivery.state, delivery.reason.as_deref());
     let _ = writeln!(told, "{}: {words}", delivery.period);
     let _ = writeln!(told, "  due {}", instant(delivery.due, delivery.zone));
-    if let (true, Some(at)) = (delivery.state == "sent", delivery.final_at) {
+    if let (true, None, Some(at)) = (delivery.state == "sent", &delivery.reason, delivery.final_at) {
         let _ = writeln!(told, "  sent {}, {} after it was due", instant(at, delivery.zone), span(at - delivery.due));
     }
     if let (Some(channel), Some(ts)) = (&delivery.channel, &delivery.ts) {
@@ -66,7 +77,11 @@ fn delivered(told: &mut String, delivery: &DeliveryRecord, attempts: &[AttemptRe
         told.push_str("  in plain sections, as Slack refused its newer blocks\n");
     }
     let _ = writeln!(told, "  delivery {}", delivery.id);
-    for attempt in attempts {
+    let earlier = attempts.len().saturating_sub(MOST_ATTEMPTS);
+    if earlier > 0 {
+        let _ = writeln!(told, "  {earlier} earlier attempts");
+    }
+    for attempt in attempts.iter().skip(earlier) {
         let outcome = attempt.outcome.as_deref().unwrap_or("under way");
         let code = attempt.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
         let _ = writeln!(
@@ -90,9 +105,7 @@ async fn absent(
     now: DateTime<Utc>,
 ) -> Result<String, Failure> {
     let Some(subscription) = subscription else {
-        let consents = store.consents_of(&member.id).await.map_err(state::explained)?;
-        let reason = if consents.digest.is_some() { "not_enabled" } else { "not_opted_in" };
-        return Ok(reason_in_words(reason).into_owned());
+        return standing(store, member).await;
     };
     let schedule = schedule(store, subscription).await.map_err(state::explained)?;
     let preferences = store.preferences(&member.id).await.map_err(state::explained)?;
@@ -111,12 +124,53 @@ async fn absent(
     })
 }
 
-fn next(told: &mut String, subscription: Option<&Subscription>) {
-    let _ = match subscription.map(|subscription| (&subscription.activity, subscription.next_due, subscription.zone)) {
-        Some((Activity::On, Some(next), zone)) => writeln!(told, "Next: {}", instant(next, zone)),
-        Some((Activity::Off(reason), ..)) => writeln!(told, "Next: none, {}", reason_in_words(reason)),
-        _ => writeln!(told, "Next: none, {}", reason_in_words("not_opted_in")),
+/// Why somebody without a subscription has none.
+async fn standing(store: &Store, member: &MemberRecord) -> Result<String, Failure> {
+    let status = match member.status {
+        MemberStatus::Active => None,
+        MemberStatus::Deactivated => Some("deactivated"),
+        MemberStatus::Bot => Some("bot"),
+        MemberStatus::Guest => Some("guest"),
+        MemberStatus::OtherWorkspace => Some("other_workspace"),
+        MemberStatus::Gone => Some("gone"),
     };
+    if let Some(status) = status {
+        return Ok(reason_in_words(status).into_owned());
+    }
+    let consents = store.consents_of(&member.id).await.map_err(state::explained)?;
+    Ok(match consents.digest.map(|consent| consent.kind) {
+        Some(ConsentKind::OptIn) => "agreed, and personal digests are not enabled (`digest.enabled`)".to_owned(),
+        Some(_) => reason_in_words("opted_out").into_owned(),
+        None => reason_in_words("not_opted_in").into_owned(),
+    })
+}
+
+async fn next(
+    told: &mut String,
+    store: &Store,
+    member: &MemberRecord,
+    subscription: Option<&Subscription>,
+) -> Result<(), Failure> {
+    let next = match subscription.map(|subscription| (&subscription.activity, subscription.next_due, subscription.zone))
+    {
+        Some((Activity::On, Some(next), zone)) => instant(next, zone),
+        Some((Activity::Off(reason), ..)) => format!("none, {}", reason_in_words(reason)),
+        Some((Activity::On, None, _)) => "none".to_owned(),
+        None => format!("none, {}", standing(store, member).await?),
+    };
+    let _ = writeln!(told, "Next: {next}");
+    Ok(())
+}
+
+/// What holds up everybody.
+async fn held(told: &mut String, store: &Store) -> Result<(), Failure> {
+    if store.value(HALTED).await.map_err(state::explained)?.is_some() {
+        told.push_str("Sending is halted; `recap resume` lets it go on.\n");
+    }
+    if let Some(code) = store.value(STOPPED).await.map_err(state::explained)? {
+        let _ = writeln!(told, "Sending stands still: {}.", reason_in_words(&code));
+    }
+    Ok(())
 }
 
 fn instant(at: DateTime<Utc>, zone: Tz) -> String {

@@ -15,7 +15,7 @@ pub struct ResumeArguments {}
 
 /// Stops sending.
 pub async fn halt(_: HaltArguments, context: &Context) -> Result<(), Failure> {
-    let store = state::store(context).await?;
+    let store = state::existing_store(context).await?;
     let since = context.clock.now().to_rfc3339();
     if !store.swap_value(HALTED, None, Some(&since)).await.map_err(state::explained)? {
         return answer("sending is halted already; `recap resume` lets it go on\n");
@@ -26,7 +26,7 @@ pub async fn halt(_: HaltArguments, context: &Context) -> Result<(), Failure> {
 
 /// Lets sending go on.
 pub async fn resume(_: ResumeArguments, context: &Context) -> Result<(), Failure> {
-    let store = state::store(context).await?;
+    let store = state::existing_store(context).await?;
     if store.value(HALTED).await.map_err(state::explained)?.is_none() {
         return answer("sending was not halted\n");
     }

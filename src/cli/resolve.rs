@@ -40,7 +40,7 @@ fn id(text: &str) -> Result<DeliveryId, String> {
 
 /// Settles it, or says why it cannot be.
 pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
-    let store = state::store(context).await?;
+    let store = state::existing_store(context).await?;
     let id = &arguments.delivery;
     let arrived = arguments.verdict == Verdict::Arrived;
     if store.resolve(id, arrived, "cli", context.clock.now()).await.map_err(state::explained)? {

@@ -43,8 +43,8 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
 }
 
 async fn send_daily(arguments: Daily, context: &Context) -> Result<(), Failure> {
-    let store = if arguments.dry_run { None } else { Some(state::store(context).await?) };
     let templates = daily::templates(&context.settings)?;
+    let store = if arguments.dry_run { None } else { Some(state::store_of_token(context).await?) };
     let client = daily::slack_client(&context.settings)?;
     let member = daily::addressee(&client, &arguments.member).await?;
     if let Some(store) = &store {

@@ -2,10 +2,13 @@
 
 use super::{Context, Failure, daily};
 use crate::{
+    config::Settings,
     model::{MemberEmail, WorkspaceId},
     slack::{self, Client},
     store::{Database, MemberRecord, MemberStatus, Store, StoreError, StoreOptions},
 };
+use secrecy::ExposeSecret;
+use std::path::Path;
 
 /// Opens the database of the settings.
 ///
@@ -17,6 +20,41 @@ pub async fn database(context: &Context) -> Result<Database, Failure> {
     Database::open(&options).await.map_err(explained)
 }
 
+/// As [`store`], for a command that only reads or changes what is there: a mistyped path must not make a new store.
+///
+/// # Errors
+/// When there is no store yet, or it cannot be used.
+pub async fn existing_store(context: &Context) -> Result<Store, Failure> {
+    if let Some(path) = missing_file(&context.settings) {
+        return Err(Failure::new(format!("there is no store at `{path}`"))
+            .hint("check `store.url`; `recap serve` or `recap consent` makes a new one"));
+    }
+    store(context).await
+}
+
+/// As [`store`], for a command that also asks Slack: the token must be for the store's workspace.
+///
+/// # Errors
+/// When it is for another one, or the store cannot be used.
+pub async fn store_of_token(context: &Context) -> Result<Store, Failure> {
+    let client = daily::slack_client(&context.settings)?;
+    let database = database(context).await?;
+    let workspace = workspace_of(&client, &database).await?;
+    database.of_workspace(&workspace, context.clock.now()).await.map_err(explained)
+}
+
+/// The path of the SQLite file that is configured.
+pub fn sqlite_path(settings: &Settings) -> Option<&str> {
+    let path = settings.store.url.expose_secret().strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.split('?').next()
+}
+
+/// That path, where there is no file.
+pub fn missing_file(settings: &Settings) -> Option<&str> {
+    sqlite_path(settings).filter(|path| !path.starts_with(":memory:") && !Path::new(path).exists())
+}
+
 /// Opens the store of the workspace that it belongs to; of a new store, the workspace that the bot token is for.
 ///
 /// # Errors
@@ -25,18 +63,19 @@ pub async fn store(context: &Context) -> Result<Store, Failure> {
     let database = database(context).await?;
     let workspace = match database.workspace().await.map_err(explained)? {
         Some(workspace) => workspace,
-        None => workspace_of(&daily::slack_client(&context.settings)?).await?,
+        None => workspace_of(&daily::slack_client(&context.settings)?, &database).await?,
     };
     database.of_workspace(&workspace, context.clock.now()).await.map_err(explained)
 }
 
-/// The workspace that the bot token is for.
-async fn workspace_of(client: &Client) -> Result<WorkspaceId, Failure> {
+/// The workspace that the bot token is for; the store's, where what answers does not say.
+async fn workspace_of(client: &Client, database: &Database) -> Result<WorkspaceId, Failure> {
     let access = client.access().await.map_err(|error| {
         let hint = error.hint();
         Failure::of(error, hint)
     })?;
-    Ok(slack::workspace_of(access.identity.as_ref()))
+    let owner = database.workspace().await.map_err(explained)?;
+    Ok(slack::workspace_of(access.identity.as_ref(), owner))
 }
 
 /// The member with this address: from the store, else from Slack, where a token says how to ask.

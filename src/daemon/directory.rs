@@ -76,19 +76,23 @@ impl Directory {
         }
     }
 
+    /// Whatever of it could be read counts.
     async fn read(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
-        let synced = slack::sync_directory(&self.client, &self.store, now).await?;
-        tracing::info!(
-            members = synced.members,
-            changed = synced.changed,
-            gone = synced.gone,
-            skipped = synced.skipped,
-            "the directory was read"
-        );
+        let synced = slack::sync_directory(&self.client, &self.store, now).await;
+        if let Ok(synced) = &synced {
+            tracing::info!(
+                members = synced.members,
+                changed = synced.changed,
+                gone = synced.gone,
+                skipped = synced.skipped,
+                "the directory was read"
+            );
+        }
         let usage = self.learn_usage(now).await;
         let rules = Rules::of(&self.settings, &self.store, self.clock.now()).await?;
         let changed = planner::refresh(&self.store, &rules, self.clock.now()).await?;
         tracing::info!(changed, "subscriptions are in step");
+        synced?;
         Ok(usage?)
     }
 

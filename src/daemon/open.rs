@@ -72,7 +72,8 @@ pub(super) async fn store(
     loop {
         match client.access().await {
             Ok(access) => {
-                let workspace = slack::workspace_of(access.identity.as_ref());
+                let known = once_it_answers(clock, || database.workspace()).await?;
+                let workspace = slack::workspace_of(access.identity.as_ref(), known);
                 let opening = || database.of_workspace(&workspace, clock.now());
                 return Ok(once_it_answers(clock, opening).await?);
             }

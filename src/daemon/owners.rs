@@ -9,7 +9,7 @@ use crate::{
     model::{Covers, DeliveryId, LocalTime, Weekdays},
     report,
     schedule::date_at,
-    store::{Activity, NewDelivery, Overdue, Planned, Priority, Store, Tally},
+    store::{Activity, MemberStatus, NewDelivery, Overdue, Planned, Priority, Store, Tally},
     telemetry::metrics,
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -22,6 +22,8 @@ const GRACE: TimeDelta = TimeDelta::minutes(15);
 const NEWS_FOR: TimeDelta = TimeDelta::days(1);
 /// Run reports look back this far, should nobody have been there.
 const REPORTED_DAYS: i64 = 3;
+/// What owners hear of a token that works again.
+const REVIVED: &str = "Slack takes the token again now, and sending goes on";
 /// Stuck deliveries told of at once.
 const MOST_STUCK: u32 = 20;
 
@@ -44,14 +46,26 @@ impl Owners {
         measure(&open);
         let targets = self.targets().await?;
         let mut news: Vec<(String, Notice)> = Vec::new();
-        if !targets.is_empty() {
-            for cohort in self.store.overdue(now - GRACE).await? {
-                news.extend(self.overdue(&cohort, now));
-            }
+        for cohort in self.store.overdue(now - GRACE).await? {
+            news.extend(self.overdue(&cohort, now));
+        }
+        {
             for stuck in self.store.stuck(MOST_STUCK).await? {
                 let recipient = stuck.email.as_ref().map_or(stuck.recipient.as_str(), |email| email.as_str());
                 let subject = Subject { report: &stuck.report, period: &stuck.period, recipient };
                 news.push((format!("unknown.{}", stuck.id), Notice::unknown_outcome(&stuck.id, subject)));
+            }
+            for entry in self.store.audited(Some("workspace"), 20).await? {
+                if entry.action == "sending.revive" && entry.at >= now - NEWS_FOR {
+                    let what = format!("stopped.{}", entry.at.timestamp());
+                    news.push((what, Notice::workspace_refused(&entry.detail, REVIVED)));
+                }
+            }
+            for (report, period, code, count) in self.store.refusals(now - NEWS_FOR).await? {
+                news.push((
+                    format!("refused.{report}.{period}.{code}"),
+                    Notice::refused(&report, &period, &code, count),
+                ));
             }
             for off in self.store.switched_off(now - NEWS_FOR).await? {
                 let Activity::Off(reason) = &off.activity else { continue };
@@ -61,9 +75,12 @@ impl Owners {
             }
         }
         for (what, notice) in news {
-            tracing::warn!(notice = %what, "owners are told that something needs a person");
             let message = report::notice(&self.templates, &notice)?;
-            self.tell(&targets, "notice.ops", &what, &message.to_json(), now).await?;
+            if self.tell(&targets, "notice.ops", &what, &message.to_json(), now).await? > 0 {
+                tracing::warn!(notice = %what, "owners are told that something needs a person");
+            } else if targets.is_empty() {
+                tracing::warn!(notice = %what, "something needs a person, and neither `ops.owners` nor `ops.channel` says whom to tell");
+            }
         }
         let waiting = self.run_reports(&targets, now).await?;
         Ok(waiting || open.iter().any(|open| !open.report.starts_with("notice")))
@@ -73,7 +90,8 @@ impl Owners {
     async fn targets(&self) -> anyhow::Result<Vec<String>> {
         let mut targets: Vec<String> = self.ops.channel.iter().cloned().collect();
         for owner in &self.ops.owners {
-            if let Some(member) = self.store.member_by_email(owner).await? {
+            let member = self.store.member_by_email(owner).await?;
+            if let Some(member) = member.filter(|member| member.status == MemberStatus::Active) {
                 targets.push(member.id.0);
             } else {
                 tracing::debug!("an owner of `ops.owners` is not in the directory (yet)");
@@ -127,6 +145,7 @@ impl Owners {
         Ok(next.into_iter().all(|(zone, next)| date_at(zone, next) > date))
     }
 
+    /// Answers how many of the targets were not told before.
     async fn tell(
         &self,
         targets: &[String],
@@ -134,11 +153,10 @@ impl Owners {
         period: &str,
         message: &str,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<u64> {
         let deliveries: Vec<_> =
             targets.iter().map(|target| notice(report, target, period, message.to_owned(), now)).collect();
-        self.store.plan(&deliveries, &[], now).await?;
-        Ok(())
+        Ok(self.store.plan(&deliveries, &[], now).await?)
     }
 }
 

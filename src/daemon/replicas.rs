@@ -18,8 +18,9 @@ use watch::Watch;
 
 /// Between two beats. Of the machine's time, for it is machines that die.
 const BEAT: Duration = Duration::from_secs(1);
-/// What was being sent may still be on its way: nobody looks for it sooner.
-const LOOK_AFTER: TimeDelta = TimeDelta::seconds(10);
+/// What was being sent may still be on its way, for a request may leave 5 s after `sending` and take 15 s: nobody looks
+/// for it sooner.
+const LOOK_AFTER: TimeDelta = TimeDelta::seconds(30);
 
 /// This daemon among the replicas; cheap to clone.
 #[derive(Debug, Clone)]

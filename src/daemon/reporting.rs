@@ -22,6 +22,8 @@ use std::{
     time::Duration,
 };
 
+/// A cohort that could not be computed gives way to others for so long.
+const AGAIN_AFTER: TimeDelta = TimeDelta::seconds(20);
 /// Between two tries to give claims back while the store does not answer.
 const RELEASE_AGAIN: Duration = Duration::from_secs(1);
 /// Messages written down at once.
@@ -92,7 +94,8 @@ impl Reporting {
     /// Gives back what is still planned, however long the store takes to answer: nobody else takes it while we live.
     async fn give_back(&self, ids: &[DeliveryId], note: Option<&str>) -> Result<(), StoreError> {
         loop {
-            match self.store.release(&self.holder, ids, note, self.clock.now()).await {
+            let now = self.clock.now();
+            match self.store.release(&self.holder, ids, (note, now + AGAIN_AFTER), now).await {
                 Err(error) if error.is_transient() => {
                     metrics::store_error("release");
                     self.clock.sleep(RELEASE_AGAIN).await;
@@ -103,12 +106,17 @@ impl Reporting {
     }
 
     async fn compute(&self, key: &CohortKey, deliveries: Vec<PlannedDelivery>) -> Result<(), ReportingError> {
-        let (wanted, unwanted): (Vec<_>, Vec<_>) =
-            deliveries.into_iter().partition(|delivery| delivery.wanted && delivery.email.is_some());
-        let unwanted: Vec<_> = unwanted.into_iter().map(|delivery| delivery.id).collect();
-        if !unwanted.is_empty() {
-            self.store.skip(&self.holder, &unwanted, "opted_out", self.clock.now()).await?;
-            metrics::skipped(&key.report, "opted_out", unwanted.len() as u64);
+        let mut wanted = Vec::new();
+        let mut unwanted: BTreeMap<String, Vec<DeliveryId>> = BTreeMap::new();
+        for delivery in deliveries {
+            match delivery.unwanted {
+                Some(reason) => unwanted.entry(reason).or_default().push(delivery.id),
+                None => wanted.push(delivery),
+            }
+        }
+        for (reason, ids) in unwanted {
+            let skipped = self.store.skip(&self.holder, &ids, &reason, self.clock.now()).await?;
+            metrics::skipped(&key.report, &reason, skipped);
         }
         let (schedule, window) = self.window(key).await?;
         let mut open: Open = BTreeMap::new();
@@ -152,6 +160,7 @@ impl Reporting {
             return Ok(());
         }
         let next = schedule.next_occurrence(key.due);
+        let count = open.len();
         let recipients = open.iter().map(|(email, delivery)| self.recipient(email, delivery, next)).collect();
         let end = window.reported().end;
         let began = self.clock.elapsed();
@@ -165,6 +174,7 @@ impl Reporting {
             }
         }
         self.write(key, batch).await?;
+        tracing::info!(report = key.report, period = key.period, zone = %key.zone, deliveries = count, "a cohort was computed");
         metrics::query_time("daily", self.clock.elapsed().saturating_sub(began));
         Ok(())
     }

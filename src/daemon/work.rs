@@ -10,20 +10,28 @@ use crate::{
     delivery::{Limiter, Opener, Reconciler, Relay, RelayOptions, revive},
     planner::{self, Rules},
     slack::Client,
-    store::{HALTED, Store},
+    store::{HALTED, STOPPED, Store},
     telemetry::metrics,
 };
+use chrono::TimeDelta;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
 /// Between two looks for something to compute, should nobody tell of it.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// No claim is worked on for so long.
+const LEASE: TimeDelta = TimeDelta::minutes(30);
+/// What was being sent is looked for after this, should its request still be under way.
+const LOOK_AFTER: TimeDelta = TimeDelta::seconds(30);
+/// So many ticks go by at most without a look at the outbox.
+const LOOK_ANYWAY: u32 = 5;
 /// Between two looks for deliveries of unknown outcome.
 const RECONCILE_EVERY: Duration = Duration::from_secs(5);
-/// The first pause after ClickHouse or the store did not answer, and the longest.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// How soon readiness knows that sending stands still.
+const STAND_EVERY: Duration = Duration::from_secs(10);
+/// After ClickHouse or the store did not answer.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// What the loops work with; cheap to clone.
 #[derive(Debug, Clone)]
@@ -128,10 +136,13 @@ impl Work {
         let rules = Rules::of(&self.settings, &self.store, self.clock.now()).await?;
         planner::refresh(&self.store, &rules, self.clock.now()).await?;
         let mut ticks = self.ticker.ticks();
-        let mut open = true;
+        let (mut open, mut quiet) = (true, 0_u32);
         loop {
             ticks.next_of(Tick::Minute).await;
             let now = self.clock.now();
+            // Another replica may have planned what this one must not forget.
+            quiet += 1;
+            open |= quiet >= LOOK_ANYWAY;
             if open {
                 for (report, reason, count) in self.store.expire(now).await? {
                     metrics::missed(&report, &reason, count);
@@ -148,6 +159,7 @@ impl Work {
             }
             if open || done.due > 0 {
                 open = self.owners.look(now).await?;
+                quiet = 0;
             }
             if let Some(heartbeat) = &self.heartbeat {
                 heartbeat.good_tick();
@@ -157,24 +169,19 @@ impl Work {
 
     /// Computes what was planned, and tells the relay.
     async fn report(&self, planned: &Notify, relay: &Relay) -> anyhow::Result<()> {
-        let mut pause = FIRST_PAUSE;
         loop {
             match self.reporting.step().await {
-                Ok(true) => {
-                    relay.wake();
-                    pause = FIRST_PAUSE;
-                }
+                Ok(true) => relay.wake(),
                 Ok(false) => {
-                    pause = FIRST_PAUSE;
                     tokio::select! {
                         () = planned.notified() => {}
                         () = self.clock.sleep(LOOK_EVERY) => {}
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, again_in = ?pause, "a cohort was not computed");
-                    self.clock.sleep(pause).await;
-                    pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+                    // That cohort comes again later; the next one may fare better.
+                    tracing::warn!(error = &error as &dyn std::error::Error, "a cohort was not computed");
+                    self.clock.sleep(PAUSE).await;
                 }
             }
         }
@@ -205,16 +212,31 @@ impl Work {
     async fn watch_workspace(&self) -> anyhow::Result<()> {
         let mut ticks = self.ticker.ticks();
         loop {
-            ticks.next_of(Tick::Minute).await;
             self.standing.halted(self.store.value(HALTED).await?.is_some());
+            self.standing.stopped(self.store.value(STOPPED).await?);
+            tokio::select! {
+                () = ticks.next_of(Tick::Minute) => {}
+                () = self.clock.sleep(STAND_EVERY) => continue,
+            }
             self.standing.stopped(revive(&self.store, &self.client, self.clock.now()).await?);
+            self.release_forgotten().await?;
             let limits = self.limiter.snapshot();
             metrics::budget(limits.budget_per_minute);
             for (method, left) in limits.pauses {
-                let until = self.clock.now() + chrono::TimeDelta::from_std(left).unwrap_or_default();
+                let until = self.clock.now() + TimeDelta::from_std(left).unwrap_or_default();
                 metrics::paused_until(method, until);
             }
         }
+    }
+
+    /// A claim that an error left behind must not hold up its delivery for as long as this process lives.
+    async fn release_forgotten(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let (unknown, released) = self.store.release_claims_before(now - LEASE, now + LOOK_AFTER, now).await?;
+        if unknown + released > 0 {
+            tracing::warn!(unknown, released, "claims that nobody worked on are free again");
+        }
+        Ok(())
     }
 
     /// Each hour: what is old is forgotten, and subscriptions are brought in step once more.

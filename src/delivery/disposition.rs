@@ -42,7 +42,7 @@ impl Disposition {
                 Settlement::Retry { at: now, code, plain: true }
             }
             Err(PostError::Content { code }) => Settlement::Failed { code, refused: false },
-            Err(PostError::Refused { code, .. }) => Settlement::Failed { code, refused: true },
+            Err(PostError::Refused { code, .. }) => Settlement::Failed { refused: is_about_recipient(&code), code },
             Err(PostError::Unknown { .. }) => {
                 Settlement::Unknown { at: now + RECONCILE_AFTER, code: "no_answer".to_owned() }
             }
@@ -60,13 +60,36 @@ impl Disposition {
             SlackError::Workspace { code, .. } => {
                 Self::Stop { code: code.clone(), settlement: retry(Duration::ZERO, code) }
             }
-            SlackError::Refused { code, .. } => Self::Settle(Settlement::Failed { code: code.clone(), refused: true }),
+            SlackError::Refused { code, .. } => {
+                Self::Settle(Settlement::Failed { code: code.clone(), refused: is_about_recipient(code) })
+            }
             SlackError::Later { retry_after, .. } => {
                 Self::Settle(retry(retry_after.unwrap_or_else(|| backoff(attempt)), "unreachable"))
             }
             SlackError::Unreadable { .. } => Self::Settle(retry(backoff(attempt), "unreadable")),
         }
     }
+}
+
+/// Codes that say something about the recipient, and say it again tomorrow; an unknown one may be our own fault.
+const ABOUT_RECIPIENT: [&str; 13] = [
+    "account_inactive",
+    "cannot_dm_bot",
+    "channel_not_found",
+    "ekm_access_denied",
+    "is_archived",
+    "messages_tab_disabled",
+    "no_permission",
+    "not_in_channel",
+    "user_disabled",
+    "user_not_found",
+    "user_not_visible",
+    "users_not_found",
+    "restricted_action",
+];
+
+fn is_about_recipient(code: &str) -> bool {
+    ABOUT_RECIPIENT.contains(&code) || code.starts_with("restricted_action")
 }
 
 /// The pause before attempt `attempt + 1`: doubling, at most 5 minutes.

@@ -25,6 +25,8 @@ const BEFORE_FIRST: Duration = Duration::from_secs(10);
 const MARGIN: TimeDelta = TimeDelta::minutes(121);
 /// Pages of 15 messages read in one conversation.
 const MOST_PAGES: u32 = 40;
+/// One that was not met for so long is settled.
+const FORGET_AFTER: Duration = Duration::from_hours(2);
 /// Unknown outcomes looked for at once.
 const BATCH: u32 = 20;
 /// After a history that cannot be read.
@@ -40,7 +42,7 @@ pub struct Reconciler {
     /// Claimed and not looked for yet. What we hold nobody else looks for while we live, so it outlasts a store that is away.
     held: VecDeque<Suspect>,
     /// When each was seen first, and looked for last, by a clock that nobody steps.
-    known: HashMap<DeliveryId, Known>,
+    known: HashMap<(DeliveryId, u32), Known>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +72,9 @@ impl Reconciler {
     /// When the store does not answer; the next step goes on where this one ended.
     pub async fn step(&mut self) -> Result<usize, StoreError> {
         if self.held.is_empty() {
+            // What others settled meanwhile.
+            let now = self.clock.elapsed();
+            self.known.retain(|_, known| now.saturating_sub(known.looked.unwrap_or(known.since)) < FORGET_AFTER);
             self.held.extend(self.store.claim_suspects(&self.holder, self.clock.now(), BATCH).await?);
         }
         let mut count = 0;
@@ -89,7 +94,7 @@ impl Reconciler {
         }
         let look = self.look(suspect).await;
         failpoint::hit("reconcile.after_find");
-        if let Some(known) = self.known.get_mut(&suspect.id) {
+        if let Some(known) = self.known.get_mut(&key(suspect)) {
             known.looked = Some(self.clock.elapsed());
         }
         match look {
@@ -112,7 +117,7 @@ impl Reconciler {
     /// How long to wait still: the store's instants follow the wall clock, which may have leapt.
     fn too_early(&mut self, suspect: &Suspect) -> Option<Duration> {
         let now = self.clock.elapsed();
-        let known = self.known.entry(suspect.id.clone()).or_insert(Known { since: now, looked: None });
+        let known = self.known.entry(key(suspect)).or_insert(Known { since: now, looked: None });
         let earliest = match (known.looked, suspect.checks) {
             (Some(looked), 1..) => looked + BETWEEN,
             // Looked for in vain by a process before this one.
@@ -148,7 +153,7 @@ impl Reconciler {
 
     async fn settle(&mut self, suspect: &Suspect, settlement: Settlement) -> Result<(), StoreError> {
         let settled = self.store.settle(&suspect.id, suspect.attempt, &settlement, self.clock.now()).await?;
-        self.known.remove(&suspect.id);
+        self.known.remove(&key(suspect));
         if settled {
             let found = matches!(settlement, Settlement::Sent { .. });
             metrics::reconciled(&suspect.report, found);
@@ -168,6 +173,10 @@ impl Reconciler {
         let again = after.map(|after| now + TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX));
         self.store.still_unknown(&self.holder, &suspect.id, found_nothing, again, reason, now).await
     }
+}
+
+fn key(suspect: &Suspect) -> (DeliveryId, u32) {
+    (suspect.id.clone(), suspect.attempt)
 }
 
 impl Look {

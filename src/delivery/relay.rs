@@ -9,10 +9,11 @@ use crate::{
     store::{Begin, Claimed, STOPPED, Settlement, Store, StoreError, Target},
     telemetry::metrics,
 };
+use chrono::{DateTime, Utc};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, OwnedSemaphorePermit, Semaphore},
-    task::JoinSet,
+    task::{JoinError, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -75,14 +76,18 @@ impl Relay {
     pub async fn run(&self) -> Result<(), StoreError> {
         let mut under_way = JoinSet::new();
         let outcome = self.pump(&mut under_way).await;
-        while under_way.join_next().await.is_some() {}
+        while let Some(ended) = under_way.join_next().await {
+            tell_panic(ended);
+        }
         outcome
     }
 
     async fn pump(&self, under_way: &mut JoinSet<()>) -> Result<(), StoreError> {
         let shared = &self.shared;
         while !shared.stop.is_cancelled() {
-            while under_way.try_join_next().is_some() {}
+            while let Some(ended) = under_way.try_join_next() {
+                tell_panic(ended);
+            }
             if self.top_up(under_way).await? == 0 {
                 tokio::select! {
                     () = shared.stop.cancelled() => {}
@@ -110,8 +115,10 @@ impl Relay {
     /// Claims as much as may wait for the limits, and lets it go its way.
     async fn top_up(&self, under_way: &mut JoinSet<()>) -> Result<usize, StoreError> {
         let Shared { options, waiting, stop, .. } = &*self.shared;
-        if under_way.len() >= MOST_UNDER_WAY {
-            under_way.join_next().await;
+        if under_way.len() >= MOST_UNDER_WAY
+            && let Some(ended) = under_way.join_next().await
+        {
+            tell_panic(ended);
         }
         // Wait for one free place, then take all that are free.
         let first = tokio::select! {
@@ -144,7 +151,7 @@ impl Shared {
             tracing::warn!(
                 delivery.id = %claimed.id,
                 error = &error as &dyn std::error::Error,
-                "the delivery stays claimed until this daemon ends"
+                "the delivery stays claimed, until that claim is taken back"
             );
         }
     }
@@ -160,6 +167,7 @@ impl Shared {
         let Some(channel) = ready else {
             return self.insist("release", || store.release_sendable(holder, claimed, None, clock.now())).await;
         };
+        let began = (clock.elapsed(), clock.now());
         match self.insist("begin", || store.begin(holder, claimed, clock.now())).await? {
             Begin::Go => {}
             Begin::Held | Begin::Lost => return Ok(()),
@@ -172,10 +180,9 @@ impl Shared {
                 return Ok(());
             }
         }
-        let begun = clock.elapsed();
         failpoint::hit("relay.before_request");
         let disposition = match &channel {
-            Ok(channel) if clock.elapsed().saturating_sub(begun) > clock_scaled(clock, LEAVES_WITHIN) => {
+            Ok(channel) if is_late(clock, began) => {
                 tracing::warn!(delivery.id = %claimed.id, %channel, "this process stood still, the request was not made");
                 let settlement =
                     Settlement::Retry { at: clock.now(), code: "stood_still".to_owned(), plain: claimed.degraded };
@@ -291,9 +298,18 @@ impl Shared {
     }
 }
 
-/// A duration of the machine's, as a clock that may run faster counts it.
-fn clock_scaled(clock: &Clock, duration: Duration) -> Duration {
-    duration.mul_f64(clock.rate())
+/// A panic is told and counted; the delivery's claim is found again.
+fn tell_panic(ended: Result<(), JoinError>) {
+    if ended.is_err_and(|error| error.is_panic()) {
+        metrics::loop_failed("send");
+        tracing::error!("sending one delivery panicked, its claim is taken back later");
+    }
+}
+
+/// Whether it took too long to get here, by either clock: the one that only grows stops while a machine is suspended.
+fn is_late(clock: &Clock, (elapsed, now): (Duration, DateTime<Utc>)) -> bool {
+    let most = LEAVES_WITHIN.mul_f64(clock.rate());
+    clock.elapsed().saturating_sub(elapsed) > most || (clock.now() - now).abs().to_std().unwrap_or(most) > most
 }
 
 fn record(claimed: &Claimed, settlement: &Settlement, clock: &Clock) {

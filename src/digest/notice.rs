@@ -68,13 +68,27 @@ impl Notice {
         }
     }
 
-    /// To the owners: Slack refuses everything until somebody mends the token. `hint` is a clause that says how.
+    /// To the owners: `count` messages or more of one report and period failed for good with `reason`.
+    pub fn refused(report: &str, period: &str, reason: &str, count: u64) -> Self {
+        let (what, they) = if count == 1 { (one(report), "It is") } else { (many(report), "They are") };
+        Self {
+            title: "A message was not taken".to_owned(),
+            paragraphs: vec![
+                format!("{count} {what} so far failed for good: {}.", reason_in_words(reason)),
+                format!("{they} not sent again. A recipient whom Slack refuses three times in a row is switched off."),
+            ],
+            lines: vec![format!("Period: {}", date_or_week(period))],
+            context: TO_OWNERS.to_owned(),
+        }
+    }
+
+    /// To the owners: Slack refused everything, for `reason`, until somebody mended the token. `hint` is a clause.
     pub fn workspace_refused(reason: &str, hint: &str) -> Self {
         Self {
-            title: "Slack refuses Recap".to_owned(),
+            title: "Slack refused Recap".to_owned(),
             paragraphs: vec![
-                format!("Nothing can be sent: {}.", reason_in_words(reason)),
-                "What is due waits for the fix, as long as it would not arrive too late.".to_owned(),
+                format!("Nothing could be sent: {}.", reason_in_words(reason)),
+                "What was due waited, as long as it would not arrive too late.".to_owned(),
                 sentence(hint),
             ],
             lines: Vec::new(),

@@ -21,7 +21,7 @@ const STATES: [(&str, &str); 9] = [
     ("missed", "missed"),
 ];
 
-const REASONS: [(&str, &str); 33] = [
+const REASONS: [(&str, &str); 34] = [
     ("opted_out", "opted out"),
     ("not_opted_in", "has not opted in"),
     ("not_subscribed", "no longer subscribed"),
@@ -42,6 +42,7 @@ const REASONS: [(&str, &str); 33] = [
     ("too_late", "too late to be sent"),
     ("not_running", "Recap was not running"),
     ("halted", "sending was halted"),
+    ("stopped", "Slack refuses Recap's token"),
     ("warehouse_unavailable", "ClickHouse could not be asked"),
     ("slack_unavailable", "Slack could not be reached"),
     ("not_sent", "Slack could not be reached"),

@@ -136,6 +136,7 @@ impl Cohort<'_> {
             last_period: date,
             last_due: last.map_or(self.key.next_due, |last| last.at),
             last_window_end: window.days.last().map_or(now, |day| day.end),
+            planned: last.is_some(),
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
+/// How often a subscription is decided anew that others keep changing.
+const TRIES: u32 = 5;
 /// Members read at once.
 const PAGE: u32 = 1_000;
 
@@ -23,7 +25,14 @@ pub async fn refresh(store: &Store, rules: &Rules, now: DateTime<Utc>) -> Result
         let page = store.roster(after.as_ref(), rules.enrollment == Enrollment::OptOut, PAGE).await?;
         let Some(last) = page.last() else { return Ok(changed) };
         after = Some(last.member.id.clone());
-        changed += apply(store, &page, rules, now).await?;
+        let applied = apply(store, &page, rules, now).await?;
+        changed += applied.changed.len() as u64;
+        if applied.written < applied.changed.len() as u64 {
+            // Somebody changed something since the page was read.
+            for member in &applied.changed {
+                refresh_member(store, rules, member, now).await?;
+            }
+        }
     }
 }
 
@@ -34,13 +43,28 @@ pub async fn refresh_member(
     member: &MemberId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    if let Some(entry) = store.roster_entry(member).await? {
-        apply(store, &[entry], rules, now).await?;
+    for _ in 0..TRIES {
+        let Some(entry) = store.roster_entry(member).await? else { return Ok(()) };
+        let Applied { changed, written } = apply(store, &[entry], rules, now).await?;
+        if written == changed.len() as u64 {
+            return Ok(());
+        }
     }
-    Ok(())
+    Err(StoreError::Unavailable { what: "a subscription keeps changing".to_owned() })
 }
 
-async fn apply(store: &Store, entries: &[RosterEntry], rules: &Rules, now: DateTime<Utc>) -> Result<u64, StoreError> {
+/// What came of a page: whose subscription was to change, and how many were not changed by others meanwhile.
+struct Applied {
+    changed: Vec<MemberId>,
+    written: u64,
+}
+
+async fn apply(
+    store: &Store,
+    entries: &[RosterEntry],
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Result<Applied, StoreError> {
     let mut changed = Vec::new();
     let mut passed_over = Vec::new();
     let mut calendars = BTreeMap::new();
@@ -62,10 +86,9 @@ async fn apply(store: &Store, entries: &[RosterEntry], rules: &Rules, now: DateT
     if !passed_over.is_empty() {
         store.plan(&passed_over, &[], now).await?;
     }
-    if !changed.is_empty() {
-        store.put_subscriptions(&changed).await?;
-    }
-    Ok(changed.len() as u64)
+    let written = if changed.is_empty() { 0 } else { store.put_subscriptions(&changed).await? };
+    let changed = changed.into_iter().map(|subscription| MemberId(subscription.recipient)).collect();
+    Ok(Applied { changed, written })
 }
 
 /// The deliveries that a zone move passes over.

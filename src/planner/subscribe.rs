@@ -62,12 +62,12 @@ pub fn desired(entry: &RosterEntry, rules: &Rules, now: DateTime<Utc>) -> Option
         resume_from: prior.and_then(|prior| prior.resume_from),
         refusals: prior.map_or(0, |prior| prior.refusals),
         greeted: prior.is_some_and(|prior| prior.greeted),
+        version: prior.map_or(0, |prior| prior.version),
         email,
         activity,
     };
-    let moved = prior.is_some_and(|prior| prior.zone != schedule.zone);
     let passed_over = if subscription.activity == Activity::On {
-        go_on(&mut subscription, &schedule, moved, now)
+        go_on(&mut subscription, &schedule, prior, now)
     } else {
         Vec::new()
     };
@@ -130,13 +130,17 @@ fn since(
                 (prior.time, prior.weekdays, prior.covers) == (schedule.time, schedule.weekdays, schedule.covers);
             let came_back = match &prior.activity {
                 Activity::On => false,
-                // These end with an instant of their own.
-                Activity::Off(reason) => !["opted_out", "not_opted_in", "not_enabled"].contains(&reason.as_str()),
+                // It ends with an instant of its own.
+                Activity::Off(reason) => {
+                    consent.is_none() || reason != "not_enabled" && reason != "opted_out" && reason != "not_opted_in"
+                }
             };
             (!same || came_back).then_some(now)
         }
     };
-    let earliest = [prior.map(|prior| prior.since), consent, rules.enabled_at, entry.preferences.pause_until, change];
+    // One in the future was the end of a pause, which may have been lifted.
+    let earliest =
+        [prior.map(|prior| prior.since.min(now)), consent, rules.enabled_at, entry.preferences.pause_until, change];
     earliest.into_iter().flatten().max().unwrap_or(now)
 }
 
@@ -144,12 +148,17 @@ fn since(
 fn go_on(
     subscription: &mut Subscription,
     schedule: &DailySchedule,
-    moved: bool,
+    prior: Option<&Subscription>,
     now: DateTime<Utc>,
 ) -> Vec<Occurrence> {
+    let moved = prior.is_some_and(|prior| prior.zone != schedule.zone);
+    // Days that a calendar gives back when they are over are not made up for.
+    let given_back = |at: DateTime<Utc>| {
+        prior.is_some_and(|prior| prior.calendar != subscription.calendar && prior.next_due != Some(at)) && at <= now
+    };
     let (Some(last_period), Some(last_due)) = (subscription.last_period, subscription.last_due) else {
         let after = if moved { subscription.since.max(now) } else { subscription.since };
-        subscription.next_due = schedule.next_occurrence(after);
+        subscription.next_due = occurrences_after(schedule, after).map(|next| next.at).find(|at| !given_back(*at));
         return Vec::new();
     };
     if moved {
@@ -166,8 +175,13 @@ fn go_on(
         return passed_over;
     }
     let after = subscription.since.max(last_due);
-    let next = std::iter::successors(schedule.next_after(after), |earlier| schedule.next_after(earlier.at));
     // Two times on one date have one period: a changed time waits for the next date.
-    subscription.next_due = next.take(3).find(|next| next.date > last_period).map(|next| next.at);
+    let next = occurrences_after(schedule, after).find(|next| next.date > last_period && !given_back(next.at));
+    subscription.next_due = next.map(|next| next.at);
     Vec::new()
+}
+
+/// Some occurrences after `after`: more than a year of days off is no calendar.
+fn occurrences_after(schedule: &DailySchedule, after: DateTime<Utc>) -> impl Iterator<Item = Occurrence> + '_ {
+    std::iter::successors(schedule.next_after(after), |earlier| schedule.next_after(earlier.at)).take(400)
 }

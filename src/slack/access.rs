@@ -5,8 +5,8 @@ use crate::model::WorkspaceId;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-/// The bot scopes without which no digest can be sent.
-pub const NEEDED_SCOPES: [&str; 4] = ["chat:write", "im:write", "users:read", "users:read.email"];
+/// The bot scopes without which no digest can be sent, or none whose answer was lost be found again.
+pub const NEEDED_SCOPES: [&str; 5] = ["chat:write", "im:write", "im:history", "users:read", "users:read.email"];
 
 /// Every bot scope that Recap ever asks for; the app manifest names exactly these.
 pub const EVERY_SCOPE: [&str; 10] = [
@@ -47,10 +47,11 @@ pub struct Access {
     pub missing: Vec<&'static str>,
 }
 
-/// The workspace that `identity` names. What answers without saying who it is, as a stand-in may, is one that has no
-/// name of its own.
-pub fn workspace_of(identity: Option<&Identity>) -> WorkspaceId {
-    identity.map_or_else(|| WorkspaceId("T0UNNAMED".to_owned()), |identity| identity.team_id.clone())
+/// The workspace that `identity` names. What answers without saying who it is, as a stand-in may, is the one that was
+/// `known` before, or has no name of its own.
+pub fn workspace_of(identity: Option<&Identity>, known: Option<WorkspaceId>) -> WorkspaceId {
+    let named = identity.map(|identity| identity.team_id.clone());
+    named.or(known).unwrap_or_else(|| WorkspaceId("T0UNNAMED".to_owned()))
 }
 
 /// Lenient where slack-morphism's model wants every field.

@@ -8,6 +8,9 @@ use std::time::Duration;
 /// For how long the pauses that Slack asks for are kept, added up: the largest directory has 250 pages at 20 a minute.
 const PATIENCE: Duration = Duration::from_hours(1);
 
+/// So many people may leave at once, however small the workspace.
+const FEW: u64 = 20;
+
 /// What a reading of the directory brought.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Synced {
@@ -44,9 +47,19 @@ pub async fn sync_directory(client: &Client, store: &Store, now: DateTime<Utc>) 
     }
     // Somebody whose entry could not be read is not gone.
     if synced.members > 0 && synced.skipped == 0 {
-        synced.gone = store.forget_unseen(now).await?;
+        synced.gone = forget_unseen(store, synced.members, now).await?;
     }
     Ok(synced)
+}
+
+/// A list that suddenly lacks half of the people is no list: nobody is called gone then.
+async fn forget_unseen(store: &Store, seen: u64, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let unseen = store.unseen_since(now).await?;
+    if unseen > FEW && unseen > seen {
+        tracing::error!(seen, unseen, "Slack's directory lacks most of the people it had, so nobody is called gone");
+        return Ok(0);
+    }
+    store.forget_unseen(now).await
 }
 
 /// Learns one person, as an event or a look-up shows them.

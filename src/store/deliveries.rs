@@ -70,6 +70,8 @@ pub struct Advance {
     pub last_period: NaiveDate,
     pub last_due: DateTime<Utc>,
     pub last_window_end: DateTime<Utc>,
+    /// Each of them has a delivery of `last_period`; one that has none came in between, and stays as it is.
+    pub planned: bool,
 }
 
 /// A delivery as the ledger tells it.
@@ -165,7 +167,8 @@ impl Store {
         let sql = sql.bind(time.to_string()).bind(weekdays.to_string()).bind(covers.to_string());
         let sql = sql.bind(calendar).bind(&advance.first).bind(&advance.last);
         let sql = sql.bind(advance.next_due.map(micros)).bind(advance.last_period.to_string());
-        sql.bind(micros(advance.last_due)).bind(micros(advance.last_window_end))
+        let sql = sql.bind(micros(advance.last_due)).bind(micros(advance.last_window_end));
+        sql.bind(i64::from(advance.planned))
     }
 
     pub async fn delivery(&self, id: &DeliveryId) -> Result<Option<DeliveryRecord>, StoreError> {
@@ -212,9 +215,12 @@ impl Store {
 }
 
 pub(super) const ADVANCE: &str = "UPDATE subscriptions
-    SET next_due = $11, last_period = $12, last_due = $13, last_window_end = $14, resume_from = NULL
+    SET next_due = $11, last_period = $12, last_due = $13, last_window_end = $14, resume_from = NULL,
+        version = version + 1
     WHERE workspace_id = $1 AND report = $2 AND next_due = $3 AND zone = $4 AND local_time = $5 AND weekdays = $6
-        AND covers = $7 AND calendar = $8 AND recipient BETWEEN $9 AND $10";
+        AND covers = $7 AND calendar = $8 AND recipient BETWEEN $9 AND $10
+        AND ($15 = 0 OR EXISTS (SELECT 1 FROM deliveries d WHERE d.workspace_id = $1 AND d.report = $2
+            AND d.recipient = subscriptions.recipient AND d.period = $12))";
 
 pub(super) fn record(row: &AnyRow) -> Result<DeliveryRecord, StoreError> {
     Ok(DeliveryRecord {

@@ -106,6 +106,15 @@ impl Store {
         .await
     }
 
+    /// How many active members a reading of the directory that began at `began` did not meet.
+    pub async fn unseen_since(&self, began: DateTime<Utc>) -> Result<u64, StoreError> {
+        const UNSEEN: &str = "SELECT COUNT(*) AS count FROM members
+            WHERE workspace_id = $1 AND seen_at < $2 AND status = 'active'";
+        let sql = || self.sql(UNSEEN).bind(micros(began));
+        let row = self.read(|mut work| async move { work.row(sql()).await }).await?;
+        row.map_or(Ok(0), |row| row.count("count"))
+    }
+
     /// After a whole reading of the directory that began at `began`: who was not seen since then is `Gone`.
     pub async fn forget_unseen(&self, began: DateTime<Utc>) -> Result<u64, StoreError> {
         const FORGET: &str = "UPDATE members SET status = 'gone'

@@ -9,8 +9,11 @@ use super::{
 };
 
 /// Each with its number; what was published is never changed.
-pub(super) const MIGRATIONS: [(i64, &str); 2] =
-    [(1, include_str!("migrations/0001_base.sql")), (2, include_str!("migrations/0002_claims.sql"))];
+pub(super) const MIGRATIONS: [(i64, &str); 3] = [
+    (1, include_str!("migrations/0001_base.sql")),
+    (2, include_str!("migrations/0002_claims.sql")),
+    (3, include_str!("migrations/0003_versions.sql")),
+];
 
 impl Database {
     /// Brings the tables up to date; of two that start at once one waits for the other.

@@ -53,6 +53,8 @@ pub struct Subscription {
     pub refusals: u32,
     /// The first digest was sent.
     pub greeted: bool,
+    /// How often it was changed when this was read; 0 for a new one.
+    pub version: u32,
 }
 
 /// What recipients due together share; the order of a page of due subscriptions.
@@ -83,27 +85,29 @@ impl Subscription {
 }
 
 impl Store {
-    /// Inserts or replaces, by report and recipient; `refusals` and `greeted` of an existing one are kept.
-    pub async fn put_subscriptions(&self, subscriptions: &[Subscription]) -> Result<(), StoreError> {
+    /// Inserts or replaces, by report and recipient; `refusals` and `greeted` of an existing one are kept. One that was
+    /// changed since it was read stays as it is. Answers how many were written.
+    pub async fn put_subscriptions(&self, subscriptions: &[Subscription]) -> Result<u64, StoreError> {
         const PUT: (&str, usize, &str) = (
             "INSERT INTO subscriptions (workspace_id, report, recipient, email, team, off_reason, since, zone,
                 local_time, weekdays, covers, calendar, next_due, last_period, last_due, last_window_end, resume_from,
-                refusals, greeted) VALUES",
-            19,
+                refusals, greeted, version) VALUES",
+            20,
             " ON CONFLICT (workspace_id, report, recipient) DO UPDATE SET email = excluded.email,
                 team = excluded.team, off_reason = excluded.off_reason, since = excluded.since, zone = excluded.zone,
                 local_time = excluded.local_time, weekdays = excluded.weekdays, covers = excluded.covers,
                 calendar = excluded.calendar, next_due = excluded.next_due, last_period = excluded.last_period,
                 last_due = excluded.last_due, last_window_end = excluded.last_window_end,
-                resume_from = excluded.resume_from",
+                resume_from = excluded.resume_from, version = excluded.version
+            WHERE subscriptions.version = excluded.version - 1",
         );
         // One of each, and always in the same order: so two writers cannot wait for each other.
         let ordered = subscriptions.iter().map(|one| ((&one.report, &one.recipient), one)).collect::<BTreeMap<_, _>>();
         let ordered: Vec<_> = ordered.into_values().collect();
         let ordered = &ordered;
         self.write(|mut work| async move {
-            work.run_for(PUT, ordered, |sql, one| self.bind_subscription(sql, one)).await?;
-            work.done(()).await
+            let written = work.run_for(PUT, ordered, |sql, one| self.bind_subscription(sql, one)).await?;
+            work.done(written).await
         })
         .await
     }
@@ -119,7 +123,8 @@ impl Store {
         let sql = sql.bind(one.weekdays.to_string()).bind(one.covers.to_string()).bind(&one.calendar);
         let sql = sql.bind(next_due.map(micros)).bind(one.last_period.map(|date| date.to_string()));
         let sql = sql.bind(one.last_due.map(micros)).bind(one.last_window_end.map(micros));
-        sql.bind(one.resume_from.map(micros)).bind(i64::from(one.refusals)).bind(i64::from(one.greeted))
+        let sql = sql.bind(one.resume_from.map(micros)).bind(i64::from(one.refusals)).bind(i64::from(one.greeted));
+        sql.bind(i64::from(one.version) + 1)
     }
 
     pub async fn subscription(&self, report: &str, recipient: &str) -> Result<Option<Subscription>, StoreError> {
@@ -143,7 +148,7 @@ impl Store {
         row.map_or(Ok(None), |row| row.instant_or_null("next_due"))
     }
 
-    /// Switches a subscription off, visibly: audited.
+    /// Switches a subscription off, visibly: audited. It has been off `since` then.
     pub async fn switch_off(
         &self,
         report: &str,
@@ -151,10 +156,10 @@ impl Store {
         reason: &str,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        const OFF: &str = "UPDATE subscriptions SET off_reason = $4, next_due = NULL
+        const OFF: &str = "UPDATE subscriptions SET off_reason = $4, next_due = NULL, since = $5, version = version + 1
             WHERE workspace_id = $1 AND report = $2 AND recipient = $3";
         self.write(|mut work| async move {
-            if work.run(self.sql(OFF).bind(report).bind(recipient).bind(reason)).await? == 1 {
+            if work.run(self.sql(OFF).bind(report).bind(recipient).bind(reason).bind(micros(at))).await? == 1 {
                 let (actor, action) = ("recap".to_owned(), "subscription.off".to_owned());
                 let (subject, detail) = (recipient.to_owned(), format!("{report}: {reason}"));
                 self.note(&mut work, &AuditEntry { at, actor, action, subject, detail }).await?;
@@ -212,5 +217,6 @@ pub(super) fn subscription(row: &AnyRow) -> Result<Subscription, StoreError> {
         resume_from: row.instant_or_null("resume_from")?,
         refusals: row.count("refusals")?,
         greeted: row.flag("greeted")?,
+        version: row.count("version")?,
     })
 }

@@ -4,6 +4,7 @@ mod due;
 mod faults;
 mod owners;
 mod people;
+mod races;
 mod refusals;
 mod stops;
 mod zones;

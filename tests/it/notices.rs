@@ -97,13 +97,13 @@ fn owners_read_what_is_wrong_and_what_to_do() {
     A subscription was switched off. Slack refused the last 5 messages for good: the conversation does not exist, or the app cannot see it (`channel_not_found`). Recap sends nothing more to this recipient until the subscription is switched on again. Report: daily digest; Recipient: ada@example.com
     ");
     insta::assert_snapshot!(told(&Notice::workspace_refused("missing_scope", MISSING_SCOPE)), @r#"
-    Slack refuses Recap
-    Nothing can be sent: Recap's token lacks a scope (missing_scope).
-    What is due waits for the fix, as long as it would not arrive too late.
+    Slack refused Recap
+    Nothing could be sent: Recap's token lacks a scope (missing_scope).
+    What was due waited, as long as it would not arrive too late.
     Add im:write under Bot Token Scopes on the app's page "OAuth & Permissions", reinstall the app to the workspace, and use the token shown there; recap check lists the scopes that are missing.
     You get this as an owner of Recap.
 
-    Slack refuses Recap. Nothing can be sent: Recap's token lacks a scope (`missing_scope`). What is due waits for the fix, as long as it would not arrive too late. Add `im:write` under Bot Token Scopes on the app's page "OAuth &amp; Permissions", reinstall the app to the workspace, and use the token shown there; `recap check` lists the scopes that are missing.
+    Slack refused Recap. Nothing could be sent: Recap's token lacks a scope (`missing_scope`). What was due waited, as long as it would not arrive too late. Add `im:write` under Bot Token Scopes on the app's page "OAuth &amp; Permissions", reinstall the app to the workspace, and use the token shown there; `recap check` lists the scopes that are missing.
     "#);
     insta::assert_snapshot!(told(&unknown()), @"
     A message may not have arrived

@@ -22,7 +22,7 @@ Examples:
   recap check
   recap --config recap.toml check --format json")]
 pub struct Arguments {
-    /// How it is printed; `json` is a list of `{\"check\", \"status\", \"message\", \"hint\"}`
+    /// How it is printed; `json` is a list of `{"check", "status", "message", "hint"}`
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Look into all events of the last 30 days, however long it takes; without it, into the latest 500,000

@@ -77,10 +77,11 @@ fn workspace(access: &Access) -> Line {
 /// Somebody without a zone that is known gets the workspace's.
 fn zones(directory: &Directory, context: &Context) -> Option<Line> {
     let unknown = Some(directory.without_zone).filter(|unknown| *unknown > 0)?;
-    let who = if unknown == 1 { "1 member has".to_owned() } else { format!("{unknown} members have") };
+    let (who, get) =
+        if unknown == 1 { ("1 member has".to_owned(), "gets") } else { (format!("{unknown} members have"), "get") };
     Some(Line::warning(
         "slack_zones",
-        format!("{who} no time zone in Slack that is known, and get `{}`", context.settings.digest.default_zone),
+        format!("{who} no time zone in Slack that is known, and {get} `{}`", context.settings.digest.default_zone),
         "set `digest.default_zone` to the zone that fits most of them",
     ))
 }

@@ -2,12 +2,13 @@
 
 use super::line::Line;
 use crate::{
-    cli::{Context, state},
+    cli::{
+        Context,
+        state::{self, missing_file, sqlite_path},
+    },
     config::Settings,
     model::WorkspaceId,
 };
-use secrecy::ExposeSecret;
-use std::path::Path;
 
 const CHECK: &str = "store";
 
@@ -39,16 +40,6 @@ fn form(settings: &Settings) -> String {
         Some(path) => format!("the SQLite file `{path}` is configured"),
         None => format!("a PostgreSQL database is configured, with the schema `{}`", settings.store.schema),
     }
-}
-
-fn sqlite_path(settings: &Settings) -> Option<&str> {
-    let path = settings.store.url.expose_secret().strip_prefix("sqlite:")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    path.split('?').next()
-}
-
-fn missing_file(settings: &Settings) -> Option<&str> {
-    sqlite_path(settings).filter(|path| !path.starts_with(":memory:") && !Path::new(path).exists())
 }
 
 #[cfg(test)]

@@ -25,7 +25,8 @@ impl Pause {
         if now >= self.until {
             self.in_a_row += 1;
         }
-        let pause = retry_after.unwrap_or_else(|| (FIRST * (1 << (self.in_a_row - 1).min(8))).min(LONGEST));
+        let pause =
+            retry_after.unwrap_or_else(|| (FIRST * (1 << (self.in_a_row.saturating_sub(1)).min(8))).min(LONGEST));
         self.until = self.until.max(now + pause);
         pause
     }

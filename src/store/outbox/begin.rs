@@ -8,6 +8,7 @@ use crate::store::{
     work::Work,
 };
 use chrono::{DateTime, Utc};
+use sqlx::any::AnyRow;
 
 /// The notice to a member under whose address nothing is known; told once, so it outlives retention.
 pub(in crate::store) const NO_IDENTITY: &str = "notice.no_identity";
@@ -64,21 +65,15 @@ impl Store {
         noted: Option<String>,
     ) -> Result<Option<Refusal>, Fault> {
         const HELD: &str = "SELECT key FROM key_values WHERE workspace_id = $1 AND key IN ($2, $3) ORDER BY key";
-        const SUBSCRIPTION: &str = "SELECT s.off_reason, p.pause_until FROM subscriptions s
-            LEFT JOIN preferences p ON p.workspace_id = s.workspace_id AND p.member_id = s.recipient
-            WHERE s.workspace_id = $1 AND s.report = $2 AND s.recipient = $3";
         if let Some(held) = work.row(self.sql(HELD).bind(HALTED).bind(STOPPED)).await? {
             return Ok(Some(Refusal { state: None, reason: held.text("key")?, begin: Begin::Held }));
         }
         // What tells a member about their digest goes the way of the digest.
         let report = if claimed.report == NO_IDENTITY { "daily" } else { &claimed.report };
         if matches!(report, "daily" | "weekly") {
-            let subscription = self.sql(SUBSCRIPTION).bind(report).bind(&claimed.recipient);
-            let off = match work.row(subscription).await? {
-                Some(row) if row.instant_or_null("pause_until")?.is_some_and(|until| now < until) => {
-                    Some("paused".to_owned())
-                }
-                Some(row) => row.text_or_null("off_reason")?,
+            let row = work.row(self.sql(STANDING).bind(report).bind(&claimed.recipient)).await?;
+            let off = match row {
+                Some(row) => standing(&row, claimed.due, now)?,
                 None => Some("not_subscribed".to_owned()),
             };
             if let Some(reason) = off {
@@ -105,4 +100,32 @@ impl Store {
         work.run(sql.bind(micros(now)).bind(final_at)).await?;
         Ok(())
     }
+}
+
+/// What holds for a recipient now, read where it is written: the subscription follows from it, and may follow late.
+const STANDING: &str = "SELECT s.off_reason, p.pause_until, m.status, c.kind, c.at AS agreed_at, x.at AS suppressed_at
+    FROM subscriptions s
+    LEFT JOIN preferences p ON p.workspace_id = s.workspace_id AND p.member_id = s.recipient
+    LEFT JOIN members m ON m.workspace_id = s.workspace_id AND m.member_id = s.recipient
+    LEFT JOIN suppressions x ON x.workspace_id = s.workspace_id AND x.member_id = s.recipient
+    LEFT JOIN consents c ON c.workspace_id = s.workspace_id AND c.member_id = s.recipient
+        AND c.number = (SELECT MAX(l.number) FROM consents l WHERE l.workspace_id = s.workspace_id
+            AND l.member_id = s.recipient AND l.kind IN ('opt_in', 'opt_out'))
+    WHERE s.workspace_id = $1 AND s.report = $2 AND s.recipient = $3";
+
+/// Why nothing is sent to somebody of whom this holds; what was `due` before they agreed neither.
+fn standing(row: &AnyRow, due: DateTime<Utc>, now: DateTime<Utc>) -> Result<Option<String>, StoreError> {
+    if let Some(reason) = row.text_or_null("off_reason")? {
+        return Ok(Some(reason));
+    }
+    if let Some(status) = row.text_or_null("status")?.filter(|status| status != "active") {
+        return Ok(Some(status));
+    }
+    let agreed_later = row.instant_or_null("agreed_at")?.is_some_and(|agreed| agreed > due);
+    let opted_out = row.text_or_null("kind")?.is_some_and(|kind| kind == "opt_out" || agreed_later);
+    if opted_out || row.instant_or_null("suppressed_at")?.is_some() {
+        return Ok(Some("opted_out".to_owned()));
+    }
+    let paused = row.instant_or_null("pause_until")?.is_some_and(|until| now < until);
+    Ok(paused.then(|| "paused".to_owned()))
 }

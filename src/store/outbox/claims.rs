@@ -58,6 +58,11 @@ impl Store {
             ORDER BY d.priority, d.due, d.turn, d.delivery_id";
         let rows = self
             .claiming("sendable", holder, |mut work, claim| async move {
+                // After an answer that was lost: what was claimed under this number, and no more.
+                let rows = work.rows(self.sql(CLAIMED).bind(claim.clone()).bind(holder)).await?;
+                if !rows.is_empty() {
+                    return work.done(rows).await;
+                }
                 let sql = self.sql_of(CLAIM_SENDABLE.replace("{lock}", work.lock_free_rows()));
                 work.run(sql.bind(holder).bind(&claim).bind(micros(now)).bind(i64::from(limit))).await?;
                 let rows = work.rows(self.sql(CLAIMED).bind(claim).bind(holder)).await?;
@@ -119,6 +124,29 @@ impl Store {
             *counts.entry((row.text("report")?, row.text("reason")?)).or_insert(0) += 1;
         }
         Ok(counts.into_iter().map(|((report, reason), count)| (report, reason, count)).collect())
+    }
+
+    /// Takes claims away that were made before `before`, whoever holds them, as [`Store::release_claims_of`] does. A
+    /// holder that is alive and lost sight of one is helped like this; one that works on it still is fenced off.
+    pub async fn release_claims_before(
+        &self,
+        before: DateTime<Utc>,
+        look_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(u64, u64), StoreError> {
+        const STALE: &str =
+            "UPDATE deliveries SET holder = $2 WHERE workspace_id = $1 AND holder IS NOT NULL AND updated < $3";
+        let nobody = format!("nobody.{:016x}", rand::random::<u64>());
+        let stale = self
+            .write(|mut work| {
+                let nobody = nobody.clone();
+                async move {
+                    let stale = work.run(self.sql(STALE).bind(nobody).bind(micros(before))).await?;
+                    work.done(stale).await
+                }
+            })
+            .await?;
+        if stale == 0 { Ok((0, 0)) } else { self.release_claims_of(&[nobody], look_at, now).await }
     }
 
     /// Takes the claims of `holders` away: `sending` → `unknown` (to be looked for at `look_at`), all others back as

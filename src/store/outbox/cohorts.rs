@@ -68,6 +68,7 @@ impl Store {
             "WITH done (workspace_id, delivery_id, holder, message, at) AS (VALUES",
             5,
             ") UPDATE deliveries SET state = 'rendered', reason = NULL, message = done.message, holder = NULL,
+                look_at = NULL,
                 claim = NULL, updated = done.at FROM done
             WHERE deliveries.workspace_id = done.workspace_id AND deliveries.delivery_id = done.delivery_id
                 AND deliveries.state = 'planned' AND deliveries.holder = done.holder",
@@ -138,25 +139,27 @@ impl Store {
         .await
     }
 
-    /// Gives claims on `planned` deliveries back, with a note that becomes the reason if they are missed.
+    /// Gives claims on `planned` deliveries back, not to be claimed before `again`, with a note that becomes the reason
+    /// if they are missed.
     pub async fn release(
         &self,
         holder: &str,
         ids: &[DeliveryId],
-        note: Option<&str>,
+        (note, again): (Option<&str>, DateTime<Utc>),
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         const RELEASE: (&str, usize, &str) = (
-            "WITH these (workspace_id, delivery_id, holder, note, at) AS (VALUES",
-            5,
+            "WITH these (workspace_id, delivery_id, holder, note, at, again) AS (VALUES",
+            6,
             ") UPDATE deliveries SET reason = COALESCE(these.note, deliveries.reason), holder = NULL, claim = NULL,
-                updated = these.at FROM these
+                updated = these.at, look_at = these.again FROM these
             WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
                 AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
         );
         self.write(|mut work| async move {
             work.run_for(RELEASE, ids, |sql, id| {
-                sql.bind(self.workspace()).bind(&id.0).bind(holder).bind(note).bind(micros(now))
+                let sql = sql.bind(self.workspace()).bind(&id.0).bind(holder).bind(note);
+                sql.bind(micros(now)).bind(micros(again))
             })
             .await?;
             work.done(()).await
@@ -167,6 +170,7 @@ impl Store {
 
 pub(in crate::store) const NEXT_COHORT: &str = "SELECT * FROM deliveries
     WHERE workspace_id = $1 AND state = 'planned' AND holder IS NULL AND due <= $2 AND expires > $2
+        AND (look_at IS NULL OR look_at <= $2)
     ORDER BY priority, due LIMIT 1";
 
 pub(in crate::store) const CLAIM_COHORT: &str = "UPDATE deliveries SET holder = $2, claim = $3, updated = $4
@@ -208,6 +212,10 @@ fn planned(row: &AnyRow) -> Result<PlannedDelivery, StoreError> {
         first: row.number_or_null("greeted")?.unwrap_or(0) == 0,
         streak,
         last_usage: row.instant_or_null("last_usage")?,
-        wanted: !scheduled || (subscribed && row.text_or_null("off_reason")?.is_none()),
+        unwanted: match row.text_or_null("off_reason")? {
+            _ if !scheduled => None,
+            None if !subscribed => Some("not_subscribed".to_owned()),
+            off_reason => off_reason,
+        },
     })
 }

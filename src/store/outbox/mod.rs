@@ -57,8 +57,8 @@ pub struct PlannedDelivery {
     pub first: bool,
     pub streak: Option<StreakState>,
     pub last_usage: Option<DateTime<Utc>>,
-    /// The subscription that it was planned for is still on.
-    pub wanted: bool,
+    /// Why it is not wanted any more, where the subscription that it was planned for is off.
+    pub unwanted: Option<String>,
 }
 
 /// A member's streak as it stood after the window that ended last.

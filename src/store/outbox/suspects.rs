@@ -30,6 +30,11 @@ impl Store {
             ORDER BY d.look_at, d.delivery_id";
         let rows = self
             .claiming("suspects", holder, |mut work, claim| async move {
+                // As for sending: after a lost answer, only what it told.
+                let rows = work.rows(self.sql(CLAIMED).bind(claim.clone()).bind(holder)).await?;
+                if !rows.is_empty() {
+                    return work.done(rows).await;
+                }
                 let sql = self.sql_of(CLAIM_SUSPECTS.replace("{lock}", work.lock_free_rows()));
                 work.run(sql.bind(holder).bind(&claim).bind(micros(now)).bind(i64::from(limit))).await?;
                 let rows = work.rows(self.sql(CLAIMED).bind(claim).bind(holder)).await?;

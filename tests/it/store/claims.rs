@@ -1,6 +1,6 @@
 //! Cohorts: claimed whole, computed, stored, given back.
 
-use crate::support::store::{Place, delivery, member, minutes, monday, rendered, subscription};
+use crate::support::store::{Place, delivery, member, minutes, monday, put, rendered, subscription};
 use recap::{
     model::{DeliveryId, MemberId},
     store::{
@@ -30,7 +30,7 @@ async fn a_cohort_is_claimed_once_with_all_that_it_takes(place: Place) {
     store.set_preferences(&MemberId("U1".to_owned()), &chosen, monday(), "U1").await.unwrap();
     let greeted = Subscription { greeted: true, ..subscription("U1") };
     let off = Subscription { activity: Activity::Off("opted_out".to_owned()), ..subscription("U2") };
-    store.put_subscriptions(&[greeted, off]).await.unwrap();
+    put(&store, &[greeted, off]).await;
     let turn = |recipient: &str, turn| NewDelivery { turn, ..delivery(recipient) };
     let planned = [turn("U3", 3), turn("U1", 1), turn("U2", 2)];
     store.plan(&planned, &[], monday()).await.unwrap();
@@ -40,10 +40,13 @@ async fn a_cohort_is_claimed_once_with_all_that_it_takes(place: Place) {
     assert_eq!((cohort.key.zone, cohort.key.resume_from), (planned[0].zone, None));
     let [first, second, third] = cohort.deliveries.try_into().unwrap();
     assert_eq!((first.recipient.as_str(), first.sections, first.first), ("U1", chosen.sections, false));
-    assert_eq!((first.last_usage, first.wanted, first.streak), (Some(monday()), true, None));
-    assert_eq!((second.recipient.as_str(), second.first, second.wanted), ("U2", true, false));
+    assert_eq!((first.last_usage, first.unwanted, first.streak), (Some(monday()), None, None));
+    assert_eq!((second.recipient.as_str(), second.first, second.unwanted.as_deref()), ("U2", true, Some("opted_out")));
     // Who has no subscription wants nothing.
-    assert_eq!((third.recipient.as_str(), third.sections, third.wanted), ("U3", None, false));
+    assert_eq!(
+        (third.recipient.as_str(), third.sections, third.unwanted.as_deref()),
+        ("U3", None, Some("not_subscribed"))
+    );
     assert_eq!(claimed(&store, "two").await, None);
 }
 
@@ -71,12 +74,15 @@ async fn cohorts_differ_in_all_that_their_queries_depend_on(place: Place) {
 
 async fn what_is_sent_now_needs_no_subscription(place: Place) {
     let store = place.store().await;
-    store.put_subscriptions(&[Subscription { greeted: true, ..subscription("U1") }]).await.unwrap();
+    put(&store, &[Subscription { greeted: true, ..subscription("U1") }]).await;
     let now = |recipient: &str| NewDelivery { report: "now".to_owned(), ..delivery(recipient) };
     store.plan(&[now("U1"), now("U2")], &[], monday()).await.unwrap();
     let mut deliveries = claimed(&store, "one").await.unwrap().deliveries;
     deliveries.sort_by(|a, b| a.recipient.cmp(&b.recipient));
-    assert_eq!(deliveries.iter().map(|one| (one.wanted, one.first)).collect::<Vec<_>>(), [(true, false), (true, true)]);
+    assert_eq!(
+        deliveries.iter().map(|one| (one.unwanted.is_none(), one.first)).collect::<Vec<_>>(),
+        [(true, false), (true, true)]
+    );
 }
 
 async fn only_the_holder_of_a_claim_changes_anything(place: Place) {
@@ -91,7 +97,7 @@ async fn only_the_holder_of_a_claim_changes_anything(place: Place) {
     assert_eq!(store.rendered("two", &all, monday()).await.unwrap(), 0);
     assert_eq!(store.skip("two", &ids, "no_activity", monday()).await.unwrap(), 0);
     assert_eq!(store.fail_planned("two", &ids, "render", monday()).await.unwrap(), 0);
-    store.release("two", &ids, Some("query_failed"), monday()).await.unwrap();
+    store.release("two", &ids, (Some("query_failed"), monday()), monday()).await.unwrap();
     for id in &ids {
         assert_eq!(state_of(&store, id).await, ("planned".to_owned(), None));
     }
@@ -99,7 +105,7 @@ async fn only_the_holder_of_a_claim_changes_anything(place: Place) {
     assert_eq!(store.rendered("one", &all[..1], monday()).await.unwrap(), 0);
     assert_eq!(store.skip("one", &ids[..2], "no_activity", monday()).await.unwrap(), 1);
     assert_eq!(store.fail_planned("one", &ids[1..3], "render", monday()).await.unwrap(), 1);
-    store.release("one", &ids, Some("query_failed"), monday()).await.unwrap();
+    store.release("one", &ids, (Some("query_failed"), monday()), monday()).await.unwrap();
     let states = ["rendered", "skipped", "failed", "planned"];
     let reasons = [None, Some("no_activity"), Some("render"), Some("query_failed")];
     for ((id, state), reason) in ids.iter().zip(states).zip(reasons) {
@@ -136,8 +142,8 @@ async fn what_is_too_late_is_missed_for_the_reason_that_was_noted(place: Place) 
     let later = NewDelivery { expires: monday() + minutes(600), ..rendered("U4") };
     store.plan(&planned, &[], monday()).await.unwrap();
     claimed(&store, "one").await.unwrap();
-    store.release("one", &[planned[0].id.clone()], Some("clickhouse_unreachable"), monday()).await.unwrap();
-    store.release("one", &[planned[1].id.clone()], None, monday()).await.unwrap();
+    store.release("one", &[planned[0].id.clone()], (Some("clickhouse_unreachable"), monday()), monday()).await.unwrap();
+    store.release("one", &[planned[1].id.clone()], (None, monday()), monday()).await.unwrap();
     store.plan(&[rendered("U5"), later.clone()], &[], monday()).await.unwrap();
 
     let late = monday() + minutes(4 * 60);

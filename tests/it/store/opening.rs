@@ -1,6 +1,6 @@
 //! Opening a store: new, of the version before, of a newer one, of somebody else, and one that cannot be used.
 
-use crate::support::store::{Place, at, minutes, monday, subscription};
+use crate::support::store::{Place, at, minutes, monday, put, subscription};
 use recap::{
     model::{DeliveryId, MemberId, WorkspaceId},
     store::{ConsentKind, Database, HALTED, StoreError, StoreOptions},
@@ -68,7 +68,7 @@ async fn a_store_of_the_version_before_is_brought_up_to_date_with_all_it_holds(p
 
 async fn a_store_is_opened_again_and_again(place: Place) {
     let store = place.store().await;
-    store.put_subscriptions(&[subscription("U1")]).await.unwrap();
+    put(&store, &[subscription("U1")]).await;
     store.database().close().await;
     assert!(matches!(store.next_due().await, Err(StoreError::Unavailable { .. })));
     let again = place.store().await;
@@ -129,7 +129,7 @@ async fn a_sqlite_file_is_made_with_its_folders_for_its_owner_alone() {
 async fn a_store_may_live_in_memory() {
     let database = Database::open(&options("sqlite::memory:")).await.unwrap();
     let store = database.of_workspace(&WorkspaceId("T1".to_owned()), monday()).await.unwrap();
-    store.put_subscriptions(&[subscription("U1")]).await.unwrap();
+    put(&store, &[subscription("U1")]).await;
     assert_eq!(store.due(monday(), 9).await.unwrap().len(), 1);
     assert!(database.lock_for_daemon().unwrap().is_none());
 }

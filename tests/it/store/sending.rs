@@ -1,6 +1,6 @@
 //! Sending: claimed, begun, settled; fenced by the number of the attempt.
 
-use crate::support::store::{Place, member, minutes, monday, rendered, subscription};
+use crate::support::store::{Place, member, minutes, monday, put, rendered, subscription};
 use recap::{
     model::{ChannelId, MemberId},
     store::{Begin, Claimed, HALTED, NewDelivery, Priority, STOPPED, Settlement, Store, Subscription, Target},
@@ -12,7 +12,7 @@ async fn with_rendered(place: &Place, recipients: &[&str]) -> Store {
     let members: Vec<_> = recipients.iter().map(|id| member(id)).collect();
     store.learn_members(&members, monday()).await.unwrap();
     let subscriptions: Vec<_> = recipients.iter().map(|id| subscription(id)).collect();
-    store.put_subscriptions(&subscriptions).await.unwrap();
+    put(&store, &subscriptions).await;
     let deliveries: Vec<_> = recipients.iter().map(|id| rendered(id)).collect();
     store.plan(&deliveries, &[], monday()).await.unwrap();
     store
@@ -207,10 +207,10 @@ async fn a_claim_is_given_back_unsent(place: Place) {
 async fn a_subscription_that_was_put_again_counts_on(place: Place) {
     let store = with_rendered(&place, &["U1"]).await;
     let claimed = claim(&store, "one").await;
-    store.put_subscriptions(&[Subscription { team: "web".to_owned(), ..subscription("U1") }]).await.unwrap();
+    put(&store, &[Subscription { team: "web".to_owned(), ..subscription("U1") }]).await;
     assert_eq!(store.begin("one", &claimed, monday()).await.unwrap(), Begin::Go);
     store.settle(&claimed.id, 1, &sent(), monday()).await.unwrap();
-    store.put_subscriptions(&[subscription("U1")]).await.unwrap();
+    put(&store, &[subscription("U1")]).await;
     assert!(store.subscription("daily", "U1").await.unwrap().unwrap().greeted);
 }
 

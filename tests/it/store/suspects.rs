@@ -1,13 +1,13 @@
 //! Unknown outcomes: looked for, found, settled by hand; the claims of the dead; and what is counted and forgotten.
 
-use crate::support::store::{Place, delivery, minutes, monday, rendered, subscription};
+use crate::support::store::{Place, delivery, minutes, monday, put, rendered, subscription};
 use recap::{
     model::{ChannelId, DeliveryId, MemberId},
     store::{Begin, Claimed, NewDelivery, Overdue, Planned, Settlement, Store, Suspect, Tally, Target},
 };
 
 async fn begun(store: &Store, recipient: &str, holder: &str) -> Claimed {
-    store.put_subscriptions(&[subscription(recipient)]).await.unwrap();
+    put(&store, &[subscription(recipient)]).await;
     store.plan(&[rendered(recipient)], &[], monday()).await.unwrap();
     let claimed = store.claim_sendable(holder, monday(), 1).await.unwrap().remove(0);
     assert_eq!(store.begin(holder, &claimed, monday()).await.unwrap(), Begin::Go);

@@ -1,6 +1,6 @@
 //! Several at once on one store: nothing is done twice, nothing is left out.
 
-use crate::support::store::{Place, delivery, minutes, monday, rendered, subscription};
+use crate::support::store::{Place, delivery, minutes, monday, put, rendered, subscription};
 use recap::{
     model::{MemberId, WorkspaceId},
     store::{Advance, Begin, Claimed, Consent, ConsentKind, Database, NewDelivery, Settlement, Store, StoreError},
@@ -67,7 +67,7 @@ async fn no_unknown_one_is_looked_for_by_two(place: Place) {
     let stores = two(&place).await;
     for number in 0..12 {
         let name = format!("U{number}");
-        stores[0].put_subscriptions(&[subscription(&name)]).await.unwrap();
+        put(&stores[0], &[subscription(&name)]).await;
         stores[0].plan(&[rendered(&name)], &[], monday()).await.unwrap();
         let claimed = stores[0].claim_sendable("one", monday(), 1).await.unwrap().remove(0);
         assert_eq!(stores[0].begin("one", &claimed, monday()).await.unwrap(), Begin::Go);
@@ -83,7 +83,7 @@ async fn two_planners_write_each_delivery_once(place: Place) {
     let stores = two(&place).await;
     let names: Vec<_> = (0..500).map(|number| format!("U{number:03}")).collect();
     let subscriptions: Vec<_> = names.iter().map(|name| subscription(name)).collect();
-    stores[0].put_subscriptions(&subscriptions).await.unwrap();
+    put(&stores[0], &subscriptions).await;
     let advance = Advance {
         key: subscriptions[0].due_key().unwrap(),
         first: "U000".to_owned(),
@@ -92,6 +92,7 @@ async fn two_planners_write_each_delivery_once(place: Place) {
         last_period: "2026-03-09".parse().unwrap(),
         last_due: monday(),
         last_window_end: monday(),
+        planned: true,
     };
     let mut planners = JoinSet::new();
     for store in stores.clone() {

@@ -111,6 +111,22 @@ pub fn subscription(recipient: &str) -> Subscription {
         resume_from: None,
         refusals: 0,
         greeted: false,
+        version: 0,
+    }
+}
+
+/// A subscription as it was written first.
+pub fn unversioned(subscription: Option<Subscription>) -> Option<Subscription> {
+    subscription.map(|subscription| Subscription { version: 0, ..subscription })
+}
+
+/// Writes subscriptions whatever is there, as somebody does who has just read it.
+pub async fn put(store: &Store, subscriptions: &[Subscription]) {
+    for one in subscriptions {
+        let there = store.subscription(&one.report, &one.recipient).await.unwrap();
+        let version = there.map_or(0, |there| there.version);
+        let written = store.put_subscriptions(&[Subscription { version, ..one.clone() }]).await.unwrap();
+        assert_eq!(written, 1);
     }
 }
 
