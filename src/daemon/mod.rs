@@ -16,6 +16,7 @@ mod warehouse;
 mod work;
 
 pub use heartbeat::Heartbeat;
+pub use owners::Owners;
 pub use readiness::{SchedulerCheck, SlackStanding, StoreCheck};
 pub use replicas::Replica;
 pub use reporting::{Reporting, ReportingError};

@@ -27,7 +27,7 @@ const MOST_STUCK: u32 = 20;
 
 /// Tells the installation's owners.
 #[derive(Debug, Clone)]
-pub(super) struct Owners {
+pub struct Owners {
     pub ops: Ops,
     pub store: Store,
     pub templates: Arc<Templates>,

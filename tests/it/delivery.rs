@@ -2,8 +2,11 @@
 
 mod due;
 mod faults;
+mod owners;
+mod people;
 mod refusals;
 mod stops;
+mod zones;
 
 use crate::support::app::App;
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use recap::{
     clock::Clock,
     config::Settings,
-    daemon::Reporting,
+    daemon::{Owners, Reporting},
     delivery::{Limiter, Reconciler, Relay, RelayOptions},
     message::Templates,
     model::{MemberEmail, WorkspaceId},
@@ -38,6 +38,7 @@ pub struct App {
     pub relay: Relay,
     pub reporting: Reporting,
     pub reconciler: Reconciler,
+    pub owners: Owners,
     pub database: String,
     _files: TempDir,
 }
@@ -70,6 +71,12 @@ impl App {
         let holder = "one".to_owned();
         let warehouse = Warehouse::open(&engine::url().await, &settings.clickhouse).await.unwrap();
         let templates = Arc::new(Templates::embedded());
+        let owners = Owners {
+            ops: settings.ops.clone(),
+            store: store.clone(),
+            templates: Arc::clone(&templates),
+            limiter: limiter.clone(),
+        };
         let options = RelayOptions {
             store: store.clone(),
             client: client.clone(),
@@ -78,6 +85,7 @@ impl App {
             holder: holder.clone(),
         };
         let mut app = Self {
+            owners,
             relay: Relay::new(options, CancellationToken::new()),
             reporting: Reporting {
                 store: store.clone(),
@@ -105,6 +113,17 @@ impl App {
     pub async fn sync(&mut self) {
         slack::sync_directory(&self.client, &self.store, self.clock.now()).await.unwrap();
         self.refresh().await;
+    }
+
+    /// Learns whose usage there is, as the daemon does once a day.
+    pub async fn learn_usage(&self) {
+        let now = self.clock.now();
+        let mut users = self.reporting.warehouse.users_since(now - TimeDelta::days(30), now).await.unwrap();
+        let mut seen = Vec::new();
+        while let Some(user) = users.next().await.unwrap() {
+            seen.push(user);
+        }
+        self.store.learn_usage(&seen).await.unwrap();
     }
 
     pub async fn rules(&self) -> Rules {
