@@ -21,7 +21,7 @@ use tokio::{
 /// Lines that are kept of each daemon, for a diagnosis.
 const KEPT: usize = 200;
 /// How long a round may take by the machine's clock before it counts as hung.
-const PATIENCE: Duration = Duration::from_secs(150);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How long a process that was told to may take to end.
 const END_WITHIN: Duration = Duration::from_secs(30);
 
