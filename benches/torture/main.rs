@@ -126,7 +126,12 @@ async fn troubles(ground: &Ground, table: &mut Table) {
         for place in [Place::File, postgres().await] {
             if it.concerns(&place) {
                 let figures = trouble(ground, &place, PEOPLE, it).await;
-                eprintln!("{}, {}: {:.1} s", it.name(), place.name(), figures.seconds);
+                let Figures { sent, missed, found, resent, latest, seconds, .. } = &figures;
+                eprintln!(
+                    "{}, {}: {seconds:.1} s, {sent} sent, {missed} missed, {found} found, {resent} resent, {latest:.0} min late",
+                    it.name(),
+                    place.name()
+                );
                 table.add(format!("{}, {}", it.name(), place.name()), figures);
             }
         }

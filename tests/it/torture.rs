@@ -1,4 +1,5 @@
 //! The torture at a reduced size; `make torture` runs it at full size.
+#![expect(clippy::print_stdout, reason = "the figures are shown with `--nocapture`")]
 
 mod harness;
 

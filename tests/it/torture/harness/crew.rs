@@ -21,7 +21,7 @@ use tokio::{
 /// Lines that are kept of each daemon, for a diagnosis.
 const KEPT: usize = 200;
 /// How long a round may take by the machine's clock before it counts as hung.
-const PATIENCE: Duration = Duration::from_secs(150);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How long a process that was told to may take to end.
 const END_WITHIN: Duration = Duration::from_secs(30);
 
@@ -94,7 +94,7 @@ impl Daemon {
 
     pub fn last_lines(&self) -> String {
         let heard = self.heard.lock().unwrap();
-        heard.lines.iter().map(|line| format!("{line}\n")).collect()
+        heard.lines.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -160,7 +160,7 @@ impl Crew {
 
     pub fn last_lines(&self) -> String {
         let all = self.gone.iter().chain(&self.running);
-        all.map(|daemon| format!("--- a daemon:\n{}", daemon.last_lines())).collect()
+        all.map(|daemon| format!("--- a daemon:\n{}", daemon.last_lines())).collect::<Vec<_>>().join("\n")
     }
 
     /// Waits until the ledger has an outcome for everybody; false where that takes too long, or a daemon ends.

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// Slow enough for what is between a killed daemon and the stand-in.
 const RATE: f64 = 60.0;
 /// How long a daemon may take to get where it is to end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// One day in which a daemon ends itself at the failpoint `name`.
 pub async fn each_failpoint(ground: &Ground, place: &Place, people: u32, name: &str, seed: u64) -> Figures {

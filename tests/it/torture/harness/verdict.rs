@@ -10,7 +10,7 @@ use recap::{
     standin::Accepted,
     store::{DeliveryRecord, Store},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 /// Ledger entries read at once.
 const AT_ONCE: usize = 6;
@@ -125,19 +125,21 @@ impl Case {
         for delivery in deliveries.iter().filter(|delivery| delivery.attempt > 1 || delivery.state != "sent") {
             let attempts = store.attempts(&delivery.id).await.unwrap();
             resent += attempts.iter().filter(|attempt| attempt.code.as_deref() == Some("not_arrived")).count() as u64;
-            let line = attempts.iter().map(|attempt| format!("    {attempt:?}\n"));
-            tale.extend(line);
+            for attempt in attempts {
+                let _ = writeln!(tale, "    {attempt:?}");
+            }
         }
         for delivery in &deliveries {
             let DeliveryRecord { id, state, reason, attempt, checks, due, expires, updated, final_at, ts, .. } =
                 delivery;
-            tale += &format!(
+            let _ = writeln!(
+                tale,
                 "  {id} {state} {reason:?} attempt {attempt} checks {checks} due {due} expires {expires} updated \
-                 {updated} final {final_at:?} ts {ts:?}\n"
+                 {updated} final {final_at:?} ts {ts:?}"
             );
         }
         for message in &messages {
-            tale += &format!("  accepted {} at {}: {:?}\n", message.ts, message.at, message.metadata);
+            let _ = writeln!(tale, "  accepted {} at {}: {:?}", message.ts, message.at, message.metadata);
         }
         Self { person, deliveries, messages, resent, tale }
     }
