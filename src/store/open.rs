@@ -12,6 +12,7 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     str::FromStr,
+    sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -34,6 +35,7 @@ pub(super) struct Opened {
     pub(super) schema: String,
     /// Of SQLite, unless it is in memory.
     pub(super) file: Option<PathBuf>,
+    pub(super) statements: Arc<AtomicU64>,
 }
 
 pub(super) async fn open(options: &StoreOptions) -> Result<Opened, StoreError> {
@@ -131,6 +133,7 @@ async fn on_server(url: &str, schema: &str) -> Result<Opened, Fault> {
         begin_read: format!("BEGIN READ ONLY; {path}"),
         schema: schema.to_owned(),
         file: None,
+        statements: Arc::default(),
     })
 }
 
@@ -149,6 +152,7 @@ impl Opened {
     fn sqlite(writer: AnyPool, reader: AnyPool, file: Option<PathBuf>) -> Self {
         let begin_read = "BEGIN DEFERRED".to_owned();
         let begin_write = "BEGIN IMMEDIATE".to_owned();
-        Self { backend: Backend::Sqlite, writer, reader, begin_write, begin_read, schema: String::new(), file }
+        let (schema, statements) = (String::new(), Arc::default());
+        Self { backend: Backend::Sqlite, writer, reader, begin_write, begin_read, schema, file, statements }
     }
 }

@@ -6,7 +6,14 @@ use sqlx::{
     Any, AssertSqlSafe, Transaction,
     any::{AnyArguments, AnyRow},
 };
-use std::{fmt::Write as _, time::Duration};
+use std::{
+    fmt::Write as _,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 pub(super) type Sql = sqlx::query::Query<'static, Any, AnyArguments>;
 
@@ -27,20 +34,24 @@ pub(super) enum Backend {
 pub(super) struct Work {
     transaction: Transaction<'static, Any>,
     pub(super) backend: Backend,
+    /// Counts the statements of the database.
+    statements: Arc<AtomicU64>,
 }
 
 impl Work {
-    pub(super) fn new(transaction: Transaction<'static, Any>, backend: Backend) -> Self {
-        Self { transaction, backend }
+    pub(super) fn new(transaction: Transaction<'static, Any>, backend: Backend, statements: Arc<AtomicU64>) -> Self {
+        Self { transaction, backend, statements }
     }
 
     /// Answers how many rows it changed.
     pub(super) async fn run(&mut self, sql: Sql) -> Result<u64, Fault> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
         let sql = sql.persistent(self.backend == Backend::Sqlite);
         Ok(sql.execute(&mut *self.transaction).await?.rows_affected())
     }
 
     pub(super) async fn rows(&mut self, sql: Sql) -> Result<Vec<AnyRow>, Fault> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
         let sql = sql.persistent(self.backend == Backend::Sqlite);
         Ok(sql.fetch_all(&mut *self.transaction).await?)
     }
