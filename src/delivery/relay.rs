@@ -18,6 +18,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Deliveries that wait for the limits at once; more would hold claims that others could use.
 const MOST_WAITING: usize = 32;
+/// So many are claimed at a time while others wait for the limits: each claim is a commit.
+const CLAIMED_AT_ONCE: u32 = 8;
+/// No longer than this is waited for as many places.
+const GATHER: Duration = Duration::from_secs(1);
 /// Deliveries under way at once, requests that Slack leaves unanswered included.
 const MOST_UNDER_WAY: usize = 256;
 /// How long the outbox is left alone when nothing is in it that may go.
@@ -26,8 +30,8 @@ const IDLE: Duration = Duration::from_secs(1);
 const LEAVES_WITHIN: Duration = Duration::from_secs(5);
 /// So many refusals in a row switch a subscription off.
 const MOST_REFUSALS: u32 = 3;
-/// Between two tries to settle while the store does not answer.
-const SETTLE_AGAIN: Duration = Duration::from_secs(1);
+/// Between two tries while the store does not answer.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// What the relay works with.
 #[derive(Debug, Clone)]
@@ -113,11 +117,18 @@ impl Relay {
         if under_way.len() >= MOST_UNDER_WAY {
             under_way.join_next().await;
         }
-        // Wait for one free place, then take all that are free.
+        // Wait for one free place, and a little for more, then take all that are free.
         let first = tokio::select! {
             place = Arc::clone(waiting).acquire_owned() => place,
             () = stop.cancelled() => return Ok(0),
         };
+        if waiting.available_permits() < CLAIMED_AT_ONCE as usize - 1 {
+            tokio::select! {
+                _ = waiting.acquire_many(CLAIMED_AT_ONCE - 1) => {}
+                () = options.clock.sleep(GATHER) => {}
+                () = stop.cancelled() => return Ok(0),
+            }
+        }
         let mut places: Vec<_> = first.into_iter().collect();
         let most = MOST_UNDER_WAY.saturating_sub(under_way.len()).max(1);
         while let (true, Ok(place)) = (places.len() < most, Arc::clone(waiting).try_acquire_owned()) {
@@ -160,7 +171,7 @@ impl Shared {
         let Some(channel) = ready else {
             return store.release_sendable(holder, claimed, None, clock.now()).await;
         };
-        match store.begin(holder, claimed, clock.now()).await? {
+        match self.begin(claimed).await? {
             Begin::Go => {}
             Begin::Held | Begin::Lost => return Ok(()),
             Begin::Skipped(reason) => {
@@ -188,6 +199,20 @@ impl Shared {
         self.settle(claimed, disposition).await;
         failpoint::hit("relay.after_commit");
         Ok(())
+    }
+
+    /// Asks until the store answers: nobody else would take a claim from a holder that is alive.
+    async fn begin(&self, claimed: &Claimed) -> Result<Begin, StoreError> {
+        let RelayOptions { store, clock, holder, .. } = &self.options;
+        loop {
+            match store.begin(holder, claimed, clock.now()).await {
+                Err(error) if error.is_transient() && !self.stop.is_cancelled() => {
+                    metrics::store_error("begin");
+                    clock.sleep(ASK_AGAIN).await;
+                }
+                answer => return answer,
+            }
+        }
     }
 
     /// The conversation, once the limits allow a message to it.
@@ -238,7 +263,7 @@ impl Shared {
                 }
                 Err(error) if error.is_transient() && !self.stop.is_cancelled() => {
                     metrics::store_error("settle");
-                    clock.sleep(SETTLE_AGAIN).await;
+                    clock.sleep(ASK_AGAIN).await;
                 }
                 Err(error) => {
                     metrics::store_error("settle");
