@@ -20,7 +20,7 @@ test: ## everything that must hold: format, lints, docs, dependencies, all tests
 	cargo test --locked
 
 bench: engine ## the benchmarks that the README quotes
-	cargo bench --locked --bench '*'
+	cargo bench --locked --bench cohort --bench delivery
 
 engine: ## fetch and verify the embedded ClickHouse
 	@.ci/engine
