@@ -19,6 +19,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Deliveries that wait for the limits at once; more would hold claims that others could use.
 const MOST_WAITING: usize = 32;
+/// So many are claimed at a time while others wait for the limits: each claim is a commit.
+const CLAIMED_AT_ONCE: u32 = 8;
+/// No longer than this is waited for as many places.
+const GATHER: Duration = Duration::from_secs(1);
 /// Deliveries under way at once, requests that Slack leaves unanswered included.
 const MOST_UNDER_WAY: usize = 256;
 /// How long the outbox is left alone when nothing is in it that may go.
@@ -120,11 +124,18 @@ impl Relay {
         {
             tell_panic(ended);
         }
-        // Wait for one free place, then take all that are free.
+        // Wait for one free place, and a little for more, then take all that are free.
         let first = tokio::select! {
             place = Arc::clone(waiting).acquire_owned() => place,
             () = stop.cancelled() => return Ok(0),
         };
+        if waiting.available_permits() < CLAIMED_AT_ONCE as usize - 1 {
+            tokio::select! {
+                _ = waiting.acquire_many(CLAIMED_AT_ONCE - 1) => {}
+                () = options.clock.sleep(GATHER) => {}
+                () = stop.cancelled() => return Ok(0),
+            }
+        }
         let mut places: Vec<_> = first.into_iter().collect();
         let most = MOST_UNDER_WAY.saturating_sub(under_way.len()).max(1);
         while let (true, Ok(place)) = (places.len() < most, Arc::clone(waiting).try_acquire_owned()) {

@@ -15,7 +15,7 @@ use sqlx::AssertSqlSafe;
 use std::{
     fmt,
     fs::{File, TryLockError},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::Ordering},
 };
 
 /// Where the state is.
@@ -117,6 +117,11 @@ impl Database {
         self.workspace().await.map(drop)
     }
 
+    /// How many statements were asked so far, the beginnings and ends of transactions left out.
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
     pub async fn close(&self) {
         self.0.reader.close().await;
         self.0.writer.close().await;
@@ -134,13 +139,13 @@ impl Database {
     /// The one place where a transaction begins that may write.
     pub(super) async fn begin_write(&self) -> Result<Work, Fault> {
         let transaction = self.0.writer.begin_with(AssertSqlSafe(self.0.begin_write.clone())).await?;
-        Ok(Work::new(transaction, self.0.backend))
+        Ok(Work::new(transaction, self.0.backend, Arc::clone(&self.0.statements)))
     }
 
     /// The same for one that only reads.
     pub(super) async fn begin_read(&self) -> Result<Work, Fault> {
         let transaction = self.0.reader.begin_with(AssertSqlSafe(self.0.begin_read.clone())).await?;
-        Ok(Work::new(transaction, self.0.backend))
+        Ok(Work::new(transaction, self.0.backend, Arc::clone(&self.0.statements)))
     }
 }
 

@@ -12,6 +12,7 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     str::FromStr,
+    sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -19,7 +20,11 @@ use std::{
 const ACQUIRE: Duration = Duration::from_secs(5);
 /// `sending` must be on the disk before a request goes out: hence `FULL`.
 const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000";
+    PRAGMA foreign_keys = ON";
+/// What the writer keeps of the file in memory.
+const WRITER_CACHE: &str = "PRAGMA cache_size = -16000";
+/// Readers have the system's cache: as much for each of them would be most of a daemon's memory.
+const READER_CACHE: &str = "PRAGMA cache_size = -4000";
 const READERS: u32 = 4;
 const SHARED: u32 = 8;
 
@@ -34,6 +39,7 @@ pub(super) struct Opened {
     pub(super) schema: String,
     /// Of SQLite, unless it is in memory.
     pub(super) file: Option<PathBuf>,
+    pub(super) statements: Arc<AtomicU64>,
 }
 
 pub(super) async fn open(options: &StoreOptions) -> Result<Opened, StoreError> {
@@ -57,12 +63,13 @@ fn pool(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE)
 }
 
-fn sqlite_pool(connections: u32) -> AnyPoolOptions {
+fn sqlite_pool(connections: u32, cache: &'static str) -> AnyPoolOptions {
     let pool = pool(connections).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-    // A full disk makes SQLite end a transaction by itself, and the driver never believes that it has ended.
-    let pool = pool.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
-    let pool = pool.after_connect(|connection, _| {
-        Box::pin(async move { connection.execute(sqlx::raw_sql(SETTINGS)).await.map(drop) })
+    let pool = pool.after_connect(move |connection, _| {
+        Box::pin(async move {
+            connection.execute(sqlx::raw_sql(SETTINGS)).await?;
+            connection.execute(sqlx::raw_sql(cache)).await.map(drop)
+        })
     });
     // On a full disk SQLite rolls back by itself, and sqlx's own rollback then fails: it would think for ever that it is
     // inside of a transaction. The ping waits for that rollback.
@@ -75,7 +82,7 @@ fn sqlite_pool(connections: u32) -> AnyPoolOptions {
 }
 
 async fn in_memory() -> Result<Opened, Fault> {
-    let only = sqlite_pool(1).min_connections(1).connect_with(quiet("sqlite::memory:")?).await?;
+    let only = sqlite_pool(1, WRITER_CACHE).min_connections(1).connect_with(quiet("sqlite::memory:")?).await?;
     Ok(Opened::sqlite(only.clone(), only, None))
 }
 
@@ -99,8 +106,8 @@ async fn in_file(path: &str) -> Result<Opened, Fault> {
     let mut probe = connected(&options).await?;
     probe.execute(sqlx::raw_sql(SETTINGS)).await?;
     probe.close().await?;
-    let writer = sqlite_pool(1).connect_lazy_with(options.clone());
-    let reader = sqlite_pool(READERS).connect_lazy_with(options);
+    let writer = sqlite_pool(1, WRITER_CACHE).connect_lazy_with(options.clone());
+    let reader = sqlite_pool(READERS, READER_CACHE).connect_lazy_with(options);
     Ok(Opened::sqlite(writer, reader, Some(path)))
 }
 
@@ -133,6 +140,7 @@ async fn on_server(url: &str, schema: &str) -> Result<Opened, Fault> {
         begin_read: format!("BEGIN READ ONLY; {path}"),
         schema: schema.to_owned(),
         file: None,
+        statements: Arc::default(),
     })
 }
 
@@ -151,6 +159,7 @@ impl Opened {
     fn sqlite(writer: AnyPool, reader: AnyPool, file: Option<PathBuf>) -> Self {
         let begin_read = "BEGIN DEFERRED".to_owned();
         let begin_write = "BEGIN IMMEDIATE".to_owned();
-        Self { backend: Backend::Sqlite, writer, reader, begin_write, begin_read, schema: String::new(), file }
+        let (schema, statements) = (String::new(), Arc::default());
+        Self { backend: Backend::Sqlite, writer, reader, begin_write, begin_read, schema, file, statements }
     }
 }

@@ -2,11 +2,19 @@
 //! a pooler may give each transaction another connection.
 
 use super::{Database, Store, StoreError, fault::Fault};
+use futures::TryStreamExt;
 use sqlx::{
     Any, AssertSqlSafe, Transaction,
     any::{AnyArguments, AnyRow},
 };
-use std::{fmt::Write as _, time::Duration};
+use std::{
+    fmt::Write as _,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 pub(super) type Sql = sqlx::query::Query<'static, Any, AnyArguments>;
 
@@ -27,22 +35,42 @@ pub(super) enum Backend {
 pub(super) struct Work {
     transaction: Transaction<'static, Any>,
     pub(super) backend: Backend,
+    /// Counts the statements of the database.
+    statements: Arc<AtomicU64>,
 }
 
 impl Work {
-    pub(super) fn new(transaction: Transaction<'static, Any>, backend: Backend) -> Self {
-        Self { transaction, backend }
+    pub(super) fn new(transaction: Transaction<'static, Any>, backend: Backend, statements: Arc<AtomicU64>) -> Self {
+        Self { transaction, backend, statements }
     }
 
     /// Answers how many rows it changed.
     pub(super) async fn run(&mut self, sql: Sql) -> Result<u64, Fault> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
         let sql = sql.persistent(self.backend == Backend::Sqlite);
         Ok(sql.execute(&mut *self.transaction).await?.rows_affected())
     }
 
     pub(super) async fn rows(&mut self, sql: Sql) -> Result<Vec<AnyRow>, Fault> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
         let sql = sql.persistent(self.backend == Backend::Sqlite);
         Ok(sql.fetch_all(&mut *self.transaction).await?)
+    }
+
+    /// Reads each row as it comes: tens of thousands of them would fill a memory.
+    pub(super) async fn each<T>(
+        &mut self,
+        sql: Sql,
+        mut read: impl FnMut(&AnyRow) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, Fault> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let sql = sql.persistent(self.backend == Backend::Sqlite);
+        let mut rows = sql.fetch(&mut *self.transaction);
+        let mut all = Vec::new();
+        while let Some(row) = rows.try_next().await? {
+            all.push(read(&row)?);
+        }
+        Ok(all)
     }
 
     pub(super) async fn row(&mut self, sql: Sql) -> Result<Option<AnyRow>, Fault> {

@@ -36,8 +36,9 @@ impl Store {
 
     /// What was claimed under this number.
     async fn claimed_cohort(&self, work: &mut Work, holder: &str, claim: &str) -> Result<Option<ClaimedCohort>, Fault> {
-        const CLAIMED: &str = "SELECT d.*, p.sections, s.greeted, s.off_reason, s.recipient AS subscribed,
-                k.days, k.at_least, k.through, k.until, m.last_usage
+        const CLAIMED: &str = "SELECT d.delivery_id, d.recipient, d.email, d.report, d.period, d.due, d.zone,
+                d.local_time, d.weekdays, d.covers, d.calendar, d.resume_from, p.sections, s.greeted,
+                s.off_reason, s.recipient AS subscribed, k.days, k.at_least, k.through, k.until, m.last_usage
             FROM deliveries d
             LEFT JOIN preferences p ON p.workspace_id = d.workspace_id AND p.member_id = d.recipient
             LEFT JOIN streaks k ON k.workspace_id = d.workspace_id AND k.member_id = d.recipient
@@ -46,10 +47,15 @@ impl Store {
                 AND s.report = CASE d.report WHEN 'now' THEN 'daily' ELSE d.report END
             WHERE d.workspace_id = $1 AND d.claim = $2 AND d.holder = $3
             ORDER BY d.turn, d.delivery_id";
-        let rows = work.rows(self.sql(CLAIMED).bind(claim.to_owned()).bind(holder.to_owned())).await?;
-        let Some(first) = rows.first() else { return Ok(None) };
-        let deliveries = rows.iter().map(planned).collect::<Result<_, _>>()?;
-        Ok(Some(ClaimedCohort { key: key(first)?, deliveries }))
+        let mut shared = None;
+        let read = |row: &AnyRow| {
+            if shared.is_none() {
+                shared = Some(key(row)?);
+            }
+            planned(row)
+        };
+        let deliveries = work.each(self.sql(CLAIMED).bind(claim.to_owned()).bind(holder.to_owned()), read).await?;
+        Ok(shared.map(|key| ClaimedCohort { key, deliveries }))
     }
 
     /// `planned` and held by us → `rendered`, unheld; saves streaks too. One transaction.

@@ -2,7 +2,9 @@
 
 use crate::support::store::{Place, at, delivery, minutes, monday, put, rendered, subscription, unversioned};
 use recap::{
+    config::Settings,
     model::Covers,
+    planner::{self, Rules},
     store::{Activity, Advance, NewDelivery, Planned, Subscription},
 };
 
@@ -136,6 +138,22 @@ async fn the_ledger_is_read_by_recipient(place: Place) {
     assert_eq!((one[0].email.clone(), one[0].updated), (monday_s.email, monday()));
 }
 
+async fn a_tick_with_nothing_due_asks_once(place: Place) {
+    let store = place.store().await;
+    store.put_subscriptions(&["U1", "U2"].map(subscription)).await.unwrap();
+    let settings = Settings::load(None, [("RECAP__DIGEST__ENABLED".to_owned(), "true".to_owned())]).unwrap();
+    let rules = Rules::of(&settings, &store, monday()).await.unwrap();
+    let asked = async |now| {
+        let before = store.database().statements();
+        let planned = planner::plan(&store, &rules, now).await.unwrap();
+        (planned.due, store.database().statements() - before)
+    };
+    assert_eq!(asked(monday() - minutes(1)).await, (0, 1));
+    // Twice the page, the calendar, the deliveries, the subscriptions.
+    assert_eq!(asked(monday()).await, (2, 5));
+    assert_eq!(asked(monday()).await, (0, 1));
+}
+
 async fn a_subscription_is_switched_off_visibly(place: Place) {
     let store = place.store().await;
     put(&store, &[subscription("U1")]).await;
@@ -156,5 +174,6 @@ on_both!(
     an_advance_spares_who_was_rescheduled_meanwhile,
     many_are_planned_at_once,
     the_ledger_is_read_by_recipient,
+    a_tick_with_nothing_due_asks_once,
     a_subscription_is_switched_off_visibly,
 );
