@@ -133,8 +133,7 @@ impl Store {
     /// recipient: at most `limit`. One indexed query.
     pub async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Subscription>, StoreError> {
         let sql = || self.sql(DUE).bind(micros(now)).bind(i64::from(limit));
-        let rows = self.read(|mut work| async move { work.rows(sql()).await }).await?;
-        rows.iter().map(subscription).collect()
+        self.read(|mut work| async move { work.each(sql(), subscription).await }).await
     }
 
     /// When the next one is due.

@@ -2,6 +2,7 @@
 //! a pooler may give each transaction another connection.
 
 use super::{Database, Store, StoreError, fault::Fault};
+use futures::TryStreamExt;
 use sqlx::{
     Any, AssertSqlSafe, Transaction,
     any::{AnyArguments, AnyRow},
@@ -43,6 +44,21 @@ impl Work {
     pub(super) async fn rows(&mut self, sql: Sql) -> Result<Vec<AnyRow>, Fault> {
         let sql = sql.persistent(self.backend == Backend::Sqlite);
         Ok(sql.fetch_all(&mut *self.transaction).await?)
+    }
+
+    /// Reads rows one by one, for there may be many and each is larger than what is made of it.
+    pub(super) async fn each<T>(
+        &mut self,
+        sql: Sql,
+        mut read: impl FnMut(&AnyRow) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, Fault> {
+        let sql = sql.persistent(self.backend == Backend::Sqlite);
+        let mut rows = sql.fetch(&mut *self.transaction);
+        let mut all = Vec::new();
+        while let Some(row) = rows.try_next().await? {
+            all.push(read(&row)?);
+        }
+        Ok(all)
     }
 
     pub(super) async fn row(&mut self, sql: Sql) -> Result<Option<AnyRow>, Fault> {

@@ -108,15 +108,16 @@ impl Store {
     /// Unheld `planned`, `rendered` and `retry` deliveries with `expires <= now` → `missed`, for the reason that was
     /// noted, else `too_late`. Never an `unknown` one. Answers how many by report and reason.
     pub async fn expire(&self, now: DateTime<Utc>) -> Result<Vec<(String, String, u64)>, StoreError> {
-        let rows = self
+        let read = |row: &AnyRow| Ok((row.text("report")?, row.text("reason")?));
+        let missed = self
             .write(|mut work| async move {
-                let rows = work.rows(self.sql(EXPIRE).bind(micros(now))).await?;
-                work.done(rows).await
+                let missed = work.each(self.sql(EXPIRE).bind(micros(now)), read).await?;
+                work.done(missed).await
             })
             .await?;
         let mut counts = BTreeMap::new();
-        for row in rows {
-            *counts.entry((row.text("report")?, row.text("reason")?)).or_insert(0) += 1;
+        for one in missed {
+            *counts.entry(one).or_insert(0) += 1;
         }
         Ok(counts.into_iter().map(|((report, reason), count)| (report, reason, count)).collect())
     }

@@ -36,8 +36,10 @@ impl Store {
 
     /// What was claimed under this number.
     async fn claimed_cohort(&self, work: &mut Work, holder: &str, claim: &str) -> Result<Option<ClaimedCohort>, Fault> {
-        const CLAIMED: &str = "SELECT d.*, p.sections, s.greeted, s.off_reason, s.recipient AS subscribed,
-                k.days, k.at_least, k.through, k.until, m.last_usage
+        const FIRST: &str = "SELECT * FROM deliveries WHERE workspace_id = $1 AND claim = $2 AND holder = $3 LIMIT 1";
+        const CLAIMED: &str =
+            "SELECT d.delivery_id, d.report, d.recipient, d.email, p.sections, s.greeted, s.off_reason,
+                s.recipient AS subscribed, k.days, k.at_least, k.through, k.until, m.last_usage
             FROM deliveries d
             LEFT JOIN preferences p ON p.workspace_id = d.workspace_id AND p.member_id = d.recipient
             LEFT JOIN streaks k ON k.workspace_id = d.workspace_id AND k.member_id = d.recipient
@@ -46,32 +48,13 @@ impl Store {
                 AND s.report = CASE d.report WHEN 'now' THEN 'daily' ELSE d.report END
             WHERE d.workspace_id = $1 AND d.claim = $2 AND d.holder = $3
             ORDER BY d.turn, d.delivery_id";
-        let rows = work.rows(self.sql(CLAIMED).bind(claim.to_owned()).bind(holder.to_owned())).await?;
-        let Some(first) = rows.first() else { return Ok(None) };
-        let deliveries = rows.iter().map(planned).collect::<Result<_, _>>()?;
-        Ok(Some(ClaimedCohort { key: key(first)?, deliveries }))
+        let Some(first) = work.row(self.sql(FIRST).bind(claim).bind(holder)).await? else { return Ok(None) };
+        let deliveries = work.each(self.sql(CLAIMED).bind(claim).bind(holder), planned).await?;
+        Ok(Some(ClaimedCohort { key: key(&first)?, deliveries }))
     }
 
     /// `planned` and held by us → `rendered`, unheld; saves streaks too. One transaction.
     pub async fn rendered(&self, holder: &str, rendered: &[Rendered], now: DateTime<Utc>) -> Result<u64, StoreError> {
-        const STREAKS: (&str, usize, &str) = (
-            "WITH done (workspace_id, delivery_id, holder, member_id, days, at_least, through, until) AS (VALUES",
-            8,
-            ") INSERT INTO streaks (workspace_id, member_id, days, at_least, through, until)
-            SELECT done.workspace_id, done.member_id, done.days, done.at_least, done.through, done.until FROM done
-            JOIN deliveries d ON d.workspace_id = done.workspace_id AND d.delivery_id = done.delivery_id
-            WHERE d.state = 'planned' AND d.holder = done.holder
-            ON CONFLICT (workspace_id, member_id) DO UPDATE SET days = excluded.days, at_least = excluded.at_least,
-                through = excluded.through, until = excluded.until WHERE streaks.until <= excluded.until",
-        );
-        const RENDERED: (&str, usize, &str) = (
-            "WITH done (workspace_id, delivery_id, holder, message, at) AS (VALUES",
-            5,
-            ") UPDATE deliveries SET state = 'rendered', reason = NULL, message = done.message, holder = NULL,
-                claim = NULL, updated = done.at FROM done
-            WHERE deliveries.workspace_id = done.workspace_id AND deliveries.delivery_id = done.delivery_id
-                AND deliveries.state = 'planned' AND deliveries.holder = done.holder",
-        );
         let streaks = rendered.iter().filter_map(|one| one.streak.as_ref().map(|(id, streak)| (&one.id, id, streak)));
         let streaks: &Vec<(&DeliveryId, &MemberId, &StreakState)> = &streaks.collect();
         self.write(|mut work| async move {
@@ -119,14 +102,6 @@ impl Store {
         (state, reason): (&str, &str),
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        const FINISH: (&str, usize, &str) = (
-            "WITH these (workspace_id, delivery_id, holder, state, reason, at) AS (VALUES",
-            6,
-            ") UPDATE deliveries SET state = these.state, reason = these.reason, holder = NULL, claim = NULL,
-                updated = these.at, final_at = these.at FROM these
-            WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
-                AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
-        );
         self.write(|mut work| async move {
             let count = work.run_for(FINISH, ids, |sql, id| {
                 let sql = sql.bind(self.workspace()).bind(&id.0).bind(holder);
@@ -146,14 +121,6 @@ impl Store {
         note: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        const RELEASE: (&str, usize, &str) = (
-            "WITH these (workspace_id, delivery_id, holder, note, at) AS (VALUES",
-            5,
-            ") UPDATE deliveries SET reason = COALESCE(these.note, deliveries.reason), holder = NULL, claim = NULL,
-                updated = these.at FROM these
-            WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
-                AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
-        );
         self.write(|mut work| async move {
             work.run_for(RELEASE, ids, |sql, id| {
                 sql.bind(self.workspace()).bind(&id.0).bind(holder).bind(note).bind(micros(now))
@@ -211,3 +178,41 @@ fn planned(row: &AnyRow) -> Result<PlannedDelivery, StoreError> {
         wanted: !scheduled || (subscribed && row.text_or_null("off_reason")?.is_none()),
     })
 }
+
+pub(in crate::store) const STREAKS: (&str, usize, &str) = (
+    "WITH done (workspace_id, delivery_id, holder, member_id, days, at_least, through, until) AS (VALUES",
+    8,
+    ") INSERT INTO streaks (workspace_id, member_id, days, at_least, through, until)
+    SELECT done.workspace_id, done.member_id, done.days, done.at_least, done.through, done.until FROM done
+    JOIN deliveries d ON d.workspace_id = done.workspace_id AND d.delivery_id = done.delivery_id
+    WHERE d.state = 'planned' AND d.holder = done.holder
+    ON CONFLICT (workspace_id, member_id) DO UPDATE SET days = excluded.days, at_least = excluded.at_least,
+        through = excluded.through, until = excluded.until WHERE streaks.until <= excluded.until",
+);
+
+pub(in crate::store) const RENDERED: (&str, usize, &str) = (
+    "WITH done (workspace_id, delivery_id, holder, message, at) AS (VALUES",
+    5,
+    ") UPDATE deliveries SET state = 'rendered', reason = NULL, message = done.message, holder = NULL,
+        claim = NULL, updated = done.at FROM done
+    WHERE deliveries.workspace_id = done.workspace_id AND deliveries.delivery_id = done.delivery_id
+        AND deliveries.state = 'planned' AND deliveries.holder = done.holder",
+);
+
+pub(in crate::store) const FINISH: (&str, usize, &str) = (
+    "WITH these (workspace_id, delivery_id, holder, state, reason, at) AS (VALUES",
+    6,
+    ") UPDATE deliveries SET state = these.state, reason = these.reason, holder = NULL, claim = NULL,
+        updated = these.at, final_at = these.at FROM these
+    WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
+        AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
+);
+
+pub(in crate::store) const RELEASE: (&str, usize, &str) = (
+    "WITH these (workspace_id, delivery_id, holder, note, at) AS (VALUES",
+    5,
+    ") UPDATE deliveries SET reason = COALESCE(these.note, deliveries.reason), holder = NULL, claim = NULL,
+        updated = these.at FROM these
+    WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
+        AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
+);

@@ -13,7 +13,7 @@ pub(super) use claims::Doubt;
 #[cfg(test)]
 pub(super) use claims::{CLAIM_SENDABLE, EXPIRE, NEXT_LOOK, NEXT_READY};
 #[cfg(test)]
-pub(super) use cohorts::{CLAIM_COHORT, NEXT_COHORT};
+pub(super) use cohorts::{CLAIM_COHORT, FINISH, NEXT_COHORT, RELEASE, RENDERED, STREAKS};
 #[cfg(test)]
 pub(super) use suspects::CLAIM_SUSPECTS;
 
