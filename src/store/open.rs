@@ -19,7 +19,10 @@ use std::{
 const ACQUIRE: Duration = Duration::from_secs(5);
 /// `sending` must be on the disk before a request goes out: hence `FULL`.
 const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000";
+    PRAGMA foreign_keys = ON";
+/// Kilobytes, for deliveries are written in the order of random ids; a reader does with less.
+const WRITER_CACHE: &str = "PRAGMA cache_size = -16000";
+const READER_CACHE: &str = "PRAGMA cache_size = -2000";
 const READERS: u32 = 4;
 const SHARED: u32 = 8;
 
@@ -57,10 +60,13 @@ fn pool(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE)
 }
 
-fn sqlite_pool(connections: u32) -> AnyPoolOptions {
+fn sqlite_pool(connections: u32, cache: &'static str) -> AnyPoolOptions {
     let pool = pool(connections).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-    let pool = pool.after_connect(|connection, _| {
-        Box::pin(async move { connection.execute(sqlx::raw_sql(SETTINGS)).await.map(drop) })
+    let pool = pool.after_connect(move |connection, _| {
+        Box::pin(async move {
+            connection.execute(sqlx::raw_sql(SETTINGS)).await?;
+            connection.execute(sqlx::raw_sql(cache)).await.map(drop)
+        })
     });
     // On a full disk SQLite rolls back by itself, and sqlx's own rollback then fails: it would think for ever that it is
     // inside of a transaction. The ping waits for that rollback.
@@ -73,7 +79,7 @@ fn sqlite_pool(connections: u32) -> AnyPoolOptions {
 }
 
 async fn in_memory() -> Result<Opened, Fault> {
-    let only = sqlite_pool(1).min_connections(1).connect_with(quiet("sqlite::memory:")?).await?;
+    let only = sqlite_pool(1, WRITER_CACHE).min_connections(1).connect_with(quiet("sqlite::memory:")?).await?;
     Ok(Opened::sqlite(only.clone(), only, None))
 }
 
@@ -97,8 +103,8 @@ async fn in_file(path: &str) -> Result<Opened, Fault> {
     let mut probe = connected(&options).await?;
     probe.execute(sqlx::raw_sql(SETTINGS)).await?;
     probe.close().await?;
-    let writer = sqlite_pool(1).connect_lazy_with(options.clone());
-    let reader = sqlite_pool(READERS).connect_lazy_with(options);
+    let writer = sqlite_pool(1, WRITER_CACHE).connect_lazy_with(options.clone());
+    let reader = sqlite_pool(READERS, READER_CACHE).connect_lazy_with(options);
     Ok(Opened::sqlite(writer, reader, Some(path)))
 }
 

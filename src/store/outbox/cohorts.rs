@@ -36,7 +36,8 @@ impl Store {
 
     /// What was claimed under this number.
     async fn claimed_cohort(&self, work: &mut Work, holder: &str, claim: &str) -> Result<Option<ClaimedCohort>, Fault> {
-        const FIRST: &str = "SELECT * FROM deliveries WHERE workspace_id = $1 AND claim = $2 AND holder = $3 LIMIT 1";
+        const FIRST: &str =
+            "SELECT * FROM deliveries WHERE workspace_id = $1 AND claim = $2 AND COALESCE(holder, '') = $3 LIMIT 1";
         const CLAIMED: &str =
             "SELECT d.delivery_id, d.report, d.recipient, d.email, p.sections, s.greeted, s.off_reason,
                 s.recipient AS subscribed, k.days, k.at_least, k.through, k.until, m.last_usage
@@ -46,7 +47,7 @@ impl Store {
             LEFT JOIN members m ON m.workspace_id = d.workspace_id AND m.member_id = d.recipient
             LEFT JOIN subscriptions s ON s.workspace_id = d.workspace_id AND s.recipient = d.recipient
                 AND s.report = CASE d.report WHEN 'now' THEN 'daily' ELSE d.report END
-            WHERE d.workspace_id = $1 AND d.claim = $2 AND d.holder = $3
+            WHERE d.workspace_id = $1 AND d.claim = $2 AND COALESCE(d.holder, '') = $3
             ORDER BY d.turn, d.delivery_id";
         let Some(first) = work.row(self.sql(FIRST).bind(claim).bind(holder)).await? else { return Ok(None) };
         let deliveries = work.each(self.sql(CLAIMED).bind(claim).bind(holder), planned).await?;
@@ -133,7 +134,7 @@ impl Store {
 }
 
 pub(in crate::store) const NEXT_COHORT: &str = "SELECT * FROM deliveries
-    WHERE workspace_id = $1 AND state = 'planned' AND holder IS NULL AND due <= $2 AND expires > $2
+    WHERE workspace_id = $1 AND state = 'planned' AND holder IS NULL AND due <= $2 AND +expires > $2
     ORDER BY priority, due LIMIT 1";
 
 pub(in crate::store) const CLAIM_COHORT: &str = "UPDATE deliveries SET holder = $2, claim = $3, updated = $4
@@ -185,7 +186,7 @@ pub(in crate::store) const STREAKS: (&str, usize, &str) = (
     ") INSERT INTO streaks (workspace_id, member_id, days, at_least, through, until)
     SELECT done.workspace_id, done.member_id, done.days, done.at_least, done.through, done.until FROM done
     JOIN deliveries d ON d.workspace_id = done.workspace_id AND d.delivery_id = done.delivery_id
-    WHERE d.state = 'planned' AND d.holder = done.holder
+    WHERE d.state = 'planned' AND COALESCE(d.holder, '') = done.holder
     ON CONFLICT (workspace_id, member_id) DO UPDATE SET days = excluded.days, at_least = excluded.at_least,
         through = excluded.through, until = excluded.until WHERE streaks.until <= excluded.until",
 );
@@ -196,7 +197,7 @@ pub(in crate::store) const RENDERED: (&str, usize, &str) = (
     ") UPDATE deliveries SET state = 'rendered', reason = NULL, message = done.message, holder = NULL,
         claim = NULL, updated = done.at FROM done
     WHERE deliveries.workspace_id = done.workspace_id AND deliveries.delivery_id = done.delivery_id
-        AND deliveries.state = 'planned' AND deliveries.holder = done.holder",
+        AND deliveries.state = 'planned' AND COALESCE(deliveries.holder, '') = done.holder",
 );
 
 pub(in crate::store) const FINISH: (&str, usize, &str) = (
@@ -205,7 +206,7 @@ pub(in crate::store) const FINISH: (&str, usize, &str) = (
     ") UPDATE deliveries SET state = these.state, reason = these.reason, holder = NULL, claim = NULL,
         updated = these.at, final_at = these.at FROM these
     WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
-        AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
+        AND deliveries.state = 'planned' AND COALESCE(deliveries.holder, '') = these.holder",
 );
 
 pub(in crate::store) const RELEASE: (&str, usize, &str) = (
@@ -214,5 +215,5 @@ pub(in crate::store) const RELEASE: (&str, usize, &str) = (
     ") UPDATE deliveries SET reason = COALESCE(these.note, deliveries.reason), holder = NULL, claim = NULL,
         updated = these.at FROM these
     WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
-        AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
+        AND deliveries.state = 'planned' AND COALESCE(deliveries.holder, '') = these.holder",
 );
