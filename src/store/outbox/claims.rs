@@ -155,23 +155,23 @@ impl Store {
     }
 }
 
-/// The pluses keep off the indexes by which all that is ready would be sorted for each claim.
 pub(in crate::store) const CLAIM_SENDABLE: &str = "WITH picked AS MATERIALIZED (SELECT delivery_id FROM deliveries
         WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL
-            AND +ready_at <= $4 AND +expires > $4
+            AND ready_at <= $4 AND expires > $4
         ORDER BY priority, due, turn, delivery_id LIMIT $5{lock})
     UPDATE deliveries SET holder = $2, claim = $3, attempt = attempt + 1, updated = $4
     WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM picked)";
 
 pub(in crate::store) const NEXT_READY: &str = "SELECT CAST(MIN(ready_at) AS BIGINT) AS at FROM deliveries
-    WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL";
+    WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL AND final_at IS NULL";
 
 pub(in crate::store) const NEXT_LOOK: &str = "SELECT CAST(MIN(look_at) AS BIGINT) AS at FROM deliveries
     WHERE workspace_id = $1 AND state = 'unknown' AND holder IS NULL";
 
 pub(in crate::store) const EXPIRE: &str = "UPDATE deliveries
     SET state = 'missed', reason = COALESCE(reason, 'too_late'), updated = $2, final_at = $2
-    WHERE workspace_id = $1 AND state IN ('planned', 'rendered', 'retry') AND holder IS NULL AND expires <= $2
+    WHERE workspace_id = $1 AND state IN ('planned', 'rendered', 'retry') AND holder IS NULL AND final_at IS NULL
+        AND expires <= $2
     RETURNING report, reason";
 
 fn claimed(row: &AnyRow) -> Result<Claimed, StoreError> {

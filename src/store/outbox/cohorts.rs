@@ -134,7 +134,7 @@ impl Store {
 }
 
 pub(in crate::store) const NEXT_COHORT: &str = "SELECT * FROM deliveries
-    WHERE workspace_id = $1 AND state = 'planned' AND holder IS NULL AND due <= $2 AND +expires > $2
+    WHERE workspace_id = $1 AND state = 'planned' AND holder IS NULL AND due <= $2 AND expires > $2
     ORDER BY priority, due LIMIT 1";
 
 pub(in crate::store) const CLAIM_COHORT: &str = "UPDATE deliveries SET holder = $2, claim = $3, updated = $4
