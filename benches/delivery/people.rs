@@ -90,6 +90,7 @@ fn subscription(number: u32, zone: Tz, next_due: DateTime<Utc>) -> Subscription 
         resume_from: None,
         refusals: 0,
         greeted: false,
+        version: 0,
     }
 }
 

@@ -78,13 +78,6 @@ impl Store {
                 OR members.dm IS DISTINCT FROM COALESCE(excluded.dm, members.dm)
                 OR members.last_usage IS DISTINCT FROM COALESCE(excluded.last_usage, members.last_usage)",
         );
-        const SEE: (&str, usize, &str) = (
-            "WITH seen (workspace_id, member_id, at) AS (VALUES",
-            3,
-            ") UPDATE members SET seen_at = seen.at FROM seen
-            WHERE members.workspace_id = seen.workspace_id AND members.member_id = seen.member_id
-                AND members.seen_at < seen.at",
-        );
         let ordered = members.iter().map(|one| (&one.id, one)).collect::<BTreeMap<_, _>>();
         let ordered: Vec<_> = ordered.into_values().collect();
         let ordered = &ordered;
@@ -162,13 +155,6 @@ impl Store {
 
     /// Notes that usage under these addresses was seen, at these instants; only ever moves forward.
     pub async fn learn_usage(&self, seen: &[(MemberEmail, DateTime<Utc>)]) -> Result<(), StoreError> {
-        const LEARN: (&str, usize, &str) = (
-            "WITH seen (workspace_id, email, at) AS (VALUES",
-            3,
-            ") UPDATE members SET last_usage = seen.at FROM seen
-            WHERE members.workspace_id = seen.workspace_id AND members.email = seen.email
-                AND (members.last_usage IS NULL OR members.last_usage < seen.at)",
-        );
         let mut latest = BTreeMap::new();
         for (email, at) in seen {
             let known = latest.entry(email).or_insert(*at);
@@ -177,7 +163,7 @@ impl Store {
         let latest: Vec<_> = latest.into_iter().collect();
         let latest = &latest;
         self.write(|mut work| async move {
-            work.run_for(LEARN, latest, |sql, (email, at)| {
+            work.run_for(LEARN_USAGE, latest, |sql, (email, at)| {
                 sql.bind(self.workspace()).bind(email.as_str()).bind(micros(*at))
             })
             .await?;
@@ -211,3 +197,19 @@ pub(super) fn member(row: &AnyRow) -> Result<MemberRecord, StoreError> {
         last_usage: row.instant_or_null("last_usage")?,
     })
 }
+
+pub(super) const SEE: (&str, usize, &str) = (
+    "WITH seen (workspace_id, member_id, at) AS (VALUES",
+    3,
+    ") UPDATE members SET seen_at = seen.at FROM seen
+    WHERE members.workspace_id = seen.workspace_id AND members.member_id = seen.member_id
+        AND members.seen_at < seen.at",
+);
+
+pub(super) const LEARN_USAGE: (&str, usize, &str) = (
+    "WITH seen (workspace_id, email, at) AS (VALUES",
+    3,
+    ") UPDATE members SET last_usage = seen.at FROM seen
+    WHERE members.workspace_id = seen.workspace_id AND members.email = seen.email
+        AND (members.last_usage IS NULL OR members.last_usage < seen.at)",
+);

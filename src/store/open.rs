@@ -21,10 +21,9 @@ const ACQUIRE: Duration = Duration::from_secs(5);
 /// `sending` must be on the disk before a request goes out: hence `FULL`.
 const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON";
-/// What the writer keeps of the file in memory.
+/// Kilobytes, for deliveries are written in the order of random ids; a reader does with less.
 const WRITER_CACHE: &str = "PRAGMA cache_size = -16000";
-/// Readers have the system's cache: as much for each of them would be most of a daemon's memory.
-const READER_CACHE: &str = "PRAGMA cache_size = -4000";
+const READER_CACHE: &str = "PRAGMA cache_size = -2000";
 const READERS: u32 = 4;
 const SHARED: u32 = 8;
 

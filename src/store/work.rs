@@ -124,7 +124,8 @@ impl Work {
     ) -> Result<u64, Fault> {
         let (at_once, values) = match self.backend {
             Backend::Sqlite => (64, 32_766),
-            Backend::Postgres => (500, 65_535),
+            // With more PostgreSQL would rather walk over the table than look each one up.
+            Backend::Postgres => (100, 65_535),
         };
         let at_once = at_once.min(values / columns);
         let whole = self.tuples(head, columns, tail, at_once.min(rows.len()));

@@ -129,10 +129,12 @@ CREATE INDEX deliveries_planned ON deliveries (workspace_id, priority, due)
     WHERE state = 'planned' AND holder IS NULL;
 CREATE INDEX deliveries_sendable ON deliveries (workspace_id, priority, due, turn, delivery_id)
     WHERE state IN ('rendered', 'retry') AND holder IS NULL;
+-- What is not final, said again: only a statement that says so too takes the next two. PostgreSQL, which counts rows now
+-- and then, would else sort by them all that is ready, for each claim.
 CREATE INDEX deliveries_ready ON deliveries (workspace_id, ready_at)
-    WHERE state IN ('rendered', 'retry') AND holder IS NULL;
+    WHERE state IN ('rendered', 'retry') AND holder IS NULL AND final_at IS NULL;
 CREATE INDEX deliveries_expiring ON deliveries (workspace_id, expires)
-    WHERE state IN ('planned', 'rendered', 'retry') AND holder IS NULL;
+    WHERE state IN ('planned', 'rendered', 'retry') AND holder IS NULL AND final_at IS NULL;
 CREATE INDEX deliveries_unknown ON deliveries (workspace_id, look_at)
     WHERE state = 'unknown' AND holder IS NULL;
 CREATE INDEX deliveries_held ON deliveries (workspace_id, holder) WHERE holder IS NOT NULL;

@@ -54,7 +54,7 @@ impl Store {
     ) -> Result<Vec<Claimed>, StoreError> {
         const CLAIMED: &str = "SELECT d.*, m.dm FROM deliveries d
             LEFT JOIN members m ON m.workspace_id = d.workspace_id AND m.member_id = d.recipient
-            WHERE d.workspace_id = $1 AND d.claim = $2 AND d.holder = $3 AND d.state IN ('rendered', 'retry')
+            WHERE d.workspace_id = $1 AND d.claim = $2 AND COALESCE(d.holder, '') = $3 AND d.state IN ('rendered', 'retry')
             ORDER BY d.priority, d.due, d.turn, d.delivery_id";
         let rows = self
             .claiming("sendable", holder, |mut work, claim| async move {
@@ -94,11 +94,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         const UNBEGIN: &str = "DELETE FROM attempts WHERE workspace_id = $1 AND delivery_id = $2 AND attempt = $3
             AND EXISTS (SELECT 1 FROM deliveries d WHERE d.workspace_id = $1 AND d.delivery_id = $2
-                AND d.holder = $4 AND d.attempt = $3 AND d.state = 'sending')";
+                AND COALESCE(d.holder, '') = $4 AND d.attempt = $3 AND d.state = 'sending')";
         const RELEASE: &str = "UPDATE deliveries SET holder = NULL, claim = NULL, updated = $5,
                 state = CASE WHEN $6 IS NULL AND state = 'rendered' THEN 'rendered' ELSE 'retry' END,
                 ready_at = COALESCE($6, ready_at), reason = COALESCE($7, reason)
-            WHERE workspace_id = $1 AND delivery_id = $2 AND attempt = $3 AND holder = $4
+            WHERE workspace_id = $1 AND delivery_id = $2 AND attempt = $3 AND COALESCE(holder, '') = $4
                 AND state IN ('rendered', 'retry', 'sending')";
         self.write(|mut work| async move {
             let attempt = i64::from(claimed.attempt);
@@ -113,15 +113,16 @@ impl Store {
     /// Unheld `planned`, `rendered` and `retry` deliveries with `expires <= now` → `missed`, for the reason that was
     /// noted, else `too_late`. Never an `unknown` one. Answers how many by report and reason.
     pub async fn expire(&self, now: DateTime<Utc>) -> Result<Vec<(String, String, u64)>, StoreError> {
-        let rows = self
+        let read = |row: &AnyRow| Ok((row.text("report")?, row.text("reason")?));
+        let missed = self
             .write(|mut work| async move {
-                let rows = work.rows(self.sql(EXPIRE).bind(micros(now))).await?;
-                work.done(rows).await
+                let missed = work.each(self.sql(EXPIRE).bind(micros(now)), read).await?;
+                work.done(missed).await
             })
             .await?;
         let mut counts = BTreeMap::new();
-        for row in rows {
-            *counts.entry((row.text("report")?, row.text("reason")?)).or_insert(0) += 1;
+        for one in missed {
+            *counts.entry(one).or_insert(0) += 1;
         }
         Ok(counts.into_iter().map(|((report, reason), count)| (report, reason, count)).collect())
     }
@@ -182,24 +183,24 @@ impl Store {
     }
 }
 
-/// The plus keeps `ready_at` from an index that would sort all that is ready for each claim.
 pub(in crate::store) const CLAIM_SENDABLE: &str = "WITH picked AS MATERIALIZED (SELECT delivery_id FROM deliveries
         WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL
-            AND +ready_at <= $4 AND expires > $4
+            AND ready_at <= $4 AND expires > $4
             AND NOT EXISTS (SELECT 1 FROM key_values WHERE workspace_id = $1 AND key IN ('halted', 'stopped'))
         ORDER BY priority, due, turn, delivery_id LIMIT $5{lock})
     UPDATE deliveries SET holder = $2, claim = $3, attempt = attempt + 1, updated = $4
     WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM picked)";
 
 pub(in crate::store) const NEXT_READY: &str = "SELECT CAST(MIN(ready_at) AS BIGINT) AS at FROM deliveries
-    WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL";
+    WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL AND final_at IS NULL";
 
 pub(in crate::store) const NEXT_LOOK: &str = "SELECT CAST(MIN(look_at) AS BIGINT) AS at FROM deliveries
     WHERE workspace_id = $1 AND state = 'unknown' AND holder IS NULL";
 
 pub(in crate::store) const EXPIRE: &str = "UPDATE deliveries
     SET state = 'missed', reason = COALESCE(reason, 'too_late'), updated = $2, final_at = $2
-    WHERE workspace_id = $1 AND state IN ('planned', 'rendered', 'retry') AND holder IS NULL AND expires <= $2
+    WHERE workspace_id = $1 AND state IN ('planned', 'rendered', 'retry') AND holder IS NULL AND final_at IS NULL
+        AND expires <= $2
     RETURNING report, reason";
 
 fn claimed(row: &AnyRow) -> Result<Claimed, StoreError> {

@@ -36,49 +36,26 @@ impl Store {
 
     /// What was claimed under this number.
     async fn claimed_cohort(&self, work: &mut Work, holder: &str, claim: &str) -> Result<Option<ClaimedCohort>, Fault> {
-        const CLAIMED: &str = "SELECT d.delivery_id, d.recipient, d.email, d.report, d.period, d.due, d.zone,
-                d.local_time, d.weekdays, d.covers, d.calendar, d.resume_from, p.sections, s.greeted,
-                s.off_reason, s.recipient AS subscribed, k.days, k.at_least, k.through, k.until, m.last_usage
+        const FIRST: &str =
+            "SELECT * FROM deliveries WHERE workspace_id = $1 AND claim = $2 AND COALESCE(holder, '') = $3 LIMIT 1";
+        const CLAIMED: &str =
+            "SELECT d.delivery_id, d.report, d.recipient, d.email, p.sections, s.greeted, s.off_reason,
+                s.recipient AS subscribed, k.days, k.at_least, k.through, k.until, m.last_usage
             FROM deliveries d
             LEFT JOIN preferences p ON p.workspace_id = d.workspace_id AND p.member_id = d.recipient
             LEFT JOIN streaks k ON k.workspace_id = d.workspace_id AND k.member_id = d.recipient
             LEFT JOIN members m ON m.workspace_id = d.workspace_id AND m.member_id = d.recipient
             LEFT JOIN subscriptions s ON s.workspace_id = d.workspace_id AND s.recipient = d.recipient
                 AND s.report = CASE d.report WHEN 'now' THEN 'daily' ELSE d.report END
-            WHERE d.workspace_id = $1 AND d.claim = $2 AND d.holder = $3
+            WHERE d.workspace_id = $1 AND d.claim = $2 AND COALESCE(d.holder, '') = $3
             ORDER BY d.turn, d.delivery_id";
-        let mut shared = None;
-        let read = |row: &AnyRow| {
-            if shared.is_none() {
-                shared = Some(key(row)?);
-            }
-            planned(row)
-        };
-        let deliveries = work.each(self.sql(CLAIMED).bind(claim.to_owned()).bind(holder.to_owned()), read).await?;
-        Ok(shared.map(|key| ClaimedCohort { key, deliveries }))
+        let Some(first) = work.row(self.sql(FIRST).bind(claim).bind(holder)).await? else { return Ok(None) };
+        let deliveries = work.each(self.sql(CLAIMED).bind(claim).bind(holder), planned).await?;
+        Ok(Some(ClaimedCohort { key: key(&first)?, deliveries }))
     }
 
     /// `planned` and held by us → `rendered`, unheld; saves streaks too. One transaction.
     pub async fn rendered(&self, holder: &str, rendered: &[Rendered], now: DateTime<Utc>) -> Result<u64, StoreError> {
-        const STREAKS: (&str, usize, &str) = (
-            "WITH done (workspace_id, delivery_id, holder, member_id, days, at_least, through, until) AS (VALUES",
-            8,
-            ") INSERT INTO streaks (workspace_id, member_id, days, at_least, through, until)
-            SELECT done.workspace_id, done.member_id, done.days, done.at_least, done.through, done.until FROM done
-            JOIN deliveries d ON d.workspace_id = done.workspace_id AND d.delivery_id = done.delivery_id
-            WHERE d.state = 'planned' AND d.holder = done.holder
-            ON CONFLICT (workspace_id, member_id) DO UPDATE SET days = excluded.days, at_least = excluded.at_least,
-                through = excluded.through, until = excluded.until WHERE streaks.until <= excluded.until",
-        );
-        const RENDERED: (&str, usize, &str) = (
-            "WITH done (workspace_id, delivery_id, holder, message, at) AS (VALUES",
-            5,
-            ") UPDATE deliveries SET state = 'rendered', reason = NULL, message = done.message, holder = NULL,
-                look_at = NULL,
-                claim = NULL, updated = done.at FROM done
-            WHERE deliveries.workspace_id = done.workspace_id AND deliveries.delivery_id = done.delivery_id
-                AND deliveries.state = 'planned' AND deliveries.holder = done.holder",
-        );
         let streaks = rendered.iter().filter_map(|one| one.streak.as_ref().map(|(id, streak)| (&one.id, id, streak)));
         let streaks: &Vec<(&DeliveryId, &MemberId, &StreakState)> = &streaks.collect();
         self.write(|mut work| async move {
@@ -126,14 +103,6 @@ impl Store {
         (state, reason): (&str, &str),
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        const FINISH: (&str, usize, &str) = (
-            "WITH these (workspace_id, delivery_id, holder, state, reason, at) AS (VALUES",
-            6,
-            ") UPDATE deliveries SET state = these.state, reason = these.reason, holder = NULL, claim = NULL,
-                updated = these.at, final_at = these.at FROM these
-            WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
-                AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
-        );
         self.write(|mut work| async move {
             let count = work.run_for(FINISH, ids, |sql, id| {
                 let sql = sql.bind(self.workspace()).bind(&id.0).bind(holder);
@@ -154,14 +123,6 @@ impl Store {
         (note, again): (Option<&str>, DateTime<Utc>),
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        const RELEASE: (&str, usize, &str) = (
-            "WITH these (workspace_id, delivery_id, holder, note, at, again) AS (VALUES",
-            6,
-            ") UPDATE deliveries SET reason = COALESCE(these.note, deliveries.reason), holder = NULL, claim = NULL,
-                updated = these.at, look_at = these.again FROM these
-            WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
-                AND deliveries.state = 'planned' AND deliveries.holder = these.holder",
-        );
         self.write(|mut work| async move {
             work.run_for(RELEASE, ids, |sql, id| {
                 let sql = sql.bind(self.workspace()).bind(&id.0).bind(holder).bind(note);
@@ -225,3 +186,41 @@ fn planned(row: &AnyRow) -> Result<PlannedDelivery, StoreError> {
         },
     })
 }
+
+pub(in crate::store) const STREAKS: (&str, usize, &str) = (
+    "WITH done (workspace_id, delivery_id, holder, member_id, days, at_least, through, until) AS (VALUES",
+    8,
+    ") INSERT INTO streaks (workspace_id, member_id, days, at_least, through, until)
+    SELECT done.workspace_id, done.member_id, done.days, done.at_least, done.through, done.until FROM done
+    JOIN deliveries d ON d.workspace_id = done.workspace_id AND d.delivery_id = done.delivery_id
+    WHERE d.state = 'planned' AND COALESCE(d.holder, '') = done.holder
+    ON CONFLICT (workspace_id, member_id) DO UPDATE SET days = excluded.days, at_least = excluded.at_least,
+        through = excluded.through, until = excluded.until WHERE streaks.until <= excluded.until",
+);
+
+pub(in crate::store) const RENDERED: (&str, usize, &str) = (
+    "WITH done (workspace_id, delivery_id, holder, message, at) AS (VALUES",
+    5,
+    ") UPDATE deliveries SET state = 'rendered', reason = NULL, message = done.message, holder = NULL,
+        claim = NULL, look_at = NULL, updated = done.at FROM done
+    WHERE deliveries.workspace_id = done.workspace_id AND deliveries.delivery_id = done.delivery_id
+        AND deliveries.state = 'planned' AND COALESCE(deliveries.holder, '') = done.holder",
+);
+
+pub(in crate::store) const FINISH: (&str, usize, &str) = (
+    "WITH these (workspace_id, delivery_id, holder, state, reason, at) AS (VALUES",
+    6,
+    ") UPDATE deliveries SET state = these.state, reason = these.reason, holder = NULL, claim = NULL,
+        updated = these.at, final_at = these.at FROM these
+    WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
+        AND deliveries.state = 'planned' AND COALESCE(deliveries.holder, '') = these.holder",
+);
+
+pub(in crate::store) const RELEASE: (&str, usize, &str) = (
+    "WITH these (workspace_id, delivery_id, holder, note, at, again) AS (VALUES",
+    6,
+    ") UPDATE deliveries SET reason = COALESCE(these.note, deliveries.reason), holder = NULL, claim = NULL,
+        updated = these.at, look_at = these.again FROM these
+    WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
+        AND deliveries.state = 'planned' AND COALESCE(deliveries.holder, '') = these.holder",
+);

@@ -2,6 +2,9 @@
 //! applies only where the claim still holds, so a worker that was thought dead changes nothing.
 //!
 //! A claim is `holder` (a replica that is alive) and, for sending, `attempt` (which fences off earlier holders).
+//!
+//! Statements that find a row by its id or its claim compare `COALESCE(holder, '')`: one holder may hold 50,000 rows, and
+//! PostgreSQL, which counts rows only now and then, would take the index of held rows for the shortest way.
 
 mod begin;
 mod claims;
@@ -13,7 +16,7 @@ pub(super) use claims::Doubt;
 #[cfg(test)]
 pub(super) use claims::{CLAIM_SENDABLE, EXPIRE, NEXT_LOOK, NEXT_READY};
 #[cfg(test)]
-pub(super) use cohorts::{CLAIM_COHORT, NEXT_COHORT};
+pub(super) use cohorts::{CLAIM_COHORT, FINISH, NEXT_COHORT, RELEASE, RENDERED, STREAKS};
 #[cfg(test)]
 pub(super) use suspects::CLAIM_SUSPECTS;
 

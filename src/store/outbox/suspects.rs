@@ -26,7 +26,7 @@ impl Store {
             LEFT JOIN members m ON m.workspace_id = d.workspace_id AND m.member_id = d.recipient
             LEFT JOIN attempts a
                 ON a.workspace_id = d.workspace_id AND a.delivery_id = d.delivery_id AND a.attempt = d.attempt
-            WHERE d.workspace_id = $1 AND d.claim = $2 AND d.holder = $3 AND d.state = 'unknown'
+            WHERE d.workspace_id = $1 AND d.claim = $2 AND COALESCE(d.holder, '') = $3 AND d.state = 'unknown'
             ORDER BY d.look_at, d.delivery_id";
         let rows = self
             .claiming("suspects", holder, |mut work, claim| async move {
@@ -57,7 +57,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         const STILL: &str = "UPDATE deliveries SET checks = checks + $4, look_at = $5, reason = $6, updated = $7,
                 holder = NULL, claim = NULL
-            WHERE workspace_id = $1 AND delivery_id = $2 AND holder = $3 AND state = 'unknown'";
+            WHERE workspace_id = $1 AND delivery_id = $2 AND COALESCE(holder, '') = $3 AND state = 'unknown'";
         self.write(|mut work| async move {
             let sql = self.sql(STILL).bind(&id.0).bind(holder).bind(i64::from(found_nothing));
             work.run(sql.bind(again.map(micros)).bind(reason).bind(micros(now))).await?;

@@ -2,13 +2,19 @@
 
 use super::store_in;
 use crate::store::{
+    Store,
     cells::Cells,
     deliveries::ADVANCE,
-    outbox::{CLAIM_COHORT, CLAIM_SENDABLE, CLAIM_SUSPECTS, EXPIRE, NEXT_COHORT, NEXT_LOOK, NEXT_READY},
+    members::{LEARN_USAGE, SEE},
+    outbox::{
+        CLAIM_COHORT, CLAIM_SENDABLE, CLAIM_SUSPECTS, EXPIRE, FINISH, NEXT_COHORT, NEXT_LOOK, NEXT_READY, RELEASE,
+        RENDERED, STREAKS,
+    },
     retention::{DELIVERIES, SNAPSHOTS},
     subscriptions::{DUE, NEXT_DUE},
     tallies::{OPEN, OVERDUE, TALLY},
 };
+use sqlx::AssertSqlSafe;
 
 #[tokio::test]
 async fn every_frequent_statement_is_answered_by_its_index() {
@@ -31,16 +37,39 @@ async fn every_frequent_statement_is_answered_by_its_index() {
         (SNAPSHOTS, "deliveries_snapshots (workspace_id=? AND final_at"),
         (DELIVERIES, "deliveries_final (workspace_id=? AND final_at"),
     ] {
-        let explained = format!("EXPLAIN QUERY PLAN {}", statement.replace("{lock}", ""));
-        let rows = store.read(|mut work| {
-            let sql = store.sql_of(explained.clone());
-            async move { work.rows(sql).await }
-        });
-        let steps: Vec<_> = rows.await.unwrap().iter().map(|row| row.text("detail").unwrap()).collect();
+        let steps = steps(&store, &statement.replace("{lock}", "")).await;
         assert!(steps.iter().any(|step| step.contains(index)), "{statement}\n{steps:#?}");
-        let walks = ["SCAN deliveries", "SCAN subscriptions", "SCAN d ", "SCAN d"];
-        assert!(!steps.iter().any(|step| walks.iter().any(|walk| step == walk)), "{statement}\n{steps:#?}");
+        assert!(!steps.iter().any(|step| WALKS.contains(&step.as_str())), "{statement}\n{steps:#?}");
         let sorts = statement == DUE || statement == CLAIM_SENDABLE || statement == NEXT_COHORT;
         assert!(!sorts || !steps.iter().any(|step| step.contains("TEMP B-TREE")), "{statement}\n{steps:#?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_done_to_many_finds_each_by_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_in(folder.path()).await;
+    for ((head, columns, tail), index) in [
+        (STREAKS, "(workspace_id=? AND delivery_id=?)"),
+        (RENDERED, "(workspace_id=? AND delivery_id=?)"),
+        (FINISH, "(workspace_id=? AND delivery_id=?)"),
+        (RELEASE, "(workspace_id=? AND delivery_id=?)"),
+        (SEE, "(workspace_id=? AND member_id=?)"),
+        (LEARN_USAGE, "members_by_email (workspace_id=? AND email=?)"),
+    ] {
+        let tuple = format!("({})", vec!["?"; columns].join(","));
+        let tuples = vec![tuple; 64].join(",");
+        let statement = format!("{head}{tuples}{tail}");
+        let steps = steps(&store, &statement).await;
+        assert!(steps.iter().any(|step| step.contains(index)), "{head}{tail}\n{steps:#?}");
+        assert!(!steps.iter().any(|step| WALKS.contains(&step.as_str())), "{head}{tail}\n{steps:#?}");
+    }
+}
+
+const WALKS: [&str; 4] = ["SCAN deliveries", "SCAN d", "SCAN subscriptions", "SCAN members"];
+
+async fn steps(store: &Store, statement: &str) -> Vec<String> {
+    let explained = &format!("EXPLAIN QUERY PLAN {statement}");
+    let rows = store.read(|mut work| async move { work.rows(sqlx::query(AssertSqlSafe(explained.clone()))).await });
+    rows.await.unwrap().iter().map(|row| row.text("detail").unwrap()).collect()
 }
