@@ -1,5 +1,5 @@
 //! One throwaway PostgreSQL for all tests of the process. Its shell waits for the end of a pipe that the process holds,
-//! so the server ends with the process, also when that is killed.
+//! so the server ends with the process, also when that is killed; a signal to all of them is left to the process.
 
 use std::{
     fs,
@@ -13,6 +13,7 @@ use std::{
 const USER: &str = "postgres";
 /// `$1`: the programs, `$2`: the folder. No `fsync`: what a crash of the machine loses is nobody's.
 const SERVER: &str = r#"
+    trap "" INT TERM HUP
     "$1/initdb" -D "$2/data" -U recap -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 &&
     "$1/pg_ctl" -D "$2/data" -l "$2/log" -w -o "-F -k $2 -c listen_addresses='' -c max_connections=300" start >>"$2/log" &&
     echo ready && cat >/dev/null
@@ -21,6 +22,7 @@ const SERVER: &str = r#"
 
 /// `$1`: the programs, `$2`: the folder of the server. Each transaction gets another connection.
 const POOLER: &str = r#"
+    trap "" INT TERM HUP
     cat >"$2/pooler.ini" <<-END
 	[databases]
 	* = host=$2 user=recap
