@@ -1,6 +1,6 @@
 //! Once a day: who is in Slack, whose usage there is, and which subscriptions follow. Of several replicas one does it.
 
-use super::work::Work;
+use super::{source::Source, work::Work};
 use crate::{
     clock::Clock,
     config::Settings,
@@ -8,7 +8,7 @@ use crate::{
     planner::{self, Rules},
     slack::{self, Client},
     store::Store,
-    warehouse::{Warehouse, WarehouseError},
+    warehouse::WarehouseError,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{sync::Arc, time::Duration};
@@ -34,7 +34,7 @@ pub(super) struct Directory {
     settings: Arc<Settings>,
     store: Store,
     client: Client,
-    warehouse: Warehouse,
+    source: Source,
     clock: Clock,
 }
 
@@ -44,7 +44,7 @@ impl Directory {
             settings: Arc::clone(&work.settings),
             store: work.store.clone(),
             client: work.background.clone(),
-            warehouse: work.reporting.warehouse.clone(),
+            source: work.source.clone(),
             clock: work.clock.clone(),
         }
     }
@@ -98,7 +98,7 @@ impl Directory {
 
     /// Whose usage there was: one query, streamed.
     async fn learn_usage(&self, now: DateTime<Utc>) -> Result<(), UsageError> {
-        let mut users = self.warehouse.users_since(now - USAGE, now).await?;
+        let mut users = self.source.warehouse().await?.users_since(now - USAGE, now).await?;
         let mut seen: Vec<(MemberEmail, DateTime<Utc>)> = Vec::new();
         while let Some(user) = users.next().await? {
             seen.push(user);

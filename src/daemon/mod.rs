@@ -10,6 +10,7 @@ mod replicas;
 mod reporting;
 mod serve;
 mod signals;
+mod source;
 mod supervise;
 mod ticks;
 mod warehouse;

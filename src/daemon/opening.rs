@@ -5,8 +5,8 @@ use super::{
     Heartbeat, Replica, SlackStanding, StoreCheck, Supervisor, Ticker,
     open::{self, OpenError},
     owners::Owners,
-    reporting::Reporting,
     serve::ServeError,
+    source::Source,
     warehouse,
     work::Work,
 };
@@ -17,13 +17,10 @@ use crate::{
     message::Templates,
     slack::SlackError,
     store::{DaemonLock, Database, Store},
-    warehouse::{Ping, Warehouse, embedded::Engine},
+    warehouse::{Ping, embedded::Engine},
 };
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc};
 use tokio::sync::watch;
-
-/// Between two tries to open the warehouse.
-const AGAIN: Duration = Duration::from_secs(5);
 
 /// What the start works with.
 pub(super) struct Opening<'a> {
@@ -104,15 +101,7 @@ impl Opening<'_> {
             templates: Arc::clone(&templates),
             limiter: limiter.clone(),
         };
-        let reporting = Reporting {
-            store: store.clone(),
-            warehouse: self.warehouse(held.engine.as_ref()).await,
-            templates,
-            digest: settings.digest.clone(),
-            ask: settings.ops.owners.clone(),
-            clock: self.clock.clone(),
-            holder: replica.id().to_owned(),
-        };
+        let source = self.source(held.engine.as_ref());
         let work = Work {
             settings: Arc::new(settings.clone()),
             clock: self.clock.clone(),
@@ -121,7 +110,8 @@ impl Opening<'_> {
             background,
             limiter,
             replica,
-            reporting,
+            source,
+            templates,
             owners,
             standing: self.standing,
             ticker: self.ticker,
@@ -141,22 +131,12 @@ impl Opening<'_> {
         Ok(store)
     }
 
-    /// Waits for the warehouse: its shape is found once.
-    async fn warehouse(&self, engine: Option<&Engine>) -> Warehouse {
+    fn source(&self, engine: Option<&Engine>) -> Source {
         let clickhouse = match engine {
             Some(engine) => engine.access().within(&self.settings.clickhouse),
             None => self.settings.clickhouse.clone(),
         };
-        loop {
-            let url = warehouse::url(&self.settings.clickhouse, engine);
-            match Warehouse::open(&url, &clickhouse).await {
-                Ok(warehouse) => return warehouse,
-                Err(error) => {
-                    tracing::warn!(error = %error, hint = error.hint(), "the warehouse cannot be read yet");
-                    self.clock.sleep(AGAIN).await;
-                }
-            }
-        }
+        Source::new(warehouse::url(&self.settings.clickhouse, engine), clickhouse)
     }
 }
 

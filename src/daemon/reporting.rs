@@ -33,7 +33,7 @@ const IDENTITY: TimeDelta = TimeDelta::days(30);
 /// The notice to who has no identity; the outbox sends it only while they are subscribed.
 const NO_IDENTITY: &str = "notice.no_identity";
 /// The note of deliveries that wait for the warehouse; their reason if they wait too long.
-const NO_WAREHOUSE: &str = "warehouse_unavailable";
+pub(super) const NO_WAREHOUSE: &str = "warehouse_unavailable";
 
 /// What computing works with.
 #[derive(Debug, Clone)]

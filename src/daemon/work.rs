@@ -1,13 +1,18 @@
 //! The daemon's loops over an open store, Slack and ClickHouse: what each does is in its own module, here is when.
 
 use super::{
-    Heartbeat, Replica, SlackStanding, Supervisor, Ticker, directory::Directory, owners::Owners, reporting::Reporting,
+    Heartbeat, Replica, SlackStanding, Supervisor, Ticker,
+    directory::Directory,
+    owners::Owners,
+    reporting::{NO_WAREHOUSE, Reporting},
+    source::Source,
     ticks::Tick,
 };
 use crate::{
     clock::Clock,
     config::Settings,
     delivery::{Limiter, Opener, Reconciler, Relay, RelayOptions, revive},
+    message::Templates,
     planner::{self, Rules},
     slack::Client,
     store::{HALTED, STOPPED, Store},
@@ -45,7 +50,8 @@ pub(super) struct Work {
     pub background: Client,
     pub limiter: Limiter,
     pub replica: Replica,
-    pub reporting: Reporting,
+    pub source: Source,
+    pub templates: Arc<Templates>,
     pub owners: Owners,
     pub standing: SlackStanding,
     pub ticker: Ticker,
@@ -169,8 +175,9 @@ impl Work {
 
     /// Computes what was planned, and tells the relay.
     async fn report(&self, planned: &Notify, relay: &Relay) -> anyhow::Result<()> {
+        let reporting = self.reporting().await?;
         loop {
-            match self.reporting.step().await {
+            match reporting.step().await {
                 Ok(true) => relay.wake(),
                 Ok(false) => {
                     tokio::select! {
@@ -185,6 +192,35 @@ impl Work {
                 }
             }
         }
+    }
+
+    /// Waits for the warehouse; what is due meanwhile knows what it waits for.
+    async fn reporting(&self) -> anyhow::Result<Reporting> {
+        let holder = self.replica.id();
+        let warehouse = loop {
+            match self.source.warehouse().await {
+                Ok(warehouse) => break warehouse.clone(),
+                Err(error) => {
+                    tracing::warn!(error = %error, hint = error.hint(), "the warehouse cannot be read yet");
+                }
+            }
+            let now = self.clock.now();
+            while let Some(cohort) = self.store.claim_cohort(holder, now).await? {
+                let ids: Vec<_> = cohort.deliveries.into_iter().map(|delivery| delivery.id).collect();
+                let again = now + TimeDelta::seconds(20);
+                self.store.release(holder, &ids, (Some(NO_WAREHOUSE), again), now).await?;
+            }
+            self.clock.sleep(PAUSE).await;
+        };
+        Ok(Reporting {
+            store: self.store.clone(),
+            warehouse,
+            templates: Arc::clone(&self.templates),
+            digest: self.settings.digest.clone(),
+            ask: self.settings.ops.owners.clone(),
+            clock: self.clock.clone(),
+            holder: holder.to_owned(),
+        })
     }
 
     fn reconciler(&self) -> Reconciler {

@@ -102,7 +102,7 @@ mod tests {
         assert!(missing_scopes(None).is_empty());
         assert_eq!(missing_scopes(Some(&BTreeSet::new())), NEEDED_SCOPES);
         let granted = BTreeSet::from(["chat:write".to_owned(), "users:read".to_owned()]);
-        assert_eq!(missing_scopes(Some(&granted)), ["im:write", "users:read.email"]);
+        assert_eq!(missing_scopes(Some(&granted)), ["im:write", "im:history", "users:read.email"]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ async fn the_token_tells_who_it_is_and_which_scopes_it_lacks() {
 
     let identity = access.identity.unwrap();
     assert_eq!((identity.team_id.0.as_str(), identity.bot_id.as_deref()), ("T1", Some("B1")));
-    assert_eq!(access.missing, ["im:write", "users:read.email"]);
+    assert_eq!(access.missing, ["im:write", "im:history", "users:read.email"]);
     let call = &server.calls("auth.test")[0];
     assert_eq!(call.authorization, format!("Bearer {TOKEN}"));
     assert_eq!(call.path, "/proxied/api/auth.test", "the base address keeps its path and gets no second slash");

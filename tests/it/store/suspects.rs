@@ -7,7 +7,7 @@ use recap::{
 };
 
 async fn begun(store: &Store, recipient: &str, holder: &str) -> Claimed {
-    put(&store, &[subscription(recipient)]).await;
+    put(store, &[subscription(recipient)]).await;
     store.plan(&[rendered(recipient)], &[], monday()).await.unwrap();
     let claimed = store.claim_sendable(holder, monday(), 1).await.unwrap().remove(0);
     assert_eq!(store.begin(holder, &claimed, monday()).await.unwrap(), Begin::Go);
