@@ -20,7 +20,7 @@ use watch::Watch;
 const BEAT: Duration = Duration::from_secs(1);
 /// What was being sent may still be on its way, for a request may leave 5 s after `sending` and take 15 s: nobody looks
 /// for it sooner.
-const LOOK_AFTER: TimeDelta = TimeDelta::seconds(30);
+pub(super) const LOOK_AFTER: TimeDelta = TimeDelta::seconds(30);
 
 /// This daemon among the replicas; cheap to clone.
 #[derive(Debug, Clone)]

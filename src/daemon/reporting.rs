@@ -23,7 +23,7 @@ use std::{
 };
 
 /// A cohort that could not be computed gives way to others for so long.
-const AGAIN_AFTER: TimeDelta = TimeDelta::seconds(20);
+pub(super) const AGAIN_AFTER: TimeDelta = TimeDelta::seconds(20);
 /// Between two tries to give claims back while the store does not answer.
 const RELEASE_AGAIN: Duration = Duration::from_secs(1);
 /// Messages written down at once.

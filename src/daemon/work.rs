@@ -4,7 +4,8 @@ use super::{
     Heartbeat, Replica, SlackStanding, Supervisor, Ticker,
     directory::Directory,
     owners::Owners,
-    reporting::{NO_WAREHOUSE, Reporting},
+    replicas::LOOK_AFTER,
+    reporting::{AGAIN_AFTER, NO_WAREHOUSE, Reporting},
     source::Source,
     ticks::Tick,
 };
@@ -27,10 +28,10 @@ use tokio_util::sync::CancellationToken;
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// No claim is worked on for so long.
 const LEASE: TimeDelta = TimeDelta::minutes(30);
-/// What was being sent is looked for after this, should its request still be under way.
-const LOOK_AFTER: TimeDelta = TimeDelta::seconds(30);
 /// So many ticks go by at most without a look at the outbox.
 const LOOK_ANYWAY: u32 = 5;
+/// Conversations are opened ahead once in so many ticks.
+const OPEN_ANYWAY: u32 = 10;
 /// Between two looks for deliveries of unknown outcome.
 const RECONCILE_EVERY: Duration = Duration::from_secs(5);
 /// How soon readiness knows that sending stands still.
@@ -207,7 +208,7 @@ impl Work {
             let now = self.clock.now();
             while let Some(cohort) = self.store.claim_cohort(holder, now).await? {
                 let ids: Vec<_> = cohort.deliveries.into_iter().map(|delivery| delivery.id).collect();
-                let again = now + TimeDelta::seconds(20);
+                let again = now + AGAIN_AFTER;
                 self.store.release(holder, &ids, (Some(NO_WAREHOUSE), again), now).await?;
             }
             self.clock.sleep(PAUSE).await;
@@ -238,7 +239,14 @@ impl Work {
     async fn open_ahead(&self, stop: CancellationToken) -> anyhow::Result<()> {
         let mut opener = Opener::new(self.store.clone(), self.background.clone(), stop.clone());
         let mut ticks = self.ticker.ticks();
+        let mut quiet = OPEN_ANYWAY;
         while stop.run_until_cancelled(ticks.next_of(Tick::Minute)).await.is_some() {
+            // Whose conversation is unknown is a look over all subscriptions; the relay opens what it needs itself.
+            quiet += 1;
+            if quiet < OPEN_ANYWAY {
+                continue;
+            }
+            quiet = 0;
             while !stop.is_cancelled() && opener.step().await? > 0 {}
         }
         Ok(())

@@ -3,12 +3,14 @@
 mod covers;
 mod days;
 mod email;
+mod hash;
 mod ids;
 mod zone;
 
 pub use covers::Covers;
 pub use days::{LocalTime, Weekdays};
 pub use email::MemberEmail;
+pub use hash::fnv1a;
 pub use ids::{ChannelId, DeliveryId, MemberId, WorkspaceId};
 pub use zone::parse_zone;
 

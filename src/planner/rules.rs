@@ -3,7 +3,7 @@
 use super::subscribe::DAILY;
 use crate::{
     config::{self, Enrollment, Membership, Settings, Team},
-    model::{Covers, LocalTime, MemberEmail, Weekdays},
+    model::{Covers, LocalTime, MemberEmail, Weekdays, fnv1a},
     schedule::{CatchUp, DailySchedule},
     store::{Store, StoreError, Subscription},
 };
@@ -120,14 +120,9 @@ pub(super) fn calendar_key(days_off: &BTreeSet<NaiveDate>) -> String {
     if days_off.is_empty() {
         return String::new();
     }
-    // FNV-1a, 64 bits, twice with different seeds: stable over releases, unlike the standard library's hash.
-    let hash = |seed: u64| {
-        days_off
-            .iter()
-            .flat_map(|date| date.to_string().into_bytes())
-            .fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-    };
-    format!("{:016x}{:016x}", hash(0xcbf2_9ce4_8422_2325), hash(0x9e37_79b9_7f4a_7c15))
+    let dates = || days_off.iter().flat_map(|date| date.to_string().into_bytes());
+    // Two hashes: sets that differ must not share a key.
+    format!("{:016x}{:016x}", fnv1a(dates()), fnv1a(dates().chain(*b"again")))
 }
 
 /// The schedule of a subscription whose days off are `days_off`.

@@ -2,6 +2,7 @@
 //! a pooler may give each transaction another connection.
 
 use super::{Database, Store, StoreError, fault::Fault};
+use crate::model::fnv1a;
 use futures::TryStreamExt;
 use sqlx::{
     Any, AssertSqlSafe, Transaction,
@@ -162,12 +163,9 @@ impl Work {
     }
 }
 
-/// FNV-1a, so that every version of Recap takes the same locks.
+/// The same in every version of Recap, so that all take the same locks.
 fn lock_number(schema: &str, what: &str) -> i64 {
-    let bytes = schema.bytes().chain([0]).chain(what.bytes());
-    let hash =
-        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    hash.cast_signed()
+    fnv1a(schema.bytes().chain([0]).chain(what.bytes())).cast_signed()
 }
 
 impl Database {
