@@ -192,6 +192,9 @@ fn environment(ground: &Ground, place: &Place, slack: &str, warehouse: &Wire, fo
         ("HTTP__LISTEN", "127.0.0.1:0".to_owned()),
         ("HTTP__OPS_LISTEN", "127.0.0.1:0".to_owned()),
         ("DIGEST__ENABLED", "true".to_owned()),
+        // A machine that is busy makes the scaled hours pass: nothing is to be missed for that.
+        ("DIGEST__CATCH_UP_HOURS", "24".to_owned()),
+        ("DIGEST__LATEST_LOCAL_HOUR", "24".to_owned()),
         ("LOG__LEVEL", "info".to_owned()),
         ("LOG__FORMAT", "text".to_owned()),
     ];
