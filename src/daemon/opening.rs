@@ -15,6 +15,7 @@ use crate::{
     config::Settings,
     delivery::Limiter,
     message::Templates,
+    planner::Rules,
     slack::SlackError,
     store::{DaemonLock, Database, Store},
     warehouse::{Ping, embedded::Engine},
@@ -95,6 +96,7 @@ impl Opening<'_> {
         let replica = Replica::new(store.clone(), self.clock.clone());
         open::once_it_answers(self.clock, || replica.join()).await.map_err(OpenError::from)?;
         held.replica = Some(replica.clone());
+        open::once_it_answers(self.clock, || Rules::begin(settings, &store)).await.map_err(OpenError::from)?;
         let owners = Owners {
             ops: settings.ops.clone(),
             store: store.clone(),

@@ -38,6 +38,14 @@ pub struct TeamRules {
 const ENABLED_AT: &str = "daily.enabled_at";
 
 impl Rules {
+    /// Takes back that personal digests are enabled where the daemon that starts is not told so.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn begin(settings: &Settings, store: &Store) -> Result<(), StoreError> {
+        if settings.digest.enabled { Ok(()) } else { store.set_value(ENABLED_AT, None).await }
+    }
+
     /// What settings and store say together; what was configured through Slack, the page or the API beats the file.
     ///
     /// # Errors
@@ -105,14 +113,12 @@ async fn enabled_by_file(
     store: &Store,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    if !enabled {
-        store.set_value(ENABLED_AT, None).await?;
-        return Ok(None);
+    if enabled {
+        store.swap_value(ENABLED_AT, None, Some(&now.to_rfc3339())).await?;
     }
-    let text = now.to_rfc3339();
-    store.swap_value(ENABLED_AT, None, Some(&text)).await?;
+    // A command may lack what the daemon was told in its environment: the daemon's word stands.
     let kept = store.value(ENABLED_AT).await?;
-    Ok(kept.and_then(|kept| kept.parse().ok()).or(Some(now)))
+    Ok(kept.and_then(|kept| kept.parse().ok()).or(enabled.then_some(now)))
 }
 
 /// The key under which a set of days off is kept: the same set has the same key; empty for none.

@@ -3,7 +3,7 @@
 use super::rendered;
 use crate::support::app::App;
 use recap::{
-    planner,
+    planner::{self, Rules},
     standin::Person,
     store::{Activity, ConsentKind, HALTED},
 };
@@ -55,6 +55,20 @@ async fn who_left_meanwhile_gets_nothing_and_the_ledger_says_why() {
     assert_eq!(app.outcome("ada").await, ("skipped".into(), Some("deactivated".into())));
     let subscription = app.store.subscription("daily", "U0ADA").await.unwrap().unwrap();
     assert_eq!((subscription.activity, subscription.next_due), (Activity::Off("deactivated".into()), None));
+}
+
+#[tokio::test]
+async fn a_command_that_does_not_know_what_the_daemon_was_told_takes_nothing_back() {
+    let mut app = App::at("2026-09-14T08:00:00Z").await;
+    assert!(app.rules().await.enabled_at.is_some());
+    app.settings.digest.enabled = false;
+    app.opts_in("ada").await;
+    assert_eq!(app.store.subscription("daily", "U0ADA").await.unwrap().unwrap().activity, Activity::On);
+
+    Rules::begin(&app.settings, &app.store).await.unwrap();
+    app.refresh().await;
+    let off = Activity::Off("not_enabled".into());
+    assert_eq!(app.store.subscription("daily", "U0ADA").await.unwrap().unwrap().activity, off);
 }
 
 #[tokio::test]
