@@ -5,6 +5,7 @@ mod days;
 mod email;
 mod hash;
 mod ids;
+mod team;
 mod zone;
 
 pub use covers::Covers;
@@ -12,6 +13,7 @@ pub use days::{LocalTime, Weekdays};
 pub use email::MemberEmail;
 pub use hash::fnv1a;
 pub use ids::{ChannelId, DeliveryId, MemberId, WorkspaceId};
+pub use team::{Roster, Stay};
 pub use zone::parse_zone;
 
 /// Why a value from outside was refused, as a clause without a full stop.

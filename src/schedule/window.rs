@@ -92,7 +92,7 @@ impl DailyWindow {
 }
 
 /// From the first day's start to the last day's end; nothing where there are no days.
-fn span_of<'a>(mut days: impl DoubleEndedIterator<Item = &'a Day>) -> Range<DateTime<Utc>> {
+pub(super) fn span_of<'a>(mut days: impl DoubleEndedIterator<Item = &'a Day>) -> Range<DateTime<Utc>> {
     match (days.next(), days.next_back()) {
         (Some(first), last) => first.start..last.unwrap_or(first).end,
         (None, _) => DateTime::UNIX_EPOCH..DateTime::UNIX_EPOCH,
