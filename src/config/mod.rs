@@ -19,7 +19,7 @@ pub use clickhouse::{ClickHouse, Location};
 pub use digest::{Covers, DailySection, Digest, Enrollment};
 pub use fault::{Fault, Faults};
 pub use layers::{DEFAULTS, PREFIX};
-pub use service::{Alerts, Http, Log, LogFormat, Messages, Ops, Store};
+pub use service::{Alerts, Http, Log, LogFormat, Messages, Ops, Store, Weekly};
 pub use slack::{BotTokenMissing, Mode, Slack};
 pub use teams::{Membership, Team, TeamSection};
 
@@ -36,6 +36,7 @@ pub struct Settings {
     pub digest: Digest,
     pub messages: Messages,
     pub teams: BTreeMap<String, Team>,
+    pub weekly: Weekly,
     pub alerts: Alerts,
     /// US dollars a month, by team.
     pub budgets: BTreeMap<String, f64>,
@@ -65,6 +66,7 @@ impl Settings {
         let digest = Digest::read(root.table("digest"));
         let messages = Messages::read(root.table("messages"));
         let teams = teams::read_all(root.table("teams"));
+        let weekly = Weekly::read(root.table("weekly"));
         let alerts = Alerts::read(root.table("alerts"));
         let budgets = teams::read_budgets(root.table("budgets"));
         let ops = Ops::read(root.table("ops"));
@@ -78,6 +80,7 @@ impl Settings {
             digest: digest?,
             messages,
             teams: teams?,
+            weekly: weekly?,
             alerts: alerts?,
             budgets: budgets?,
             ops: ops?,

@@ -1,4 +1,4 @@
-//! `[store]`, `[http]`, `[messages]`, `[alerts]`, `[ops]` and `[log]`: what the installation runs on.
+//! `[store]`, `[http]`, `[messages]`, `[weekly]`, `[alerts]`, `[ops]` and `[log]`: what the installation runs on.
 
 use super::{forms, section::Section};
 use crate::model::MemberEmail;
@@ -94,6 +94,27 @@ impl Messages {
     }
 }
 
+/// How weekly summaries are posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weekly {
+    /// Minutes that a summary is held where the telemetry of everybody is behind.
+    pub hold_minutes: u32,
+    /// Hours in which a posted summary follows rows that come late; 0: it stays as it is.
+    pub update_hours: u32,
+    /// Whether a channel may be shared with another workspace.
+    pub shared_channels: bool,
+}
+
+impl Weekly {
+    pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
+        let hold_minutes = section.whole("hold_minutes", 0..=1_440);
+        let update_hours = section.whole("update_hours", 0..=168);
+        let shared_channels = section.switch("shared_channels");
+        section.finish();
+        Some(Self { hold_minutes: hold_minutes?, update_hours: update_hours?, shared_channels: shared_channels? })
+    }
+}
+
 /// When something is unusual enough to be told.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Alerts {
@@ -105,6 +126,10 @@ pub struct Alerts {
     pub sessions_floor: f64,
     /// A drop is below this part of the median.
     pub sessions_factor: f64,
+    /// Whether teams are watched at all.
+    pub enabled: bool,
+    /// Whether alerts go to the team's channel too, and not to its owners alone.
+    pub to_channel: bool,
 }
 
 impl Alerts {
@@ -113,12 +138,16 @@ impl Alerts {
         let cost_factor = section.positive("cost_factor");
         let sessions_floor = section.positive("sessions_floor");
         let sessions_factor = section.positive("sessions_factor");
+        let enabled = section.switch("enabled");
+        let to_channel = section.switch("to_channel");
         section.finish();
         Some(Self {
             cost_floor: cost_floor?,
             cost_factor: cost_factor?,
             sessions_floor: sessions_floor?,
             sessions_factor: sessions_factor?,
+            enabled: enabled?,
+            to_channel: to_channel?,
         })
     }
 }

@@ -254,7 +254,12 @@ impl Batch {
         }
         match report.message {
             Ok(message) => {
-                self.rendered.push(Rendered { id: delivery.id, message: message.to_json(), streak: Some(streak) });
+                self.rendered.push(Rendered {
+                    id: delivery.id,
+                    message: message.to_json(),
+                    streak: Some(streak),
+                    posting: None,
+                });
             }
             Err(error) => {
                 tracing::error!(delivery.id = %delivery.id, error = &error as &dyn std::error::Error, "a digest cannot be rendered");

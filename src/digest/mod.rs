@@ -1,5 +1,6 @@
 //! What is said: numbers and names, before any words. Pure and `Serialize`; the field names are what templates see.
 
+mod alert;
 mod average;
 mod daily;
 mod label;
@@ -11,7 +12,9 @@ mod rounding;
 mod run_report;
 mod streak;
 mod totals;
+mod weekly;
 
+pub use alert::AlertLine;
 pub use average::{Average, Change, Measure};
 pub use daily::{DailyDigest, DailyFacts, DailyOptions, Sections};
 pub use label::Label;
@@ -21,6 +24,7 @@ pub use ranking::{ModelShare, Ranked};
 pub use run_report::{Outcome, Reason, RunReport};
 pub use streak::{Streak, StreakState};
 pub use totals::ChartDay;
+pub use weekly::{Names, TeamSections, TeamWeek, Trend, WeekFacts, WeekTotals, WeeklyOptions, WeeklySummary, Winners};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ mod subscribe;
 
 pub use plan::{Planned, plan};
 pub use refresh::{refresh, refresh_member};
-pub use rules::{Rules, TeamRules, schedule};
+pub use rules::{Rules, TeamRules, TeamWeekly, schedule};
 pub use subscribe::{Desired, desired};
 
 #[cfg(test)]

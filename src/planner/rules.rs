@@ -2,9 +2,9 @@
 
 use super::subscribe::DAILY;
 use crate::{
-    config::{self, Enrollment, Membership, Settings, Team},
-    model::{Covers, LocalTime, MemberEmail, Weekdays, fnv1a},
-    schedule::{CatchUp, DailySchedule},
+    config::{self, Enrollment, Membership, Settings, Team, TeamSection},
+    model::{ChannelId, Covers, LocalTime, MemberEmail, Weekdays, fnv1a},
+    schedule::{CatchUp, DailySchedule, WeeklySchedule},
     store::{Store, StoreError, Subscription},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,11 +27,28 @@ pub struct Rules {
     pub teams: BTreeMap<String, TeamRules>,
 }
 
-/// What a team brings to its members' schedules.
-#[derive(Debug, Clone, Default)]
+/// What a team brings to its members' schedules, and its own.
+#[derive(Debug, Clone)]
 pub struct TeamRules {
+    /// Its people, where a list or a user group says who they are.
     pub members: BTreeSet<MemberEmail>,
     pub days_off: BTreeSet<NaiveDate>,
+    pub weekly: TeamWeekly,
+}
+
+/// A team's weekly summary, as settings and store say together.
+#[derive(Debug, Clone)]
+pub struct TeamWeekly {
+    /// Since when it is enabled; `None`: it is not.
+    pub enabled_at: Option<DateTime<Utc>>,
+    pub schedule: WeeklySchedule,
+    pub channel: Option<ChannelId>,
+    pub sections: Vec<TeamSection>,
+    pub membership: Membership,
+    /// Who does not count.
+    pub exclude: BTreeSet<MemberEmail>,
+    pub owners: Vec<MemberEmail>,
+    pub min_active: u32,
 }
 
 /// Since when the settings file has personal digests enabled.
@@ -68,7 +85,11 @@ impl Rules {
             zone: configured.and_then(|config| config.zone).unwrap_or(digest.default_zone),
             catch_up: CatchUp { hours: digest.catch_up_hours, latest_local_hour: digest.latest_local_hour },
             jitter_minutes: digest.jitter_minutes,
-            teams: settings.teams.iter().map(|(name, team)| (name.clone(), TeamRules::of(team))).collect(),
+            teams: settings
+                .teams
+                .iter()
+                .map(|(name, team)| (name.clone(), TeamRules::of(team, digest.default_zone)))
+                .collect(),
         })
     }
 
@@ -95,7 +116,7 @@ impl Rules {
 }
 
 impl TeamRules {
-    fn of(team: &Team) -> Self {
+    fn of(team: &Team, default_zone: Tz) -> Self {
         let members = match &team.membership {
             Membership::Members(members) => {
                 members.iter().filter(|email| !team.exclude.contains(email)).cloned().collect()
@@ -103,7 +124,22 @@ impl TeamRules {
             // Known once teams are.
             Membership::Usergroup(_) | Membership::Attribute { .. } => BTreeSet::new(),
         };
-        Self { members, days_off: team.days_off.clone() }
+        let weekly = TeamWeekly {
+            enabled_at: None,
+            schedule: WeeklySchedule {
+                zone: team.zone.unwrap_or(default_zone),
+                time: team.time,
+                day: team.day,
+                days_off: team.days_off.clone(),
+            },
+            channel: team.channel.clone().map(ChannelId),
+            sections: team.sections.clone(),
+            membership: team.membership.clone(),
+            exclude: team.exclude.iter().cloned().collect(),
+            owners: team.owners.clone(),
+            min_active: team.min_active,
+        };
+        Self { members, days_off: team.days_off.clone(), weekly }
     }
 }
 

@@ -1,22 +1,19 @@
 //! Daily digests of a cohort, streamed: rows in, messages out, one member at a time.
 
 use super::{
+    begun::Begun,
     error::{MessageError, message},
-    merge::{Merge, OfPerson},
+    merge::{Merge, row_of},
 };
 use crate::{
     digest::{DailyDigest, DailyFacts, DailyOptions, StreakState},
     message::{Message, Templates},
     model::MemberEmail,
     schedule::DailyWindow,
-    warehouse::{ActiveDays, Answered, MemberActivity, MemberSkills, People, Rows, Warehouse, WarehouseError},
+    warehouse::{ActiveDays, MemberActivity, MemberSkills, People, Warehouse, WarehouseError},
 };
 use chrono::{DateTime, Utc};
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    vec,
-};
-use tokio_util::sync::CancellationToken;
+use std::vec;
 
 /// Members who share a window.
 #[derive(Debug, Clone)]
@@ -134,43 +131,5 @@ impl<'a> DailyReports<'a> {
             email,
             digest,
         })
-    }
-}
-
-async fn row_of<'a, T: Answered + OfPerson>(
-    answer: &'a mut Option<Merge<T>>,
-    email: &MemberEmail,
-) -> Result<Option<&'a T>, WarehouseError> {
-    match answer {
-        Some(answer) => answer.row_of(email.as_str()).await,
-        None => Ok(None),
-    }
-}
-
-/// Answers that are read side by side, none before all have begun: a quick one is kept alive meanwhile.
-struct Begun {
-    outstanding: AtomicUsize,
-    all: CancellationToken,
-}
-
-impl Begun {
-    fn of(answers: usize) -> Self {
-        Self { outstanding: AtomicUsize::new(answers), all: CancellationToken::new() }
-    }
-
-    /// The answer to `question`, once all have begun; none where it is not `wanted`.
-    async fn join<T: Answered>(
-        &self,
-        question: impl Future<Output = Result<Rows<T>, WarehouseError>>,
-        wanted: bool,
-    ) -> Result<Option<Rows<T>>, WarehouseError> {
-        let mut rows = if wanted { Some(question.await?) } else { None };
-        if self.outstanding.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.all.cancel();
-        }
-        if let Some(rows) = &mut rows {
-            rows.wait(self.all.cancelled()).await?;
-        }
-        Ok(rows)
     }
 }

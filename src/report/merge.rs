@@ -1,6 +1,9 @@
 //! Finds each recipient's row in an answer that is ordered by e-mail, holding one row at a time.
 
-use crate::warehouse::{ActiveDays, Answered, MemberActivity, MemberSkills, Rows, WarehouseError};
+use crate::{
+    model::MemberEmail,
+    warehouse::{ActiveDays, Answered, MemberActivity, MemberSkills, Rows, WarehouseError},
+};
 
 /// A row of one person.
 pub trait OfPerson {
@@ -40,5 +43,16 @@ impl<T: Answered + OfPerson> Merge<T> {
             self.row = self.rows.next().await?;
         }
         Ok(self.row.as_ref().filter(|row| row.email() == email))
+    }
+}
+
+/// The row of `email` in an answer that may not have been asked for.
+pub async fn row_of<'a, T: Answered + OfPerson>(
+    answer: &'a mut Option<Merge<T>>,
+    email: &MemberEmail,
+) -> Result<Option<&'a T>, WarehouseError> {
+    match answer {
+        Some(answer) => answer.row_of(email.as_str()).await,
+        None => Ok(None),
     }
 }

@@ -1,10 +1,15 @@
 //! The way from recipients and a window to messages: one set of queries for all of them.
 
+mod begun;
 mod daily;
 mod error;
 mod merge;
 mod notice;
+mod teams;
+mod weekly;
 
 pub use daily::{Cohort, DailyReport, DailyReports, Recipient};
 pub use error::{MessageError, ReportError};
 pub use notice::{notice, run_report};
+pub use teams::{Team, TeamPeople};
+pub use weekly::{weekly, weekly_facts};

@@ -1,6 +1,7 @@
 //! Slack's Web API: client, directory, posting, and finding a post again.
 
 mod access;
+mod channels;
 mod client;
 mod directory;
 mod error;
@@ -13,8 +14,10 @@ mod post_error;
 mod send;
 mod sync;
 mod transport;
+mod update;
 
 pub use access::{Access, EVERY_SCOPE, Identity, NEEDED_SCOPES, workspace_of};
+pub use channels::ChannelInfo;
 pub use client::{CALL_TIMEOUT, Client, ClientOptions, OptionsError};
 pub use directory::{Page, Pages};
 pub use error::SlackError;
@@ -24,3 +27,4 @@ pub use post::{DELIVERY_EVENT, Posted};
 pub use post_error::{PostError, UNREADABLE_SNAPSHOT};
 pub use send::{SendError, Sent, addressee, new_delivery_id, send, send_to_member};
 pub use sync::{SyncError, Synced, learn_member, sync_directory};
+pub use update::Updated;

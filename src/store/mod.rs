@@ -5,11 +5,13 @@
 
 mod audit;
 mod cells;
+mod channels;
 mod connection;
 mod consents;
 mod deliveries;
 mod error;
 mod fault;
+mod incidents;
 mod keys;
 mod members;
 mod news;
@@ -19,27 +21,34 @@ mod preferences;
 mod replicas;
 mod report_configs;
 mod retention;
+mod revisions;
 mod roster;
 mod schema;
 mod streaks;
 mod subscriptions;
 mod tallies;
+mod teams;
 #[cfg(test)]
 mod tests;
 mod work;
 
 pub use audit::AuditEntry;
+pub use channels::ChannelRecord;
 pub use connection::{DaemonLock, Database, Store, StoreOptions};
 pub use consents::{Consent, ConsentKind, Consents};
 pub use deliveries::{Advance, AttemptRecord, DeliveryRecord, NewDelivery, Planned, Priority};
 pub use error::StoreError;
+pub use incidents::Incident;
 pub use keys::{HALTED, STOPPED};
 pub use members::{MemberRecord, MemberStatus};
 pub use outbox::{
-    Begin, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Rendered, Settlement, StreakState, Suspect, Target,
+    Begin, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Posting, Rendered, Settlement, StreakState, Suspect,
+    Target,
 };
 pub use preferences::Preferences;
 pub use report_configs::ReportConfig;
+pub use revisions::Revision;
 pub use roster::RosterEntry;
 pub use subscriptions::{Activity, DueKey, Subscription};
 pub use tallies::{Overdue, Tally};
+pub use teams::TeamSync;

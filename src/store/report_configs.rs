@@ -47,6 +47,12 @@ impl Store {
         row.map(config).transpose()
     }
 
+    /// All of one report, by scope.
+    pub async fn report_configs(&self, report: &str) -> Result<Vec<ReportConfig>, StoreError> {
+        let _ = report;
+        todo!()
+    }
+
     /// Inserts or replaces, audited.
     pub async fn put_report_config(
         &self,

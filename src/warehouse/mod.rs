@@ -12,6 +12,7 @@ mod ping;
 mod rows;
 mod shape;
 mod statements;
+mod teams;
 
 pub use answer::{Answered, Rows};
 pub use connection::Connection;
@@ -20,5 +21,6 @@ pub use facts::{Facts, Flow, HiddenSkills, Person, Users};
 pub use grants::{Grant, grants, quoted};
 pub use members::{People, Warehouse};
 pub use ping::Ping;
-pub use rows::{ActiveDays, DayActivity, MemberActivity, MemberSkills, ModelUse, SkillUse};
+pub use rows::{ActiveDays, DayActivity, MemberActivity, MemberSkills, MemberValues, ModelUse, SkillUse, TeamValue};
 pub use shape::Shape;
+pub use teams::Arrivals;

@@ -35,6 +35,8 @@ pub struct DayActivity {
     pub before_midnight: bool,
     /// A session at or after it: in an evening's day.
     pub after_midnight: bool,
+    /// Requests whose cost or tokens cannot be (negative, no number, absurd) and count as 0.
+    pub implausible: u64,
 }
 
 /// Requests of one person to one model on one day.
@@ -65,6 +67,25 @@ pub struct SkillUse {
     pub uses: u64,
 }
 
+/// The values of team attributes that one person's events carried. Answers `team_values.sql`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, clickhouse::Row)]
+pub struct MemberValues {
+    pub email: String,
+    /// Ordered by day, key, value.
+    pub values: Vec<TeamValue>,
+}
+
+/// One value on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "(i64, String, String)")]
+pub struct TeamValue {
+    pub day_ms: i64,
+    /// The attribute's key; empty for the first of `clickhouse.team_attributes` that the event had.
+    pub key: String,
+    /// Foreign text, without spaces around it, never empty.
+    pub value: String,
+}
+
 /// The local days on which one person had a session. Answers `active_days.sql`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, clickhouse::Row)]
 pub struct ActiveDays {
@@ -90,7 +111,14 @@ impl From<(i64, u64, u64, i64, u64, u64, u64, u64, u8)> for DayActivity {
             cache_creation_tokens,
             before_midnight: halves & 1 != 0,
             after_midnight: halves & 2 != 0,
+            implausible: 0,
         }
+    }
+}
+
+impl From<(i64, String, String)> for TeamValue {
+    fn from((day_ms, key, value): (i64, String, String)) -> Self {
+        Self { day_ms, key, value }
     }
 }
 

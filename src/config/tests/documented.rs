@@ -17,6 +17,7 @@ const KEYS: &str = "
     teams.platform.enabled teams.platform.members teams.design.usergroup teams.data.attribute teams.platform.exclude
     teams.platform.channel teams.platform.zone teams.platform.time teams.platform.day teams.platform.owners
     teams.platform.sections teams.platform.calendar teams.platform.min_active
+    weekly.hold_minutes weekly.update_hours weekly.shared_channels alerts.enabled alerts.to_channel
     alerts.cost_floor alerts.cost_factor alerts.sessions_floor alerts.sessions_factor budgets.platform
     ops.owners ops.channel ops.heartbeat_url
     log.level log.format";

@@ -117,7 +117,7 @@ prop_compose! {
         let [input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens] = tokens;
         DayActivity {
             day_ms, sessions, sessions_ending, cost_nanos, input_tokens, output_tokens, cache_read_tokens,
-            cache_creation_tokens, before_midnight, after_midnight,
+            cache_creation_tokens, before_midnight, after_midnight, implausible: 0,
         }
     }
 }

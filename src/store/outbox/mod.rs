@@ -84,6 +84,19 @@ pub struct Rendered {
     /// The snapshot, as JSON `{"text", "blocks"}`.
     pub message: String,
     pub streak: Option<(MemberId, StreakState)>,
+    /// Of a team's summary.
+    pub posting: Option<Posting>,
+}
+
+/// What a team's summary is kept with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// Where it goes.
+    pub channel: ChannelId,
+    /// What it was made from, as JSON: it is made again from it, for late rows and for a name.
+    pub facts: String,
+    /// When it is looked at again, if it was sent by then.
+    pub revise_at: Option<DateTime<Utc>>,
 }
 
 /// Whom or what a delivery goes to.

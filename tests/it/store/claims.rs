@@ -91,7 +91,7 @@ async fn only_the_holder_of_a_claim_changes_anything(place: Place) {
     store.plan(&planned, &[], monday()).await.unwrap();
     claimed(&store, "one").await.unwrap();
     let ids = planned.each_ref().map(|one| one.id.clone());
-    let done = |id: &DeliveryId, streak| Rendered { id: id.clone(), message: "{}".to_owned(), streak };
+    let done = |id: &DeliveryId, streak| Rendered { id: id.clone(), message: "{}".to_owned(), streak, posting: None };
     let all: Vec<_> = ids.iter().map(|id| done(id, Some((MemberId("U1".to_owned()), streak())))).collect();
 
     assert_eq!(store.rendered("two", &all, monday()).await.unwrap(), 0);
@@ -122,14 +122,14 @@ async fn a_streak_is_saved_with_its_digest_and_never_goes_back(place: Place) {
     let first = claimed(&store, "one").await.unwrap();
     let id = first.deliveries[0].id.clone();
     let saved = (MemberId("U1".to_owned()), streak());
-    let stranger = Rendered { id: id.clone(), message: "{}".to_owned(), streak: Some(saved.clone()) };
+    let stranger = Rendered { id: id.clone(), message: "{}".to_owned(), streak: Some(saved.clone()), posting: None };
     store.rendered("two", std::slice::from_ref(&stranger), monday()).await.unwrap();
     store.rendered("one", &[stranger], monday()).await.unwrap();
 
     let second = claimed(&store, "one").await.unwrap().deliveries.remove(0);
     assert_eq!(second.streak, Some(streak()));
     let older = StreakState { days: 9, until: streak().until - minutes(1), ..streak() };
-    let done = Rendered { id: second.id, message: "{}".to_owned(), streak: Some((saved.0, older)) };
+    let done = Rendered { id: second.id, message: "{}".to_owned(), streak: Some((saved.0, older)), posting: None };
     store.rendered("one", &[done], monday()).await.unwrap();
     let third = NewDelivery { period: "2026-03-11".to_owned(), ..delivery("U1") };
     store.plan(&[third], &[], monday()).await.unwrap();
