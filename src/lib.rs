@@ -22,5 +22,6 @@ pub mod slack;
 #[cfg(feature = "standin")]
 pub mod standin;
 pub mod store;
+pub mod team;
 pub mod telemetry;
 pub mod warehouse;

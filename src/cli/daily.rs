@@ -5,10 +5,10 @@ use crate::{
     config::{self, Enrollment, Settings},
     digest::DailyOptions,
     message::{Message, Templates},
-    model::MemberEmail,
+    model::{ChannelId, MemberEmail},
     report::{Cohort, DailyReports, Recipient, ReportError},
     schedule::{Covers, DailySchedule, DailyWindow},
-    slack::{self, Client, ClientOptions, Member, Sent},
+    slack::{self, Client, ClientOptions, Member, SendError, Sent},
     warehouse::Warehouse,
 };
 use chrono_tz::Tz;
@@ -83,7 +83,17 @@ pub async fn latest(
 /// Posts `message` to an [`addressee`]; in plain sections where Slack refuses its newer blocks.
 pub async fn deliver(client: &Client, member: &Member, message: &Message) -> Result<Sent, Failure> {
     let fallback = message.has_rich_blocks().then(|| message.without_rich_blocks());
-    let sent = slack::send(client, member, message, fallback.as_ref()).await.map_err(|error| {
+    sent(slack::send(client, member, message, fallback.as_ref()).await)
+}
+
+/// Posts `message` to a channel; in plain sections where Slack refuses its newer blocks.
+pub async fn deliver_to_channel(client: &Client, channel: &ChannelId, message: &Message) -> Result<Sent, Failure> {
+    let fallback = message.has_rich_blocks().then(|| message.without_rich_blocks());
+    sent(slack::send_to_channel(client, channel, message, fallback.as_ref()).await)
+}
+
+fn sent(outcome: Result<Sent, SendError>) -> Result<Sent, Failure> {
+    let sent = outcome.map_err(|error| {
         let hint = error.hint();
         Failure::of(error, hint)
     })?;

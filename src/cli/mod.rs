@@ -26,6 +26,7 @@ mod simulate;
 mod source;
 mod state;
 mod template;
+mod weekly;
 
 pub use answer::{answer, answer_lines};
 pub use context::Context;

@@ -1,12 +1,12 @@
 //! `recap preview`: what would be sent, through the real path; sends nothing.
 
-use super::{Context, Failure, answer, daily, source::Source};
+use super::{Context, Failure, answer, daily, source::Source, weekly};
 use crate::{
     message::{Message, html, text},
     model::MemberEmail,
     slack::{Client, Member, SendError, Status},
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, IsoWeek, NaiveDate};
 use chrono_tz::Tz;
 use clap::ValueEnum;
 
@@ -19,7 +19,9 @@ const FIRST_YEAR: i32 = 1971;
 Examples:
   recap preview daily --member ada@example.com
   recap preview daily --member ada@example.com --date 2026-09-11 --format json
-  recap preview daily --member ada@example.com --format html > digest.html")]
+  recap preview daily --member ada@example.com --format html > digest.html
+  recap preview weekly --team platform
+  recap preview weekly --team platform --week 2026-W37 --format html > summary.html")]
 pub struct Arguments {
     #[command(subcommand)]
     report: Report,
@@ -29,6 +31,8 @@ pub struct Arguments {
 enum Report {
     /// One member's daily digest
     Daily(Daily),
+    /// One team's weekly summary
+    Weekly(Weekly),
 }
 
 #[derive(Debug, clap::Args)]
@@ -47,6 +51,19 @@ struct Daily {
     format: Format,
 }
 
+#[derive(Debug, clap::Args)]
+struct Weekly {
+    /// The team's name in the settings
+    #[arg(long, value_name = "NAME")]
+    team: String,
+    /// The ISO week covered [default: the last one that is over in the team's zone]
+    #[arg(long, value_name = "YYYY-Www", value_parser = weekly::week)]
+    week: Option<IsoWeek>,
+    /// How it is printed; `json` is `{"text", "blocks"}` as posted
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     Text,
@@ -58,7 +75,16 @@ enum Format {
 pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
     match arguments.report {
         Report::Daily(daily) => preview_daily(daily, context).await,
+        Report::Weekly(weekly) => preview_weekly(weekly, context).await,
     }
+}
+
+async fn preview_weekly(arguments: Weekly, context: &Context) -> Result<(), Failure> {
+    let team = weekly::team(context, &arguments.team)?;
+    let window = weekly::window(context, team, arguments.week)?;
+    let store = weekly::store(context, team).await?;
+    let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
+    answer(&show(&message, arguments.format)?)
 }
 
 async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failure> {

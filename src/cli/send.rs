@@ -1,6 +1,6 @@
 //! `recap send`: one message now, outside any schedule.
 
-use super::{Context, Failure, answer, daily, source::Source, state};
+use super::{Context, Failure, answer, daily, source::Source, state, weekly};
 use crate::{
     config::Enrollment,
     message::text,
@@ -13,7 +13,8 @@ use crate::{
 #[command(after_help = "\
 Examples:
   recap send daily --member ada@example.com --dry-run
-  recap send daily --member ada@example.com")]
+  recap send daily --member ada@example.com
+  recap send weekly --team platform --dry-run")]
 pub struct Arguments {
     #[command(subcommand)]
     report: Report,
@@ -23,6 +24,8 @@ pub struct Arguments {
 enum Report {
     /// One member's latest daily digest, by DM
     Daily(Daily),
+    /// One team's summary of the last week, to its channel
+    Weekly(Weekly),
 }
 
 #[derive(Debug, clap::Args)]
@@ -35,11 +38,37 @@ struct Daily {
     dry_run: bool,
 }
 
+#[derive(Debug, clap::Args)]
+struct Weekly {
+    /// The team's name in the settings
+    #[arg(long, value_name = "NAME")]
+    team: String,
+    /// Do all but the sending, and print the message
+    #[arg(long)]
+    dry_run: bool,
+}
+
 /// Sends the message, or says why not.
 pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
     match arguments.report {
         Report::Daily(daily) => send_daily(daily, context).await,
+        Report::Weekly(weekly) => send_weekly(weekly, context).await,
     }
+}
+
+async fn send_weekly(arguments: Weekly, context: &Context) -> Result<(), Failure> {
+    let team = weekly::team(context, &arguments.team)?;
+    let window = weekly::window(context, team, None)?;
+    let client = daily::slack_client(&context.settings)?;
+    let store = weekly::store(context, team).await?;
+    let channel = weekly::channel(context, store.as_ref(), &client, &arguments.team).await?;
+    let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
+    let (Some(store), false) = (store, arguments.dry_run) else {
+        return answer(&format!("{}\n", text::render(&message).trim_end()));
+    };
+    audit(context, &store, "send.weekly", &arguments.team).await?;
+    let sent = daily::deliver_to_channel(&client, &channel, &message).await?;
+    answer(&format!("sent to team {} (channel {}, ts {})\n", arguments.team, sent.posted.channel, sent.posted.ts))
 }
 
 async fn send_daily(arguments: Daily, context: &Context) -> Result<(), Failure> {
@@ -57,7 +86,7 @@ async fn send_daily(arguments: Daily, context: &Context) -> Result<(), Failure> 
     let Some(store) = store else {
         return answer(&format!("{}\n", text::render(&report).trim_end()));
     };
-    audit(context, &store, &member.id).await?;
+    audit(context, &store, "send.daily", &member.id.0).await?;
     let sent = daily::deliver(&client, &member, &report).await?;
     answer(&format!("sent to {} (channel {}, ts {})\n", arguments.member, sent.posted.channel, sent.posted.ts))
 }
@@ -81,12 +110,12 @@ async fn refuse_without_consent(
 }
 
 /// On record before it is sent: the ledger of deliveries is for scheduled ones.
-async fn audit(context: &Context, store: &Store, member: &MemberId) -> Result<(), Failure> {
+async fn audit(context: &Context, store: &Store, action: &str, subject: &str) -> Result<(), Failure> {
     let entry = AuditEntry {
         at: context.clock.now(),
         actor: "cli".to_owned(),
-        action: "send.daily".to_owned(),
-        subject: member.0.clone(),
+        action: action.to_owned(),
+        subject: subject.to_owned(),
         detail: String::new(),
     };
     store.audit(&entry).await.map_err(state::explained)

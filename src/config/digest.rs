@@ -1,8 +1,8 @@
 //! `[digest]`: the personal daily digest's defaults.
 
-use super::{forms, section::Section};
+use super::{TeamSection, forms, section::Section};
 use crate::{
-    digest::Sections,
+    digest::{Sections, TeamSections},
     model::{LocalTime, Weekdays, parse_zone},
 };
 use chrono_tz::Tz;
@@ -88,6 +88,22 @@ impl Digest {
         let known = |name: &String| DailySection::ALL.into_iter().find(|(known, _)| *known == name.trim());
         let chosen: Vec<_> = chosen.iter().filter_map(known).map(|(_, section)| section).collect();
         self.shown(&chosen)
+    }
+
+    /// What a team's summary shows, where these are listed; `show_cost` beats the list.
+    pub fn team_sections(&self, sections: &[TeamSection]) -> TeamSections {
+        let listed = |section| sections.contains(&section);
+        TeamSections {
+            sessions: listed(TeamSection::Sessions),
+            cost: self.show_cost && listed(TeamSection::Cost),
+            active: listed(TeamSection::Active),
+            tokens: listed(TeamSection::Tokens),
+            mvp: listed(TeamSection::Mvp),
+            skills: listed(TeamSection::Skills),
+            new_skills: listed(TeamSection::NewSkills),
+            chart: listed(TeamSection::Chart),
+            models: listed(TeamSection::Models),
+        }
     }
 
     fn shown(&self, sections: &[DailySection]) -> Sections {

@@ -57,7 +57,7 @@ impl fmt::Display for Faults {
 impl std::error::Error for Faults {}
 
 /// The name among `known` that is closest to `wanted`, where one is close enough to be meant.
-pub(super) fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// Below this a suggestion confuses more than it helps (found by trying misspelt keys).
     const CLOSE_ENOUGH: f64 = 0.75;
     let wanted = wanted.to_lowercase();

@@ -17,7 +17,7 @@ mod tests;
 pub use calendar::{CalendarFileError, load_calendar};
 pub use clickhouse::{ClickHouse, Location};
 pub use digest::{Covers, DailySection, Digest, Enrollment};
-pub use fault::{Fault, Faults};
+pub use fault::{Fault, Faults, nearest};
 pub use layers::{DEFAULTS, PREFIX};
 pub use service::{Alerts, Http, Log, LogFormat, Messages, Ops, Store, Weekly};
 pub use slack::{BotTokenMissing, Mode, Slack};

@@ -2,21 +2,25 @@
 
 mod directory;
 mod heartbeat;
+mod lists;
 mod open;
 mod opening;
 mod owners;
 mod readiness;
 mod replicas;
 mod reporting;
+mod revisions;
 mod serve;
 mod signals;
 mod source;
+mod summaries;
 mod supervise;
 mod ticks;
 mod warehouse;
 mod work;
 
 pub use heartbeat::Heartbeat;
+pub use lists::TeamLists;
 pub use owners::Owners;
 pub use readiness::{SchedulerCheck, SlackStanding, StoreCheck};
 pub use replicas::Replica;

@@ -1,17 +1,19 @@
 //! Computes what was planned: a claimed cohort is asked about in one set of queries, outside any store transaction,
 //! and its messages are written down in batches.
 
-use super::owners::notice;
+use super::{owners::notice, summaries::WEEKLY};
 use crate::{
     clock::Clock,
-    config::{self, Enrollment},
+    config::{Enrollment, Settings},
     digest::{self, DailyOptions, Notice, StreakState},
     failpoint,
     message::Templates,
     model::{DeliveryId, MemberEmail, MemberId},
     report::{self, Cohort, DailyReport, DailyReports, Recipient},
     schedule::{DailySchedule, DailyWindow},
+    slack::Client,
     store::{self, ClaimedCohort, CohortKey, PlannedDelivery, Rendered, Store, StoreError},
+    team::SummaryError,
     telemetry::metrics,
     warehouse::{Warehouse, WarehouseError},
 };
@@ -26,6 +28,10 @@ use std::{
 pub(super) const AGAIN_AFTER: TimeDelta = TimeDelta::seconds(20);
 /// Between two tries to give claims back while the store does not answer.
 const RELEASE_AGAIN: Duration = Duration::from_secs(1);
+/// Between two looks whether late telemetry has come.
+const LOOK_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(5);
+/// The note of summaries that wait for late telemetry; their reason if they wait too long.
+const LATE_TELEMETRY: &str = "telemetry_late";
 /// Messages written down at once.
 const BATCH: usize = 200;
 /// Without usage for this long nothing is known under an address (scheduling-and-delivery.md, section 2).
@@ -41,9 +47,9 @@ pub struct Reporting {
     pub store: Store,
     pub warehouse: Warehouse,
     pub templates: Arc<Templates>,
-    pub digest: config::Digest,
-    /// Whom somebody may ask under whose address nothing is known.
-    pub ask: Vec<MemberEmail>,
+    pub settings: Arc<Settings>,
+    /// Looks at the channels of teams.
+    pub client: Client,
     pub clock: Clock,
     /// This replica's name on claims.
     pub holder: String,
@@ -56,6 +62,17 @@ pub enum ReportingError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Warehouse(#[from] WarehouseError),
+    #[error("the cohort waits for telemetry that is late")]
+    Held,
+}
+
+impl From<SummaryError> for ReportingError {
+    fn from(error: SummaryError) -> Self {
+        match error {
+            SummaryError::Store(error) => Self::Store(error),
+            SummaryError::Warehouse(error) => Self::Warehouse(error),
+        }
+    }
 }
 
 /// Deliveries of the cohort without an outcome so far, by address.
@@ -85,17 +102,38 @@ impl Reporting {
         let all: Vec<_> = deliveries.iter().map(|delivery| delivery.id.clone()).collect();
         let outcome = self.compute(&key, deliveries).await;
         if let Err(error) = &outcome {
-            let note = matches!(error, ReportingError::Warehouse(_)).then_some(NO_WAREHOUSE);
-            self.give_back(&all, note).await?;
+            let (note, again) = match error {
+                ReportingError::Warehouse(_) => (Some(NO_WAREHOUSE), AGAIN_AFTER),
+                ReportingError::Held => (Some(LATE_TELEMETRY), LOOK_AGAIN_AFTER),
+                ReportingError::Store(_) => (None, AGAIN_AFTER),
+            };
+            self.give_back(&all, note, again).await?;
         }
-        outcome.map(|()| true)
+        match outcome {
+            Err(ReportingError::Held) => Ok(true),
+            outcome => outcome.map(|()| true),
+        }
+    }
+
+    /// Writes down that these cannot be sent, for a reason that owners hear of.
+    pub(super) async fn fail(&self, report: &str, ids: &[DeliveryId], code: &str) -> Result<(), StoreError> {
+        self.store.fail_planned(&self.holder, ids, code, self.clock.now()).await?;
+        for _ in ids {
+            metrics::failed(report, code);
+        }
+        Ok(())
     }
 
     /// Gives back what is still planned, however long the store takes to answer: nobody else takes it while we live.
-    async fn give_back(&self, ids: &[DeliveryId], note: Option<&str>) -> Result<(), StoreError> {
+    pub(super) async fn give_back(
+        &self,
+        ids: &[DeliveryId],
+        note: Option<&str>,
+        again: TimeDelta,
+    ) -> Result<(), StoreError> {
         loop {
             let now = self.clock.now();
-            match self.store.release(&self.holder, ids, (note, now + AGAIN_AFTER), now).await {
+            match self.store.release(&self.holder, ids, (note, now + again), now).await {
                 Err(error) if error.is_transient() => {
                     metrics::store_error("release");
                     self.clock.sleep(RELEASE_AGAIN).await;
@@ -117,6 +155,9 @@ impl Reporting {
         for (reason, ids) in unwanted {
             let skipped = self.store.skip(&self.holder, &ids, &reason, self.clock.now()).await?;
             metrics::skipped(&key.report, &reason, skipped);
+        }
+        if key.report == WEEKLY {
+            return self.summarise(key, wanted).await;
         }
         let (schedule, window) = self.window(key).await?;
         let mut open: Open = BTreeMap::new();
@@ -181,10 +222,10 @@ impl Reporting {
 
     fn recipient(&self, email: &MemberEmail, delivery: &PlannedDelivery, next: Option<DateTime<Utc>>) -> Recipient {
         let options = DailyOptions {
-            sections: self.digest.sections_of(delivery.sections.as_deref()),
+            sections: self.settings.digest.sections_of(delivery.sections.as_deref()),
             first: delivery.first,
             next,
-            opt_out: self.digest.enrollment == Enrollment::OptOut,
+            opt_out: self.settings.digest.enrollment == Enrollment::OptOut,
         };
         Recipient { streak: delivery.streak.map(counted), ..Recipient::new(email.clone(), options) }
     }
@@ -204,10 +245,7 @@ impl Reporting {
             metrics::skipped(&key.report, reason, skipped);
         }
         for (code, ids) in &batch.failed {
-            self.store.fail_planned(&self.holder, ids, code, now).await?;
-            for _ in ids {
-                metrics::failed(&key.report, code);
-            }
+            self.fail(&key.report, ids, code).await?;
         }
         self.store.put_streaks(&batch.streaks).await?;
         failpoint::hit("report.after_rendered");
@@ -220,7 +258,7 @@ impl Reporting {
     async fn tell_unidentified(&self, members: &[(String, MemberEmail)], now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut notices = Vec::new();
         for (member, email) in members {
-            match report::notice(&self.templates, &Notice::no_identity(email, &self.ask)) {
+            match report::notice(&self.templates, &Notice::no_identity(email, &self.settings.ops.owners)) {
                 Ok(message) => notices.push(notice(NO_IDENTITY, member, "once", message.to_json(), now)),
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "a notice cannot be rendered");

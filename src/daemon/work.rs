@@ -3,6 +3,7 @@
 use super::{
     Heartbeat, Replica, SlackStanding, Supervisor, Ticker,
     directory::Directory,
+    lists::TeamLists,
     owners::Owners,
     replicas::LOOK_AFTER,
     reporting::{AGAIN_AFTER, NO_WAREHOUSE, Reporting},
@@ -98,6 +99,8 @@ impl Work {
         self.run(supervisor, "opener", |work, stop| async move { work.open_ahead(stop).await });
         self.run_until_stopped(supervisor, "workspace", |work| async move { work.watch_workspace().await });
         self.run_until_stopped(supervisor, "housekeeping", |work| async move { work.keep_house().await });
+        self.run_until_stopped(supervisor, "revisions", |work| async move { work.revise().await });
+        self.run_until_stopped(supervisor, "teams", |work| async move { work.team_lists().run().await });
         self.run_until_stopped(supervisor, "directory", move |_| {
             let directory = directory.clone();
             async move { directory.run().await }
@@ -217,11 +220,31 @@ impl Work {
             store: self.store.clone(),
             warehouse,
             templates: Arc::clone(&self.templates),
-            digest: self.settings.digest.clone(),
-            ask: self.settings.ops.owners.clone(),
+            settings: Arc::clone(&self.settings),
+            client: self.background.clone(),
             clock: self.clock.clone(),
             holder: holder.to_owned(),
         })
+    }
+
+    /// Posted summaries follow what comes late.
+    async fn revise(&self) -> anyhow::Result<()> {
+        let reporting = self.reporting().await?;
+        loop {
+            if let Err(error) = reporting.revise().await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "posted summaries were not looked at");
+            }
+            self.clock.sleep(LOOK_EVERY).await;
+        }
+    }
+
+    fn team_lists(&self) -> TeamLists {
+        TeamLists {
+            settings: Arc::clone(&self.settings),
+            store: self.store.clone(),
+            client: self.background.clone(),
+            clock: self.clock.clone(),
+        }
     }
 
     fn reconciler(&self) -> Reconciler {

@@ -93,6 +93,26 @@ impl Rules {
         })
     }
 
+    /// What the settings say by themselves: enough to show something, not to send it.
+    pub fn of_file(settings: &Settings) -> Self {
+        let digest = &settings.digest;
+        Self {
+            enabled_at: None,
+            enrollment: digest.enrollment,
+            time: digest.default_time,
+            weekdays: digest.default_days,
+            covers: digest.covers,
+            zone: digest.default_zone,
+            catch_up: CatchUp { hours: digest.catch_up_hours, latest_local_hour: digest.latest_local_hour },
+            jitter_minutes: digest.jitter_minutes,
+            teams: settings
+                .teams
+                .iter()
+                .map(|(name, team)| (name.clone(), TeamRules::of(team, digest.default_zone)))
+                .collect(),
+        }
+    }
+
     /// The first of the member's teams, by name: for fair order.
     pub fn team_of(&self, email: &MemberEmail) -> &str {
         let mut teams = self.teams.iter().filter(|(_, team)| team.members.contains(email));

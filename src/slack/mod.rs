@@ -25,6 +25,6 @@ pub use gate::Gate;
 pub use member::{Member, Status};
 pub use post::{DELIVERY_EVENT, Posted};
 pub use post_error::{PostError, UNREADABLE_SNAPSHOT};
-pub use send::{SendError, Sent, addressee, new_delivery_id, send, send_to_member};
+pub use send::{SendError, Sent, addressee, new_delivery_id, send, send_to_channel, send_to_member};
 pub use sync::{SyncError, Synced, learn_member, sync_directory};
 pub use update::Updated;

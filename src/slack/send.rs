@@ -1,7 +1,10 @@
 //! One message to one person now: everything that can fail without posting comes before the post.
 
 use super::{Client, Member, PostError, Posted, SlackError, Status, hint};
-use crate::{message::Message, model::MemberEmail};
+use crate::{
+    message::Message,
+    model::{ChannelId, MemberEmail},
+};
 
 /// A message that Slack accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,16 +71,26 @@ pub async fn send(
     message: &Message,
     fallback: Option<&Message>,
 ) -> Result<Sent, SendError> {
-    let delivery_id = new_delivery_id();
     let channel = client.open_dm(&member.id).await?;
-    match (client.post(&channel, message, &delivery_id).await, fallback) {
+    send_to_channel(client, &channel, message, fallback).await
+}
+
+/// The same to a conversation.
+pub async fn send_to_channel(
+    client: &Client,
+    channel: &ChannelId,
+    message: &Message,
+    fallback: Option<&Message>,
+) -> Result<Sent, SendError> {
+    let delivery_id = new_delivery_id();
+    match (client.post(channel, message, &delivery_id).await, fallback) {
         (Err(PostError::Content { code }), Some(fallback)) => {
             tracing::warn!(
                 slack.code = code,
                 delivery.id = delivery_id,
                 "Slack refused the form, sending plain sections"
             );
-            let posted = client.post(&channel, fallback, &delivery_id).await?;
+            let posted = client.post(channel, fallback, &delivery_id).await?;
             Ok(Sent { posted, delivery_id, degraded: true })
         }
         (outcome, _) => Ok(Sent { posted: outcome?, delivery_id, degraded: false }),

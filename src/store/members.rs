@@ -172,6 +172,13 @@ impl Store {
         .await
     }
 
+    /// How many members the directory had when it was read last, whatever became of them.
+    pub async fn members_known(&self) -> Result<u64, StoreError> {
+        const KNOWN: &str = "SELECT COUNT(*) AS count FROM members WHERE workspace_id = $1";
+        let row = self.read(|mut work| async move { work.row(self.sql(KNOWN)).await }).await?;
+        row.map_or(Ok(0), |row| row.count("count"))
+    }
+
     /// Of how many members the directory gave no zone that is known (active ones only).
     pub async fn without_zone(&self) -> Result<u64, StoreError> {
         const ZONELESS: &str = "SELECT COUNT(*) AS zoneless FROM members

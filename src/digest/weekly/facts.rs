@@ -64,3 +64,10 @@ pub struct WeekFacts {
     /// Requests whose cost or tokens cannot be, and count as 0.
     pub implausible: u64,
 }
+
+impl WeekFacts {
+    /// Everybody who won something.
+    pub fn winners(&self) -> impl Iterator<Item = &MemberEmail> {
+        self.most_sessions.members.iter().chain(&self.most_skills.members)
+    }
+}

@@ -1,0 +1,7 @@
+//! Teams between store and report: who is on them, and their summaries with the names that may be told.
+
+mod people;
+mod summary;
+
+pub use people::{Lists, asked, sync};
+pub use summary::{Kept, Summaries, Summary, SummaryError, is_behind};
