@@ -1,6 +1,6 @@
 //! `recap explain`: why a digest was sent or was not, read from the ledger.
 
-use super::{Context, Failure, answer, state};
+use super::{Context, Failure, answer, state, weekly};
 use crate::{
     digest::reasons::{explain as words, reason_in_words},
     model::MemberEmail,
@@ -10,23 +10,31 @@ use crate::{
         Subscription,
     },
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, IsoWeek, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::fmt::Write as _;
 
-/// The report that is explained.
+/// The reports that are explained.
 const DAILY: &str = "daily";
+const WEEKLY: &str = "weekly";
 
-/// Say why somebody's digest was sent or was not
+/// Say why somebody's digest, or a team's summary, was sent or was not
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   recap explain ada@example.com
-  recap explain ada@example.com --date 2026-03-09")]
+  recap explain ada@example.com --date 2026-03-09
+  recap explain --team platform --week 2026-W11")]
 pub struct Arguments {
     /// The member's e-mail address in Slack
-    #[arg(value_name = "EMAIL")]
-    member: MemberEmail,
+    #[arg(value_name = "EMAIL", required_unless_present = "team", conflicts_with_all = ["team", "week"])]
+    member: Option<MemberEmail>,
+    /// A team, in place of a member
+    #[arg(long, value_name = "NAME", conflicts_with = "date")]
+    team: Option<String>,
+    /// The ISO week in which the summary was due; without it the latest one
+    #[arg(long, value_name = "YYYY-Www", value_parser = weekly::week)]
+    week: Option<IsoWeek>,
     /// The local date on which the digest was due; without it the latest one
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<NaiveDate>,
@@ -42,24 +50,64 @@ const MOST_ATTEMPTS: usize = 5;
 /// Reads the ledger; asks neither Slack nor ClickHouse.
 pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
     let store = state::existing_store(context).await?;
-    let member = state::known_member(&store, &arguments.member).await?;
+    match (&arguments.member, &arguments.team) {
+        (Some(email), _) => explain_member(&store, email, arguments.date, context.clock.now()).await,
+        (None, Some(team)) => explain_team(context, &store, team, arguments.week).await,
+        (None, None) => Err(Failure::new("neither EMAIL nor `--team` says what to explain")),
+    }
+}
+
+async fn explain_team(context: &Context, store: &Store, team: &str, week: Option<IsoWeek>) -> Result<(), Failure> {
+    let subscription = store.subscription(WEEKLY, team).await.map_err(state::explained)?;
+    if subscription.is_none() {
+        weekly::team(context, team)?;
+    }
+    let period = week.map(|week| format!("{week:?}"));
+    let deliveries = store.deliveries_of(WEEKLY, team, period.as_deref(), 1).await.map_err(state::explained)?;
+    let mut told = format!("team {team}\n");
+    match (deliveries.first(), period) {
+        (Some(delivery), _) => {
+            let attempts = store.attempts(&delivery.id).await.map_err(state::explained)?;
+            delivered(&mut told, delivery, &attempts);
+        }
+        (None, Some(week)) => {
+            let _ = writeln!(told, "{week}: nothing is on record: it was not due, or is older than `store.retention`");
+        }
+        (None, None) => told.push_str("No summary was due so far.\n"),
+    }
+    let next = match &subscription {
+        Some(subscription) => next_due(subscription),
+        None => "none, not enabled (`teams.NAME.enabled`)".to_owned(),
+    };
+    let _ = writeln!(told, "Next: {next}");
+    held(&mut told, store).await?;
+    answer(&told)
+}
+
+async fn explain_member(
+    store: &Store,
+    email: &MemberEmail,
+    date: Option<NaiveDate>,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let member = state::known_member(store, email).await?;
     let subscription = store.subscription(DAILY, &member.id.0).await.map_err(state::explained)?;
-    let period = arguments.date.map(|date| date.to_string());
+    let period = date.map(|date| date.to_string());
     let deliveries = store.deliveries_of(DAILY, &member.id.0, period.as_deref(), 1).await.map_err(state::explained)?;
-    let mut told = format!("{} ({})\n", arguments.member, member.id);
-    match (deliveries.first(), arguments.date) {
+    let mut told = format!("{email} ({})\n", member.id);
+    match (deliveries.first(), date) {
         (Some(delivery), _) => {
             let attempts = store.attempts(&delivery.id).await.map_err(state::explained)?;
             delivered(&mut told, delivery, &attempts);
         }
         (None, Some(date)) => {
-            let reason = absent(&store, &member, subscription.as_ref(), date, context.clock.now()).await?;
+            let reason = absent(store, &member, subscription.as_ref(), date, now).await?;
             let _ = writeln!(told, "{date}: {reason}");
         }
         (None, None) => told.push_str("No digest was due so far.\n"),
     }
-    next(&mut told, &store, &member, subscription.as_ref()).await?;
-    held(&mut told, &store).await?;
+    next(&mut told, store, &member, subscription.as_ref()).await?;
+    held(&mut told, store).await?;
     answer(&told)
 }
 
@@ -151,15 +199,20 @@ async fn next(
     member: &MemberRecord,
     subscription: Option<&Subscription>,
 ) -> Result<(), Failure> {
-    let next = match subscription.map(|subscription| (&subscription.activity, subscription.next_due, subscription.zone))
-    {
-        Some((Activity::On, Some(next), zone)) => instant(next, zone),
-        Some((Activity::Off(reason), ..)) => format!("none, {}", reason_in_words(reason)),
-        Some((Activity::On, None, _)) => "none".to_owned(),
+    let next = match subscription {
+        Some(subscription) => next_due(subscription),
         None => format!("none, {}", standing(store, member).await?),
     };
     let _ = writeln!(told, "Next: {next}");
     Ok(())
+}
+
+fn next_due(subscription: &Subscription) -> String {
+    match (&subscription.activity, subscription.next_due) {
+        (Activity::On, Some(next)) => instant(next, subscription.zone),
+        (Activity::Off(reason), _) => format!("none, {}", reason_in_words(reason)),
+        (Activity::On, None) => "none".to_owned(),
+    }
 }
 
 /// What holds up everybody.

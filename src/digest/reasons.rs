@@ -21,7 +21,7 @@ const STATES: [(&str, &str); 9] = [
     ("missed", "missed"),
 ];
 
-const REASONS: [(&str, &str); 34] = [
+const REASONS: [(&str, &str); 41] = [
     ("opted_out", "opted out"),
     ("not_opted_in", "has not opted in"),
     ("not_subscribed", "no longer subscribed"),
@@ -54,6 +54,13 @@ const REASONS: [(&str, &str); 34] = [
     ("not_found_yet", "not found in the conversation so far"),
     ("template_failed", "the message template could not be filled in"),
     ("over_limit", "the message was larger than Slack allows"),
+    ("team_removed", "the team is no longer in the settings"),
+    ("no_channel", "the team has no channel"),
+    ("no_members", "nobody was on the team"),
+    ("usergroup_gone", "the team's user group is gone from Slack"),
+    ("usergroup_unread", "the team's user group could not be read"),
+    ("channel_shared", "the channel is shared with another workspace"),
+    ("telemetry_late", "nobody's telemetry had arrived"),
     ("resolved", "settled by hand"),
     ("unknown", "no clear answer from Slack"),
 ];

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Each module with what it may use, itself apart.
-pub const TABLE: [(&str, &[&str]); 20] = [
+pub const TABLE: [(&str, &[&str]); 21] = [
     ("model", &[]),
     ("clock", &[]),
     // What all may use needs these only, and so cannot close a circle.
@@ -21,6 +21,7 @@ pub const TABLE: [(&str, &[&str]); 20] = [
     ("report", &["model", "schedule", "warehouse", "digest", "message"]),
     ("store", &["model"]),
     ("planner", &["model", "schedule", "store"]),
+    ("team", &["model", "schedule", "warehouse", "digest", "message", "report", "store", "planner"]),
     ("delivery", &["model", "store", "slack"]),
     ("slack", &["model", "store", "planner", "schedule", "message", "report"]),
     ("http", &["model", "store", "planner", "schedule", "message", "report", "slack"]),
@@ -35,6 +36,7 @@ pub const TABLE: [(&str, &[&str]); 20] = [
             "report",
             "store",
             "planner",
+            "team",
             "delivery",
             "slack",
             "http",
@@ -48,7 +50,7 @@ pub const TABLE: [(&str, &[&str]); 20] = [
 /// What every module may use.
 const FOR_ALL: [&str; 4] = ["config", "clock", "telemetry", "failpoint"];
 /// What `cli` may use: everything but `main`.
-const ALL: [&str; 14] = [
+const ALL: [&str; 15] = [
     "model",
     "schedule",
     "warehouse",
@@ -57,6 +59,7 @@ const ALL: [&str; 14] = [
     "report",
     "store",
     "planner",
+    "team",
     "delivery",
     "slack",
     "http",
