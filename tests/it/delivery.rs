@@ -7,6 +7,7 @@ mod people;
 mod races;
 mod refusals;
 mod stops;
+mod weekly;
 mod zones;
 
 use crate::support::app::App;

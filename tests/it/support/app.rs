@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use recap::{
     clock::Clock,
     config::Settings,
-    daemon::{Owners, Reporting},
+    daemon::{Owners, Reporting, TeamLists},
     delivery::{Limiter, Reconciler, Relay, RelayOptions},
     message::Templates,
     model::{MemberEmail, WorkspaceId},
@@ -39,6 +39,7 @@ pub struct App {
     pub reporting: Reporting,
     pub reconciler: Reconciler,
     pub owners: Owners,
+    pub lists: TeamLists,
     pub database: String,
     _files: TempDir,
 }
@@ -51,8 +52,13 @@ impl App {
 
     /// `people` at `now`, with these settings.
     pub async fn with(now: &str, people: Vec<Person>, settings: &[(&str, &str)]) -> Self {
+        Self::of(now, Workspace::new("T0TEST", TOKEN).people(people), settings).await
+    }
+
+    /// A whole workspace at `now`, with these settings.
+    pub async fn of(now: &str, workspace: Workspace, settings: &[(&str, &str)]) -> Self {
         let clock = Clock::running(now.parse().unwrap(), RATE);
-        let slack = Standin::start(Workspace::new("T0TEST", TOKEN).people(people)).await.unwrap();
+        let slack = Standin::start(workspace).await.unwrap();
         slack.set_clock(clock.clone());
         let database = Tables::Map.create().await;
         let files = tempfile::tempdir().unwrap();
@@ -96,6 +102,12 @@ impl App {
                 clock: clock.clone(),
                 holder: holder.clone(),
             },
+            lists: TeamLists {
+                settings: Arc::new(settings.clone()),
+                store: store.clone(),
+                client: client.clone(),
+                clock: clock.clone(),
+            },
             reconciler: Reconciler::new(store.clone(), client.clone(), clock.clone(), holder),
             slack,
             clock,
@@ -112,6 +124,7 @@ impl App {
     /// Reads the directory, and brings subscriptions in step.
     pub async fn sync(&mut self) {
         slack::sync_directory(&self.client, &self.store, self.clock.now()).await.unwrap();
+        self.lists.step(self.clock.now()).await.unwrap();
         self.refresh().await;
     }
 
@@ -201,6 +214,12 @@ impl App {
     pub async fn outcome(&self, who: &str) -> (String, Option<String>) {
         let delivery = self.latest(who).await.expect("a delivery");
         (delivery.state, delivery.reason)
+    }
+
+    /// State and reason of the latest weekly delivery of `team`.
+    pub async fn team_outcome(&self, team: &str) -> Option<(String, Option<String>)> {
+        let delivery = self.store.deliveries_of("weekly", team, None, 1).await.unwrap().pop()?;
+        Some((delivery.state, delivery.reason))
     }
 
     /// How many messages each delivery became; more than one is a report sent twice.
