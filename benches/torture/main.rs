@@ -1,7 +1,7 @@
 //! The torture at full size: what `tests/it/torture.rs` does at a reduced one, with the figures printed.
 //!
 //! `RECAP_TORTURE_SEED` repeats a run's random moments, `RECAP_TORTURE_ROUNDS` makes it shorter, and arguments name the
-//! parts to run: `kills`, `failpoints`, `troubles`. Ends at the first digest that is lost, sent twice or unexplained.
+//! parts to run, `kills`, `failpoints`, `troubles`, and the databases, `sqlite`, `postgres`; without any, all. Ends at the first digest that is lost, sent twice or unexplained.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -49,7 +49,12 @@ async fn all() -> ExitCode {
     let seed = number("RECAP_TORTURE_SEED").unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let rounds = number("RECAP_TORTURE_ROUNDS").map_or(ROUNDS, |rounds| u32::try_from(rounds).unwrap());
     let parts: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    let named = |those: &[&str]| parts.iter().any(|part| those.contains(&part.as_str()));
+    let wanted = |part: &str| !named(&["kills", "failpoints", "troubles"]) || named(&[part]);
+    let databases = Databases {
+        sqlite: !named(&["postgres"]) || named(&["sqlite"]),
+        postgres: !named(&["sqlite"]) || named(&["postgres"]),
+    };
     eprintln!("seed {seed}");
 
     let folder = tempfile::tempdir_in(Path::new(env!("CARGO_MANIFEST_DIR")).join("target")).unwrap();
@@ -71,13 +76,13 @@ async fn all() -> ExitCode {
     let mut table = Table::default();
     let mut slowest = 0.0;
     if wanted("kills") {
-        slowest = kills(&ground, rounds, &mut table).await;
+        slowest = kills(&ground, rounds, databases, &mut table).await;
     }
     if wanted("failpoints") {
-        failpoints(&ground, &mut table).await;
+        failpoints(&ground, databases, &mut table).await;
     }
     if wanted("troubles") {
-        troubles(&ground, &mut table).await;
+        troubles(&ground, databases, &mut table).await;
     }
     engine.stop().await;
     println!("{table}\nseed {seed}, {:.0} s in all", began.elapsed().as_secs_f64());
@@ -87,10 +92,30 @@ async fn all() -> ExitCode {
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// Which databases are tortured.
+#[derive(Debug, Clone, Copy)]
+struct Databases {
+    sqlite: bool,
+    postgres: bool,
+}
+
+impl Databases {
+    async fn places(self) -> Vec<Place> {
+        let mut places = Vec::new();
+        if self.sqlite {
+            places.push(Place::File);
+        }
+        if self.postgres {
+            places.push(postgres().await);
+        }
+        places
+    }
+}
+
 /// Answers the slowest restart.
-async fn kills(ground: &Ground, rounds: u32, table: &mut Table) -> f64 {
+async fn kills(ground: &Ground, rounds: u32, databases: Databases, table: &mut Table) -> f64 {
     let mut slowest = 0.0_f64;
-    for place in [Place::File, postgres().await] {
+    for place in databases.places().await {
         let told = |round: u32, it: &Figures| {
             let Figures { kills, sent, missed, found, resent, slowest_restart, seconds, .. } = it;
             eprintln!(
@@ -106,8 +131,8 @@ async fn kills(ground: &Ground, rounds: u32, table: &mut Table) -> f64 {
     slowest
 }
 
-async fn failpoints(ground: &Ground, table: &mut Table) {
-    for on_postgres in [false, true] {
+async fn failpoints(ground: &Ground, databases: Databases, table: &mut Table) {
+    for on_postgres in [false, true].into_iter().filter(|it| if *it { databases.postgres } else { databases.sqlite }) {
         for name in NAMES {
             let mut all = Figures::default();
             for hit in 0..HITS {
@@ -121,9 +146,9 @@ async fn failpoints(ground: &Ground, table: &mut Table) {
     }
 }
 
-async fn troubles(ground: &Ground, table: &mut Table) {
+async fn troubles(ground: &Ground, databases: Databases, table: &mut Table) {
     for it in Trouble::ALL {
-        for place in [Place::File, postgres().await] {
+        for place in databases.places().await {
             if it.concerns(&place) {
                 let figures = trouble(ground, &place, PEOPLE, it).await;
                 let Figures { sent, missed, found, resent, latest, seconds, .. } = &figures;

@@ -17,7 +17,9 @@ const SETTINGS: [(&str, &str); 3] = [
 ];
 
 fn workspace() -> Workspace {
-    let person = |name: &str| Person::new(format!("U0{}", name.to_uppercase()), name.to_uppercase()).email(format!("{name}@example.com"));
+    let person = |name: &str| {
+        Person::new(format!("U0{}", name.to_uppercase()), name.to_uppercase()).email(format!("{name}@example.com"))
+    };
     let group = UserGroup::new("S0PLATFORM", "platform", ["U0ADA", "U0BOB", "U0CID", "U0DAN", "U0EVE"]);
     Workspace::new("T0TEST", TOKEN)
         .people(EVERYBODY.map(person))
@@ -234,7 +236,8 @@ async fn a_shared_channel_is_written_to_where_the_settings_say_so() {
 
 #[tokio::test]
 async fn a_team_without_members_is_skipped_and_a_small_one_tells_nothing_of_anybody() {
-    let empty = [("TEAMS__PLATFORM__ENABLED", "true"), ("TEAMS__PLATFORM__MEMBERS", ""), ("TEAMS__PLATFORM__CHANNEL", CHANNEL)];
+    let empty =
+        [("TEAMS__PLATFORM__ENABLED", "true"), ("TEAMS__PLATFORM__MEMBERS", ""), ("TEAMS__PLATFORM__CHANNEL", CHANNEL)];
     let mut app = sunday_with(&empty).await;
     app.wind_to("2026-09-14T09:00:01Z");
     app.tick().await;
