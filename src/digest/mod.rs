@@ -25,8 +25,8 @@ pub use run_report::{Outcome, Reason, RunReport};
 pub use streak::{Streak, StreakState};
 pub use totals::ChartDay;
 pub use weekly::{
-    Active, Award, Compared, Direction, HeadcountTrend, Mvp, Names, NewSkill, TeamAlert, TeamSections, TeamWeek, Tokens,
-    Trend, Week, WeekFacts, WeekTotals, WeeklyOptions, WeeklySummary, Winners,
+    Active, Award, Compared, Direction, HeadcountTrend, Mvp, Names, NewSkill, TeamAlert, TeamSections, TeamWeek,
+    Tokens, Trend, Week, WeekFacts, WeekTotals, WeeklyOptions, WeeklySummary, Winners,
 };
 
 #[cfg(test)]

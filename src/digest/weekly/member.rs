@@ -50,7 +50,8 @@ impl<'a> Part<'a> {
     /// days off the team.
     fn sessions(self) -> u64 {
         let rows = self.activity.into_iter().flat_map(|activity| &activity.days);
-        let mut rows = rows.filter(|row| row.sessions > 0).map(|row| (row, self.place(row.day_ms).is_some())).peekable();
+        let mut rows =
+            rows.filter(|row| row.sessions > 0).map(|row| (row, self.place(row.day_ms).is_some())).peekable();
         let mut sessions = 0_u64;
         while let Some((row, counts)) = rows.next() {
             if counts {

@@ -229,7 +229,8 @@ impl WeeklySummary {
         let sections = options.sections;
         if sections.skills {
             let skills = facts.skills.iter().zip(1..).take(TOP);
-            self.top_skills = skills.map(|((name, uses), rank)| Ranked { rank, name: label(name), uses: *uses }).collect();
+            self.top_skills =
+                skills.map(|((name, uses), rank)| Ranked { rank, name: label(name), uses: *uses }).collect();
             self.more_skills = more(facts.skills.len(), facts.more_skills);
         }
         if sections.new_skills {

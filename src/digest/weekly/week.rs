@@ -146,10 +146,8 @@ impl When {
             return Some(Self::Week);
         }
         let week = window.reported().start;
-        let pieces = [
-            (Self::Earlier, window.history_start, window.history_enough),
-            (Self::Lately, window.history_enough, week),
-        ];
+        let pieces =
+            [(Self::Earlier, window.history_start, window.history_enough), (Self::Lately, window.history_enough, week)];
         let (when, start, end) = pieces.into_iter().find(|(_, start, _)| start.timestamp_millis() == start_ms)?;
         part.stays.iter().any(|stay| stay.touches(start, end)).then_some(when)
     }

@@ -208,7 +208,8 @@ fn alerts_of_the_week_are_listed() {
     let message = weekly(&context);
     let said = " This week's alerts: Tue, cost was $120.00, usually about $40.00; Thu, few sessions; and 1 more.";
     assert!(message.text.ends_with(said), "{}", message.text);
-    let drawn = "This week's alerts\n- Tue: cost was $120.00, usually about $40.00\n- Thu: few sessions\n- and 1 more\n";
+    let drawn =
+        "This week's alerts\n- Tue: cost was $120.00, usually about $40.00\n- Thu: few sessions\n- and 1 more\n";
     assert!(text::render(&message).contains(drawn), "{}", text::render(&message));
 }
 
@@ -243,7 +244,13 @@ fn the_worst_week_stays_within_every_limit() {
 #[test]
 fn every_set_of_sections_is_a_whole_message() {
     let names: Vec<String> = sample("worst")["sections"].as_object().unwrap().keys().cloned().collect();
-    let lists = [("mvp", "mvps"), ("skills", "top_skills"), ("new_skills", "new_skills"), ("chart", "chart"), ("models", "models")];
+    let lists = [
+        ("mvp", "mvps"),
+        ("skills", "top_skills"),
+        ("new_skills", "new_skills"),
+        ("chart", "chart"),
+        ("models", "models"),
+    ];
     for kind in ["worst", "zero", "typical"] {
         for set in 0..1_u32 << names.len() {
             let mut context = sample(kind);
@@ -263,16 +270,24 @@ fn every_set_of_sections_is_a_whole_message() {
             let (said, drawn) = (&message.text, text::render(&message).to_lowercase());
             assert!(!off("cost") || !said.contains('$') && !said.contains("cost") && !drawn.contains("cost"), "{said}");
             assert!(!off("tokens") || !said.contains("token") && !drawn.contains("token"), "{said}");
-            assert!(!off("active") || kind == "zero" || !said.contains("active") && !drawn.contains("active"), "{said}");
+            assert!(
+                !off("active") || kind == "zero" || !said.contains("active") && !drawn.contains("active"),
+                "{said}"
+            );
             assert!(!off("mvp") || !said.contains("MVP") && !drawn.contains("mvp"), "{said}");
-            assert!(!said.contains("; ;") && !said.contains("  ") && !said.contains(": .") && !said.contains(".."), "{said}");
+            assert!(
+                !said.contains("; ;") && !said.contains("  ") && !said.contains(": .") && !said.contains(".."),
+                "{said}"
+            );
         }
     }
 }
 
 #[test]
 fn hostile_names_come_out_as_the_same_letters_where_nothing_is_parsed() {
-    for name in ["<!channel>", "@here", "<@U123>", "<https://evil|Slack>", "*bold* _it_ `code` ~s~", "&amp; <", ":smile:"] {
+    for name in
+        ["<!channel>", "@here", "<@U123>", "<https://evil|Slack>", "*bold* _it_ `code` ~s~", "&amp; <", ":smile:"]
+    {
         let mut context = sample("nobody-named");
         context["team"] = json!(name);
         context["top_skills"][0]["name"] = json!(name);

@@ -118,7 +118,8 @@ fn percentages_are_left_out_where_few_were_active_the_week_before() {
 
 #[test]
 fn sections_that_are_off_list_nothing() {
-    let member = Member::always().sessions(8, 2).skill(-20, "old", 1).skill(8, "fix", 2).model(8, "opus", 3).implausible(8, 1);
+    let member =
+        Member::always().sessions(8, 2).skill(-20, "old", 1).skill(8, "fix", 2).model(8, "opus", 3).implausible(8, 1);
     let facts = Team::default().with("ada", &member).with("ben", &member).with("cleo", &member).facts();
     let off = TeamSections {
         sessions: false,
@@ -143,7 +144,11 @@ fn sections_that_are_off_list_nothing() {
 #[test]
 fn lists_are_short_and_say_how_many_there_are_besides() {
     let member = (0..30).fold(Member::always().sessions(8, 2).skill(-20, "old", 1), |member, number| {
-        member.skill(8, &format!("{number}{}", "x".repeat(60)), 30 - number).model(8, &format!("m{number}"), 30 - number)
+        member.skill(8, &format!("{number}{}", "x".repeat(60)), 30 - number).model(
+            8,
+            &format!("m{number}"),
+            30 - number,
+        )
     });
     let facts = (0..3).fold(Team::default(), |team, number| team.with(&format!("m{number}"), &member)).facts();
     let alert = AlertLine { day: WINDOW.days[1].date, words: "w".repeat(1_000) };
@@ -164,9 +169,9 @@ fn member() -> impl Strategy<Value = Member> {
     let spent = prop::collection::vec((0_usize..14, any::<(i64, u64, u64, u64)>()), 0..4);
     let stay = (prop::option::of(0_usize..14), prop::option::of(0_usize..14));
     (sessions, skills, spent, stay).prop_map(|(sessions, skills, spent, (from, until))| {
-        let member = sessions.into_iter().fold(Member::between(from, until), |member, days| {
-            member.session(&days.into_iter().collect::<Vec<_>>())
-        });
+        let member = sessions
+            .into_iter()
+            .fold(Member::between(from, until), |member, days| member.session(&days.into_iter().collect::<Vec<_>>()));
         let member = skills.into_iter().fold(member, |member, (day, name, uses)| member.skill(day, &name, uses));
         spent.into_iter().fold(member, |member, (day, (cost, input, output, odd))| {
             member.spends(day, cost, input, output).implausible(day, odd).model(day, "opus", odd)

@@ -125,7 +125,10 @@ fn new_is_what_the_team_did_not_use_in_28_days_where_14_are_known() {
         (new.join(", "), facts.tried_by_one)
     };
     let base = |history: &[i64]| {
-        Team::default().with("old", &user("commit", history)).with("ada", &user("fix", &[8, 9])).with("ben", &user("fix", &[8]))
+        Team::default()
+            .with("old", &user("commit", history))
+            .with("ada", &user("fix", &[8, 9]))
+            .with("ben", &user("fix", &[8]))
     };
     for (what, team, expected) in [
         ("14 days of history", base(&[-8]), ("fix 2", 0)),
@@ -134,7 +137,14 @@ fn new_is_what_the_team_did_not_use_in_28_days_where_14_are_known() {
         ("one tried it", base(&[-8]).with("cleo", &user("zap", &[13])), ("fix 2", 1)),
         ("used by another 27 days ago", base(&[-20]).with("cleo", &user("fix", &[-20])), ("", 0)),
         ("used by another last week", base(&[-20]).with("cleo", &user("fix", &[6])), ("", 0)),
-        ("more people first, then by name", base(&[-20]).with("cleo", &user("fix", &[8])).with("dan", &user("art", &[8])).with("eve", &user("art", &[9])), ("fix 3, art 2", 0)),
+        (
+            "more people first, then by name",
+            base(&[-20])
+                .with("cleo", &user("fix", &[8]))
+                .with("dan", &user("art", &[8]))
+                .with("eve", &user("art", &[9])),
+            ("fix 3, art 2", 0),
+        ),
     ] {
         assert_eq!(shown(team), (expected.0.to_owned(), expected.1), "{what}");
     }
@@ -166,7 +176,8 @@ fn models_are_counted_over_the_week() {
 
 #[test]
 fn facts_are_kept_and_read_again() {
-    let facts = Team::default().with_others(3, 2).with("ada", &Member::always().session(&[6, 7]).skill(8, "fix", 1)).facts();
+    let facts =
+        Team::default().with_others(3, 2).with("ada", &Member::always().session(&[6, 7]).skill(8, "fix", 1)).facts();
     let json = serde_json::to_string(&facts).unwrap();
     assert_eq!(serde_json::from_str::<WeekFacts>(&json).unwrap(), facts);
     let json = serde_json::to_string(&options()).unwrap();
