@@ -26,3 +26,4 @@ mod records;
 mod sending;
 mod suspects;
 mod together;
+mod weekly;
