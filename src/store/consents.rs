@@ -101,18 +101,27 @@ impl Store {
         Ok(standing(&recorded, suppressed))
     }
 
-    /// Deletes the member's preferences, subscription, deliveries, streak and consents, and leaves a bare suppression
-    /// and the fact of deletion in the audit.
+    /// Deletes the member's preferences, subscription, deliveries, streak, consents and wishes to be named, and leaves a
+    /// bare suppression and the fact of deletion in the audit. A summary that they wished to be named in is made again.
+    ///
+    /// What else holds their address says nothing of their usage, or is not for long: the directory's row and their stays
+    /// on teams, which Slack or the settings would bring back the same hour (a stay goes 400 days after its end), and
+    /// the facts of the last summaries, which go within 7 days.
     pub async fn delete_member_data(
         &self,
         member: &MemberId,
         at: DateTime<Utc>,
         actor: &str,
     ) -> Result<(), StoreError> {
-        const FORGET: [&str; 7] = [
+        const REVISE: &str = "UPDATE deliveries SET revise_at = $3, revising = 0
+            WHERE workspace_id = $1 AND state = 'sent' AND facts IS NOT NULL AND delivery_id IN
+                (SELECT delivery_id FROM reveals WHERE workspace_id = $1 AND member_id = $2)";
+        // A team may be called as they are.
+        const FORGET: [&str; 8] = [
+            "DELETE FROM reveals WHERE workspace_id = $1 AND member_id = $2",
             "DELETE FROM preferences WHERE workspace_id = $1 AND member_id = $2",
-            "DELETE FROM deliveries WHERE workspace_id = $1 AND recipient = $2",
-            "DELETE FROM subscriptions WHERE workspace_id = $1 AND recipient = $2",
+            "DELETE FROM deliveries WHERE workspace_id = $1 AND recipient = $2 AND report <> 'weekly'",
+            "DELETE FROM subscriptions WHERE workspace_id = $1 AND recipient = $2 AND report <> 'weekly'",
             "DELETE FROM streaks WHERE workspace_id = $1 AND member_id = $2",
             "DELETE FROM consents WHERE workspace_id = $1 AND member_id = $2",
             "DELETE FROM zeude_report_configs WHERE workspace_id = $1 AND scope = 'member:' || $2",
@@ -121,6 +130,7 @@ impl Store {
         const SUPPRESS: &str = "INSERT INTO suppressions (workspace_id, member_id, at) VALUES ($1, $2, $3)
             ON CONFLICT (workspace_id, member_id) DO UPDATE SET at = excluded.at";
         self.write(|mut work| async move {
+            work.run(self.sql(REVISE).bind(&member.0).bind(micros(at))).await?;
             for forget in FORGET {
                 work.run(self.sql(forget).bind(&member.0)).await?;
             }

@@ -23,7 +23,8 @@ pub enum Priority {
 pub enum Planned {
     /// To be computed and sent.
     Due,
-    /// Computed already: the snapshot, as JSON `{"text", "blocks"}`.
+    /// Computed already: the snapshot, as JSON `{"text", "blocks"}`. Not of a `weekly`, which goes nowhere without the
+    /// channel that [`Store::rendered`] keeps with it.
     Rendered(String),
     Skipped(String),
     Missed(String),

@@ -14,6 +14,7 @@ mod fault;
 mod incidents;
 mod keys;
 mod members;
+mod names;
 mod news;
 mod open;
 mod outbox;

@@ -38,7 +38,7 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Daily subscriptions that Slack's refusals switched off since `since`.
+    /// Subscriptions, of members and teams, that Slack's refusals switched off since `since`.
     pub async fn switched_off(&self, since: DateTime<Utc>) -> Result<Vec<Subscription>, StoreError> {
         const OFF: &str = "SELECT * FROM subscriptions
             WHERE workspace_id = $1 AND off_reason LIKE 'slack%' AND since >= $2 ORDER BY since LIMIT 100";

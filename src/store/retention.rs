@@ -1,10 +1,14 @@
-//! What is forgotten: snapshots after 7 days, deliveries after `store.retention` days. Consents and audit stay.
+//! What is forgotten: snapshots after 7 days, and with them what a summary was made from; deliveries after
+//! `store.retention` days, who left a team after 400, incidents after 180. Consents and audit stay.
 
 use super::{Store, StoreError, cells::micros};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Days that a snapshot is kept after its final state.
 const SNAPSHOT_DAYS: i64 = 7;
+/// Days that a stay is kept after its end.
+const STAY_DAYS: i64 = 400;
+const INCIDENT_DAYS: i64 = 180;
 /// Rows of one transaction, so that none holds up a send.
 const BATCH: i64 = 1_000;
 
@@ -13,6 +17,8 @@ impl Store {
     pub async fn prune(&self, now: DateTime<Utc>, retention_days: u32) -> Result<(u64, u64), StoreError> {
         let snapshots = self.forget(SNAPSHOTS, now - TimeDelta::days(SNAPSHOT_DAYS)).await?;
         let deliveries = self.forget(DELIVERIES, now - TimeDelta::days(retention_days.into())).await?;
+        self.forget(STAYS, now - TimeDelta::days(STAY_DAYS)).await?;
+        self.forget(INCIDENTS, now - TimeDelta::days(INCIDENT_DAYS)).await?;
         Ok((snapshots, deliveries))
     }
 
@@ -33,7 +39,7 @@ impl Store {
     }
 }
 
-pub(super) const SNAPSHOTS: &str = "UPDATE deliveries SET message = NULL
+pub(super) const SNAPSHOTS: &str = "UPDATE deliveries SET message = NULL, facts = NULL, revise_at = NULL
     WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM deliveries
         WHERE workspace_id = $1 AND final_at IS NOT NULL AND message IS NOT NULL AND final_at <= $2 AND holder IS NULL
         LIMIT $3)";
@@ -43,3 +49,11 @@ pub(super) const DELIVERIES: &str = "DELETE FROM deliveries
     WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM deliveries
         WHERE workspace_id = $1 AND final_at IS NOT NULL AND final_at <= $2 AND holder IS NULL
             AND report <> 'notice.no_identity' LIMIT $3)";
+
+pub(super) const STAYS: &str = "DELETE FROM stays
+    WHERE workspace_id = $1 AND (team, email, since) IN (SELECT team, email, since FROM stays
+        WHERE workspace_id = $1 AND until IS NOT NULL AND until <= $2 LIMIT $3)";
+
+pub(super) const INCIDENTS: &str = "DELETE FROM incidents
+    WHERE workspace_id = $1 AND (team, day, kind, subject) IN (SELECT team, day, kind, subject FROM incidents
+        WHERE workspace_id = $1 AND at <= $2 LIMIT $3)";

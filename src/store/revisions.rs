@@ -1,8 +1,12 @@
 //! Messages that may still change after they were sent: a team's summary follows late rows, and a winner's wish.
 
-use super::{Store, StoreError};
+use super::{
+    AuditEntry, Store, StoreError,
+    cells::{Cells, micros},
+};
 use crate::model::{ChannelId, DeliveryId, MemberId};
 use chrono::{DateTime, Utc};
+use sqlx::any::AnyRow;
 
 /// A weekly summary that was sent and is looked at again.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,38 +32,102 @@ pub struct Revision {
 
 impl Store {
     /// Sent weekly deliveries whose `revise_at` has come, at most `limit`, earliest first; each is not claimed again
-    /// before `again`.
+    /// before `again`, unless somebody agrees to be named meanwhile. One of which nobody knows the place in Slack, or whose
+    /// facts are not kept, is none of them. With nothing due this is one indexed query.
     pub async fn claim_revisions(
         &self,
         now: DateTime<Utc>,
         again: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Revision>, StoreError> {
-        let _ = (now, again, limit);
-        todo!()
+        self.write(|mut work| async move {
+            let sql = self.sql_of(REVISABLE.replace("{lock}", work.lock_free_rows()));
+            let due = work.each(sql.bind(micros(now)).bind(i64::from(limit)), revision).await?;
+            work.run_for(CLAIM, &due, |sql, one| sql.bind(self.workspace()).bind(&one.id.0).bind(micros(again)))
+                .await?;
+            work.done(due).await
+        })
+        .await
     }
 
-    /// Keeps what stands in Slack now (`None`: unchanged), and when to look next (`None`: never).
+    /// Keeps what stands in Slack now (`None`: unchanged), and when to look next (`None`: never) – unless somebody agreed
+    /// to be named since the claim: then the next look comes at once. What was forgotten meanwhile stays so.
     pub async fn revised(
         &self,
         id: &DeliveryId,
         message_and_facts: Option<(&str, &str)>,
         next: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
-        let _ = (id, message_and_facts, next);
-        todo!()
+        const REVISED: &str = "UPDATE deliveries SET message = COALESCE($3, message), facts = COALESCE($4, facts),
+                revise_at = CASE WHEN revising = 1 THEN $5 ELSE revise_at END, revising = 0
+            WHERE workspace_id = $1 AND delivery_id = $2 AND state = 'sent' AND facts IS NOT NULL";
+        self.write(|mut work| async move {
+            let sql = self.sql(REVISED).bind(&id.0).bind(message_and_facts.map(|(message, _)| message));
+            let sql = sql.bind(message_and_facts.map(|(_, facts)| facts)).bind(next.map(micros));
+            work.run(sql).await?;
+            work.done(()).await
+        })
+        .await
     }
 
-    /// `member` agreed to be named in this one message: noted and audited once, and the message is to be revised `now`. False where
-    /// there is no such sent message whose facts are kept, or they agreed before.
+    /// `member` agreed to be named in this one message: noted and audited once, and the message is to be revised `now`.
+    /// False where there is no such sent message that can be made again, or they agreed before and did not say `unnamed`
+    /// since.
     pub async fn reveal(&self, id: &DeliveryId, member: &MemberId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let _ = (id, member, now);
-        todo!()
+        const AGREE: &str = "INSERT INTO reveals (workspace_id, delivery_id, member_id, at)
+            SELECT d.workspace_id, d.delivery_id, $3, $4 FROM deliveries d
+            WHERE d.workspace_id = $1 AND d.delivery_id = $2 AND d.report = 'weekly' AND d.state = 'sent'
+                AND d.facts IS NOT NULL AND d.ts IS NOT NULL
+            ON CONFLICT (workspace_id, delivery_id, member_id) DO UPDATE SET at = excluded.at
+                WHERE EXISTS (SELECT 1 FROM consents c WHERE c.workspace_id = excluded.workspace_id
+                    AND c.member_id = excluded.member_id AND c.kind = 'unnamed' AND c.at > reveals.at)";
+        const REVISE: &str = "UPDATE deliveries SET revise_at = $3, revising = 0
+            WHERE workspace_id = $1 AND delivery_id = $2";
+        self.write(|mut work| async move {
+            if work.run(self.sql(AGREE).bind(&id.0).bind(&member.0).bind(micros(now))).await? == 0 {
+                return work.done(false).await;
+            }
+            work.run(self.sql(REVISE).bind(&id.0).bind(micros(now))).await?;
+            let (actor, action, subject) = (member.0.clone(), "consent.reveal".to_owned(), member.0.clone());
+            self.note(&mut work, &AuditEntry { at: now, actor, action, subject, detail: id.0.clone() }).await?;
+            work.done(true).await
+        })
+        .await
     }
 
     /// What a sent delivery was made from, as long as it is kept.
     pub async fn facts(&self, id: &DeliveryId) -> Result<Option<String>, StoreError> {
-        let _ = id;
-        todo!()
+        const FACTS: &str =
+            "SELECT facts FROM deliveries WHERE workspace_id = $1 AND delivery_id = $2 AND state = 'sent'";
+        let row = self.read(|mut work| async move { work.row(self.sql(FACTS).bind(&id.0)).await }).await?;
+        row.map_or(Ok(None), |row| row.text_or_null("facts"))
     }
+}
+
+pub(super) const REVISABLE: &str = "SELECT * FROM deliveries
+    WHERE workspace_id = $1 AND report = 'weekly' AND state = 'sent' AND revise_at <= $2
+        AND channel IS NOT NULL AND ts IS NOT NULL AND message IS NOT NULL AND facts IS NOT NULL
+    ORDER BY revise_at, delivery_id LIMIT $3{lock}";
+
+pub(super) const CLAIM: (&str, usize, &str) = (
+    "WITH these (workspace_id, delivery_id, again) AS (VALUES",
+    3,
+    ") UPDATE deliveries SET revise_at = these.again, revising = 1 FROM these
+    WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id",
+);
+
+fn revision(row: &AnyRow) -> Result<Revision, StoreError> {
+    Ok(Revision {
+        id: DeliveryId(row.text("delivery_id")?),
+        recipient: row.text("recipient")?,
+        period: row.text("period")?,
+        zone: row.parsed("zone")?,
+        due: row.instant("due")?,
+        sent_at: row.instant("final_at")?,
+        channel: ChannelId(row.text("channel")?),
+        ts: row.text("ts")?,
+        message: row.text("message")?,
+        facts: row.text("facts")?,
+        degraded: row.flag("degraded")?,
+    })
 }

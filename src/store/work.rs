@@ -123,12 +123,7 @@ impl Work {
         rows: &[T],
         bind: impl Fn(Sql, &T) -> Sql,
     ) -> Result<u64, Fault> {
-        let (at_once, values) = match self.backend {
-            Backend::Sqlite => (64, 32_766),
-            // With more PostgreSQL would rather walk over the table than look each one up.
-            Backend::Postgres => (100, 65_535),
-        };
-        let at_once = at_once.min(values / columns);
+        let at_once = self.at_once(columns);
         let whole = self.tuples(head, columns, tail, at_once.min(rows.len()));
         let mut changed = 0;
         for page in rows.chunks(at_once) {
@@ -137,6 +132,31 @@ impl Work {
             changed += self.run(sql).await?;
         }
         Ok(changed)
+    }
+
+    /// The same for a statement that answers: all that `read` makes of its rows, page after page.
+    pub(super) async fn each_for<T, R>(
+        &mut self,
+        (head, columns, tail): (&str, usize, &str),
+        rows: &[T],
+        bind: impl Fn(Sql, &T) -> Sql,
+        mut read: impl FnMut(&AnyRow) -> Result<R, StoreError>,
+    ) -> Result<Vec<R>, Fault> {
+        let mut all = Vec::new();
+        for page in rows.chunks(self.at_once(columns)) {
+            let text = self.tuples(head, columns, tail, page.len());
+            all.extend(self.each(page.iter().fold(sqlx::query(AssertSqlSafe(text)), &bind), &mut read).await?);
+        }
+        Ok(all)
+    }
+
+    fn at_once(&self, columns: usize) -> usize {
+        let (at_once, values) = match self.backend {
+            Backend::Sqlite => (64, 32_766),
+            // With more PostgreSQL would rather walk over the table than look each one up.
+            Backend::Postgres => (100, 65_535),
+        };
+        at_once.min(values / columns)
     }
 
     /// SQLite looks up `$1` by name among all others, which takes long where there are thousands; `?` it counts.

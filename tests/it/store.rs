@@ -19,10 +19,15 @@ macro_rules! on_both {
 }
 
 mod claims;
+mod incidents;
+mod names;
 mod opening;
 mod people;
 mod planning;
 mod records;
+mod revisions;
 mod sending;
 mod suspects;
+mod teams;
 mod together;
+mod weekly;

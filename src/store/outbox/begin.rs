@@ -102,13 +102,17 @@ impl Store {
     }
 }
 
-/// What holds for a recipient now, read where it is written: the subscription follows from it, and may follow late.
-const STANDING: &str = "SELECT s.off_reason, p.pause_until, m.status, c.kind, c.at AS agreed_at, x.at AS suppressed_at
+/// What holds for a recipient now, read where it is written: the subscription follows from it, and may follow late. Of a
+/// team there is the subscription alone; a member's id may be its name.
+pub(in crate::store) const STANDING: &str =
+    "SELECT s.off_reason, p.pause_until, m.status, c.kind, c.at AS agreed_at, x.at AS suppressed_at
     FROM subscriptions s
-    LEFT JOIN preferences p ON p.workspace_id = s.workspace_id AND p.member_id = s.recipient
-    LEFT JOIN members m ON m.workspace_id = s.workspace_id AND m.member_id = s.recipient
-    LEFT JOIN suppressions x ON x.workspace_id = s.workspace_id AND x.member_id = s.recipient
-    LEFT JOIN consents c ON c.workspace_id = s.workspace_id AND c.member_id = s.recipient
+    LEFT JOIN preferences p
+        ON s.report <> 'weekly' AND p.workspace_id = s.workspace_id AND p.member_id = s.recipient
+    LEFT JOIN members m ON s.report <> 'weekly' AND m.workspace_id = s.workspace_id AND m.member_id = s.recipient
+    LEFT JOIN suppressions x
+        ON s.report <> 'weekly' AND x.workspace_id = s.workspace_id AND x.member_id = s.recipient
+    LEFT JOIN consents c ON s.report <> 'weekly' AND c.workspace_id = s.workspace_id AND c.member_id = s.recipient
         AND c.number = (SELECT MAX(l.number) FROM consents l WHERE l.workspace_id = s.workspace_id
             AND l.member_id = s.recipient AND l.kind IN ('opt_in', 'opt_out'))
     WHERE s.workspace_id = $1 AND s.report = $2 AND s.recipient = $3";

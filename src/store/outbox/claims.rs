@@ -45,7 +45,8 @@ impl Store {
     }
 
     /// Claims unheld `rendered` and `retry` deliveries with `send_at <= now < expires`, by priority, due, turn, id; the
-    /// attempt number of each goes up by one. None while sending is halted or the workspace is stopped.
+    /// attempt number of each goes up by one. None while sending is halted or the workspace is stopped. A team's summary
+    /// of which nobody knows the channel is left to expire.
     pub async fn claim_sendable(
         &self,
         holder: &str,
@@ -185,14 +186,15 @@ impl Store {
 
 pub(in crate::store) const CLAIM_SENDABLE: &str = "WITH picked AS MATERIALIZED (SELECT delivery_id FROM deliveries
         WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL
-            AND ready_at <= $4 AND expires > $4
+            AND ready_at <= $4 AND expires > $4 AND (report <> 'weekly' OR channel IS NOT NULL)
             AND NOT EXISTS (SELECT 1 FROM key_values WHERE workspace_id = $1 AND key IN ('halted', 'stopped'))
         ORDER BY priority, due, turn, delivery_id LIMIT $5{lock})
     UPDATE deliveries SET holder = $2, claim = $3, attempt = attempt + 1, updated = $4
     WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM picked)";
 
 pub(in crate::store) const NEXT_READY: &str = "SELECT CAST(MIN(ready_at) AS BIGINT) AS at FROM deliveries
-    WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL AND final_at IS NULL";
+    WHERE workspace_id = $1 AND state IN ('rendered', 'retry') AND holder IS NULL AND final_at IS NULL
+        AND (report <> 'weekly' OR channel IS NOT NULL)";
 
 pub(in crate::store) const NEXT_LOOK: &str = "SELECT CAST(MIN(look_at) AS BIGINT) AS at FROM deliveries
     WHERE workspace_id = $1 AND state = 'unknown' AND holder IS NULL";

@@ -42,9 +42,12 @@ impl Store {
             "SELECT d.delivery_id, d.report, d.recipient, d.email, p.sections, s.greeted, s.off_reason,
                 s.recipient AS subscribed, k.days, k.at_least, k.through, k.until, m.last_usage
             FROM deliveries d
-            LEFT JOIN preferences p ON p.workspace_id = d.workspace_id AND p.member_id = d.recipient
-            LEFT JOIN streaks k ON k.workspace_id = d.workspace_id AND k.member_id = d.recipient
-            LEFT JOIN members m ON m.workspace_id = d.workspace_id AND m.member_id = d.recipient
+            LEFT JOIN preferences p
+                ON d.report <> 'weekly' AND p.workspace_id = d.workspace_id AND p.member_id = d.recipient
+            LEFT JOIN streaks k
+                ON d.report <> 'weekly' AND k.workspace_id = d.workspace_id AND k.member_id = d.recipient
+            LEFT JOIN members m
+                ON d.report <> 'weekly' AND m.workspace_id = d.workspace_id AND m.member_id = d.recipient
             LEFT JOIN subscriptions s ON s.workspace_id = d.workspace_id AND s.recipient = d.recipient
                 AND s.report = CASE d.report WHEN 'now' THEN 'daily' ELSE d.report END
             WHERE d.workspace_id = $1 AND d.claim = $2 AND COALESCE(d.holder, '') = $3
@@ -54,7 +57,8 @@ impl Store {
         Ok(Some(ClaimedCohort { key: key(&first)?, deliveries }))
     }
 
-    /// `planned` and held by us → `rendered`, unheld; saves streaks too. One transaction.
+    /// `planned` and held by us → `rendered`, unheld; saves streaks too, and what a team's summary is kept with. One
+    /// transaction. A team's summary without that stays as it is: it would go nowhere.
     pub async fn rendered(&self, holder: &str, rendered: &[Rendered], now: DateTime<Utc>) -> Result<u64, StoreError> {
         let streaks = rendered.iter().filter_map(|one| one.streak.as_ref().map(|(id, streak)| (&one.id, id, streak)));
         let streaks: &Vec<(&DeliveryId, &MemberId, &StreakState)> = &streaks.collect();
@@ -66,7 +70,11 @@ impl Store {
             })
             .await?;
             let count = work.run_for(RENDERED, rendered, |sql, one| {
-                sql.bind(self.workspace()).bind(&one.id.0).bind(holder).bind(&one.message).bind(micros(now))
+                let posting = one.posting.as_ref();
+                let sql = sql.bind(self.workspace()).bind(&one.id.0).bind(holder).bind(&one.message).bind(micros(now));
+                let sql =
+                    sql.bind(posting.map(|posting| &posting.channel.0)).bind(posting.map(|posting| &posting.facts));
+                sql.bind(posting.and_then(|posting| posting.revise_at).map(micros))
             });
             let count = count.await?;
             work.done(count).await
@@ -199,12 +207,14 @@ pub(in crate::store) const STREAKS: (&str, usize, &str) = (
 );
 
 pub(in crate::store) const RENDERED: (&str, usize, &str) = (
-    "WITH done (workspace_id, delivery_id, holder, message, at) AS (VALUES",
-    5,
+    "WITH done (workspace_id, delivery_id, holder, message, at, channel, facts, revise_at) AS (VALUES",
+    8,
     ") UPDATE deliveries SET state = 'rendered', reason = NULL, message = done.message, holder = NULL,
-        claim = NULL, look_at = NULL, updated = done.at FROM done
+        claim = NULL, look_at = NULL, updated = done.at, channel = done.channel, facts = done.facts,
+        revise_at = done.revise_at FROM done
     WHERE deliveries.workspace_id = done.workspace_id AND deliveries.delivery_id = done.delivery_id
-        AND deliveries.state = 'planned' AND COALESCE(deliveries.holder, '') = done.holder",
+        AND deliveries.state = 'planned' AND COALESCE(deliveries.holder, '') = done.holder
+        AND (deliveries.report <> 'weekly' OR done.channel IS NOT NULL)",
 );
 
 pub(in crate::store) const FINISH: (&str, usize, &str) = (

@@ -12,6 +12,8 @@ mod cohorts;
 mod settle;
 mod suspects;
 
+#[cfg(test)]
+pub(super) use begin::STANDING;
 pub(super) use claims::Doubt;
 #[cfg(test)]
 pub(super) use claims::{CLAIM_SENDABLE, EXPIRE, NEXT_LOOK, NEXT_READY};
@@ -84,7 +86,7 @@ pub struct Rendered {
     /// The snapshot, as JSON `{"text", "blocks"}`.
     pub message: String,
     pub streak: Option<(MemberId, StreakState)>,
-    /// Of a team's summary.
+    /// Of a team's summary, which is not kept without.
     pub posting: Option<Posting>,
 }
 
@@ -183,15 +185,16 @@ pub struct Suspect {
 }
 
 impl Target {
-    /// Whom a delivery goes to, from its row joined with `dm`.
+    /// Whom a delivery goes to, from its row joined with `dm`. A team's summary goes to its channel and to nobody else,
+    /// whatever the team is called.
     fn of(row: &AnyRow) -> Result<Self, StoreError> {
         let (report, recipient) = (row.text("report")?, row.text("recipient")?);
+        if report == "weekly" {
+            return Ok(Self::Channel(ChannelId(row.text("channel")?)));
+        }
         if report.starts_with("notice.") && recipient.starts_with(['C', 'D', 'G']) {
             return Ok(Self::Channel(ChannelId(recipient)));
         }
-        match row.text_or_null("channel")? {
-            Some(channel) if report == "weekly" => Ok(Self::Channel(ChannelId(channel))),
-            _ => Ok(Self::Member { id: MemberId(recipient), dm: row.text_or_null("dm")?.map(ChannelId) }),
-        }
+        Ok(Self::Member { id: MemberId(recipient), dm: row.text_or_null("dm")?.map(ChannelId) })
     }
 }

@@ -105,8 +105,8 @@ impl Store {
         let (report, recipient) = (row.text("report")?, row.text("recipient")?);
         match settlement {
             Settlement::Sent { channel: ChannelId(channel), .. } => {
-                work.run(self.sql(GREETED).bind(report).bind(&recipient)).await?;
-                if channel.starts_with('D') {
+                work.run(self.sql(GREETED).bind(&report).bind(&recipient)).await?;
+                if report != "weekly" && channel.starts_with('D') {
                     work.run(self.sql(LEARN_DM).bind(recipient).bind(channel)).await?;
                 }
             }

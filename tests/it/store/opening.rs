@@ -1,13 +1,17 @@
 //! Opening a store: new, of the version before, of a newer one, of somebody else, and one that cannot be used.
 
-use crate::support::store::{Place, at, minutes, monday, put, subscription};
+use crate::support::store::{Place, at, email, minutes, monday, put, subscription, summary_sent};
 use recap::{
     model::{DeliveryId, MemberId, WorkspaceId},
     store::{ConsentKind, Database, HALTED, StoreError, StoreOptions},
 };
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    os::unix::fs::PermissionsExt,
+};
 
 /// A connection beside Recap's, in the place's schema.
 async fn beside(place: &Place) -> AnyConnection {
@@ -64,6 +68,17 @@ async fn a_store_of_the_version_before_is_brought_up_to_date_with_all_it_holds(p
     assert_eq!(store.audited(None, 9).await.unwrap()[0].subject, "U1");
     assert_eq!(store.value(HALTED).await.unwrap().as_deref(), Some("ada"));
     assert_eq!(store.beats().await.unwrap(), [("one".to_owned(), 7)]);
+    // What is new is there and empty, and works beside what was.
+    assert_eq!(store.facts(&record.id).await.unwrap(), None);
+    assert!(store.claim_revisions(monday(), monday(), 9).await.unwrap().is_empty());
+    let core = BTreeSet::from(["core".to_owned()]);
+    assert!(store.rosters(&core, monday()).await.unwrap().is_empty());
+    assert!(store.alert_states().await.unwrap().is_empty());
+    let people = BTreeMap::from([("core".to_owned(), BTreeSet::from([email("u1")]))]);
+    assert_eq!(store.sync_teams(&people, monday()).await.unwrap().joined, 1);
+    store.set_value(HALTED, None).await.unwrap();
+    summary_sent(&store, "core", Some(monday())).await;
+    assert_eq!(store.claim_revisions(monday(), monday() + minutes(9), 9).await.unwrap().len(), 1);
 }
 
 async fn a_store_is_opened_again_and_again(place: Place) {
@@ -170,7 +185,7 @@ async fn nobody_else_sees_the_tables_on_postgres() {
     .await;
     run(&mut beside, "ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO anon, authenticated").await;
     place.store().await;
-    assert_eq!(count(&mut beside, TABLES).await, 15);
+    assert_eq!(count(&mut beside, TABLES).await, 21);
     assert_eq!(count(&mut beside, OPEN).await, 0);
     assert_eq!(count(&mut beside, GRANTED).await, 0);
 }

@@ -1,9 +1,9 @@
 //! What is kept as it was given: values by key, preferences, configurations, calendars, audit.
 
-use crate::support::store::{Place, at, monday};
+use crate::support::store::{Place, at, minutes, monday};
 use recap::{
-    model::{Covers, MemberId},
-    store::{AuditEntry, Preferences, ReportConfig},
+    model::{ChannelId, Covers, MemberId},
+    store::{AuditEntry, ChannelRecord, Preferences, ReportConfig},
 };
 
 async fn a_value_is_set_swapped_and_unset(place: Place) {
@@ -65,6 +65,51 @@ async fn a_report_is_configured_by_scope(place: Place) {
     assert_eq!(store.report_config("daily", "team:core").await.unwrap(), None);
 }
 
+async fn all_configurations_of_a_report_come_by_scope(place: Place) {
+    let store = place.store().await;
+    let config = |report: &str, scope: &str| ReportConfig {
+        report: report.to_owned(),
+        scope: scope.to_owned(),
+        enabled: Some(false),
+        enabled_at: None,
+        time: None,
+        weekdays: Some("fri".parse().unwrap()),
+        zone: None,
+        channel: Some("C1".to_owned()),
+        sections: None,
+    };
+    let kept = ["team:web", "team:core", "workspace"].map(|scope| config("weekly", scope));
+    for one in kept.iter().chain([&config("daily", "workspace")]) {
+        store.put_report_config(one, monday(), "admin").await.unwrap();
+    }
+    let [web, core, workspace] = kept;
+    assert_eq!(store.report_configs("weekly").await.unwrap(), [core, web, workspace]);
+    assert!(store.report_configs("now").await.unwrap().is_empty());
+}
+
+async fn a_channel_is_known_as_it_was_described_last(place: Place) {
+    let store = place.store().await;
+    let id = ChannelId("C1".to_owned());
+    assert_eq!(store.channel(&id).await.unwrap(), None);
+    let channel = ChannelRecord {
+        id: id.clone(),
+        name: "plat\0form".to_owned(),
+        archived: false,
+        shared: true,
+        member: true,
+        private: false,
+        seen_at: monday(),
+    };
+    store.learn_channel(&channel).await.unwrap();
+    let named = ChannelRecord { name: "platform".to_owned(), ..channel };
+    assert_eq!(store.channel(&id).await.unwrap(), Some(named.clone()));
+    let seen_at = monday() + minutes(1);
+    let other = ChannelRecord { archived: true, shared: false, member: false, private: true, seen_at, ..named };
+    store.learn_channel(&other).await.unwrap();
+    assert_eq!(store.channel(&id).await.unwrap(), Some(other));
+    assert_eq!(store.channel(&ChannelId("C2".to_owned())).await.unwrap(), None);
+}
+
 async fn a_calendar_is_kept_under_its_key(place: Place) {
     let store = place.store().await;
     assert!(store.calendar("berlin").await.unwrap().is_empty());
@@ -107,6 +152,8 @@ on_both!(
     a_value_is_set_swapped_and_unset,
     preferences_come_back_as_they_were_set,
     a_report_is_configured_by_scope,
+    all_configurations_of_a_report_come_by_scope,
+    a_channel_is_known_as_it_was_described_last,
     a_calendar_is_kept_under_its_key,
     the_audit_tells_the_latest_first,
     replicas_count_up_until_they_are_dismissed,

@@ -3,10 +3,10 @@
 use super::postgres;
 use chrono::{DateTime, TimeDelta, Utc};
 use recap::{
-    model::{Covers, DeliveryId, MemberEmail, MemberId, Weekdays, WorkspaceId},
+    model::{ChannelId, Covers, DeliveryId, MemberEmail, MemberId, Weekdays, WorkspaceId},
     store::{
-        Activity, Database, MemberRecord, MemberStatus, NewDelivery, Planned, Priority, Store, StoreOptions,
-        Subscription,
+        Activity, Begin, Database, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Priority, Rendered,
+        Settlement, Store, StoreOptions, Subscription,
     },
 };
 use secrecy::SecretString;
@@ -156,4 +156,50 @@ pub fn delivery(recipient: &str) -> NewDelivery {
 /// One that is computed already.
 pub fn rendered(recipient: &str) -> NewDelivery {
     NewDelivery { outcome: Planned::Rendered(r#"{"text": "hello"}"#.to_owned()), ..delivery(recipient) }
+}
+
+/// A weekly one of a team, due on [`monday`].
+pub fn weekly_subscription(team: &str) -> Subscription {
+    let weekdays = "mon".parse().unwrap();
+    let (report, recipient) = ("weekly".to_owned(), team.to_owned());
+    Subscription { report, recipient, email: None, weekdays, ..subscription("team") }
+}
+
+/// The delivery that such a subscription leads to.
+pub fn weekly(team: &str) -> NewDelivery {
+    NewDelivery {
+        report: "weekly".to_owned(),
+        recipient: team.to_owned(),
+        period: "2026-W11".to_owned(),
+        email: None,
+        weekdays: "mon".parse().unwrap(),
+        ..delivery("team")
+    }
+}
+
+/// What a summary is kept with.
+pub fn posting(channel: &str, revise_at: Option<DateTime<Utc>>) -> Posting {
+    Posting { channel: ChannelId(channel.to_owned()), facts: r#"{"sessions": 7}"#.to_owned(), revise_at }
+}
+
+/// Plans a team's summary and computes it; it is not sent yet.
+pub async fn summarized(store: &Store, team: &str, posting: Posting) -> DeliveryId {
+    put(store, &[weekly_subscription(team)]).await;
+    store.plan(&[weekly(team)], &[], monday()).await.unwrap();
+    let claimed = store.claim_cohort("one", monday()).await.unwrap().unwrap();
+    let id = claimed.deliveries[0].id.clone();
+    let message = r#"{"text": "hello"}"#.to_owned();
+    let done = Rendered { id: id.clone(), message, streak: None, posting: Some(posting) };
+    assert_eq!(store.rendered("one", &[done], monday()).await.unwrap(), 1);
+    id
+}
+
+/// A team's summary that was sent on [`monday`].
+pub async fn summary_sent(store: &Store, team: &str, revise_at: Option<DateTime<Utc>>) -> DeliveryId {
+    let id = summarized(store, team, posting("C1", revise_at)).await;
+    let claimed = store.claim_sendable("one", monday(), 1).await.unwrap().remove(0);
+    assert_eq!(store.begin("one", &claimed, monday()).await.unwrap(), Begin::Go);
+    let sent = Settlement::Sent { channel: ChannelId("C1".to_owned()), ts: "1.5".to_owned() };
+    assert!(store.settle(&id, 1, &sent, monday()).await.unwrap());
+    id
 }
