@@ -21,7 +21,7 @@ const STATES: [(&str, &str); 9] = [
     ("missed", "missed"),
 ];
 
-const REASONS: [(&str, &str); 34] = [
+const REASONS: [(&str, &str); 37] = [
     ("opted_out", "opted out"),
     ("not_opted_in", "has not opted in"),
     ("not_subscribed", "no longer subscribed"),
@@ -32,6 +32,9 @@ const REASONS: [(&str, &str); 34] = [
     ("no_activity", "no sessions in the period"),
     ("no_identity", "no usage under the address in 30 days"),
     ("zone_moved", "passed over after a move to another time zone"),
+    ("schedule_changed", "passed over after a change of the schedule"),
+    ("no_channel", "no channel is set"),
+    ("team_removed", "the team is no longer in the settings"),
     ("deactivated", "deactivated in Slack"),
     ("gone", "no longer in the Slack directory"),
     ("guest", "a guest in Slack"),

@@ -31,26 +31,15 @@ impl Store {
             "SELECT * FROM zeude_report_configs WHERE workspace_id = $1 AND report = $2 AND scope = $3";
         let sql = || self.sql(CONFIGURED).bind(report).bind(scope);
         let row = self.read(|mut work| async move { work.row(sql()).await }).await?;
-        let config = |row: AnyRow| {
-            Ok(ReportConfig {
-                report: row.text("report")?,
-                scope: row.text("scope")?,
-                enabled: row.number_or_null("enabled")?.map(|enabled| enabled != 0),
-                enabled_at: row.instant_or_null("enabled_at")?,
-                time: row.parsed_or_null("local_time")?,
-                weekdays: row.parsed_or_null("weekdays")?,
-                zone: row.parsed_or_null("zone")?,
-                channel: row.text_or_null("channel")?,
-                sections: row.list_or_null("sections")?,
-            })
-        };
-        row.map(config).transpose()
+        row.as_ref().map(config).transpose()
     }
 
-    /// All of one report, by scope.
+    /// All of one report, by scope. One query.
     pub async fn report_configs(&self, report: &str) -> Result<Vec<ReportConfig>, StoreError> {
-        let _ = report;
-        todo!()
+        const CONFIGURED: &str =
+            "SELECT * FROM zeude_report_configs WHERE workspace_id = $1 AND report = $2 ORDER BY scope";
+        let sql = || self.sql(CONFIGURED).bind(report);
+        self.read(|mut work| async move { work.each(sql(), config).await }).await
     }
 
     /// Inserts or replaces, audited.
@@ -78,4 +67,18 @@ impl Store {
         })
         .await
     }
+}
+
+fn config(row: &AnyRow) -> Result<ReportConfig, StoreError> {
+    Ok(ReportConfig {
+        report: row.text("report")?,
+        scope: row.text("scope")?,
+        enabled: row.number_or_null("enabled")?.map(|enabled| enabled != 0),
+        enabled_at: row.instant_or_null("enabled_at")?,
+        time: row.parsed_or_null("local_time")?,
+        weekdays: row.parsed_or_null("weekdays")?,
+        zone: row.parsed_or_null("zone")?,
+        channel: row.text_or_null("channel")?,
+        sections: row.list_or_null("sections")?,
+    })
 }
