@@ -22,6 +22,7 @@ mod claims;
 mod opening;
 mod people;
 mod planning;
+mod planning_teams;
 mod records;
 mod sending;
 mod suspects;
