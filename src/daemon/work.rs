@@ -161,9 +161,12 @@ impl Work {
             }
             let done = planner::plan(&self.store, &rules, now).await?;
             if done.due > 0 {
-                metrics::due("daily", done.due);
-                metrics::planned("daily", done.written - done.missed.min(done.written));
-                metrics::missed("daily", "not_running", done.missed);
+                for (report, counts) in &done.by_report {
+                    metrics::due(report, counts.due);
+                    metrics::planned(report, counts.written.saturating_sub(counts.missed + counts.skipped));
+                    metrics::missed(report, "not_running", counts.missed);
+                    metrics::skipped(report, "holiday", counts.skipped);
+                }
                 tracing::info!(due = done.due, written = done.written, missed = done.missed, "planned");
                 planned.notify_one();
             }

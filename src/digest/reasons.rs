@@ -21,7 +21,7 @@ const STATES: [(&str, &str); 9] = [
     ("missed", "missed"),
 ];
 
-const REASONS: [(&str, &str); 41] = [
+const REASONS: [(&str, &str); 42] = [
     ("opted_out", "opted out"),
     ("not_opted_in", "has not opted in"),
     ("not_subscribed", "no longer subscribed"),
@@ -32,6 +32,7 @@ const REASONS: [(&str, &str); 41] = [
     ("no_activity", "no sessions in the period"),
     ("no_identity", "no usage under the address in 30 days"),
     ("zone_moved", "passed over after a move to another time zone"),
+    ("schedule_changed", "passed over after a change of the schedule"),
     ("deactivated", "deactivated in Slack"),
     ("gone", "no longer in the Slack directory"),
     ("guest", "a guest in Slack"),

@@ -29,6 +29,18 @@ impl Weekdays {
             .into_iter()
             .filter(move |day| self.contains(*day))
     }
+
+    /// The day of a set that has only one.
+    pub fn only(self) -> Option<Weekday> {
+        let mut days = self.days();
+        days.next().filter(|_| days.next().is_none())
+    }
+}
+
+impl From<Weekday> for Weekdays {
+    fn from(day: Weekday) -> Self {
+        Self(1 << day.num_days_from_monday())
+    }
 }
 
 fn day_number(text: &str) -> Result<usize, ParseError> {

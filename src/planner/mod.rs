@@ -2,14 +2,23 @@
 //! ClickHouse nor Slack.
 
 mod plan;
+mod plan_week;
 mod refresh;
+mod refresh_teams;
 mod rules;
 mod subscribe;
+mod team;
+mod team_rules;
+mod weeks;
 
-pub use plan::{Planned, plan};
+pub use plan::{Counts, Planned, plan};
 pub use refresh::{refresh, refresh_member};
-pub use rules::{Rules, TeamRules, TeamWeekly, schedule};
+pub use refresh_teams::refresh_teams;
+pub use rules::{Rules, schedule};
 pub use subscribe::{Desired, desired};
+pub use team::{DesiredTeam, TeamEntry, desired_team};
+pub use team_rules::{TeamRules, TeamWeekly};
+pub use weeks::weekly_window;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! One tick: what is due becomes deliveries, and subscriptions go on to their next occurrence.
 
-use super::{Rules, rules::schedule_of};
+use super::{Rules, plan_week::TeamDue, rules::schedule_of, team::WEEKLY};
 use crate::{
     failpoint,
     model::DeliveryId,
@@ -8,24 +8,49 @@ use crate::{
     store::{Advance, DueKey, NewDelivery, Planned as Outcome, Priority, Store, StoreError, Subscription},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Subscriptions read, and deliveries written, at once.
 const PAGE: u32 = 2_000;
 /// After a long absence this many missed occurrences of each recipient are written down, the latest ones.
-const MOST_MISSED: usize = 40;
+pub(super) const MOST_MISSED: usize = 40;
 /// The reason of occurrences that nobody was there to plan in time.
-const NOT_RUNNING: &str = "not_running";
+pub(super) const NOT_RUNNING: &str = "not_running";
 
 /// What a tick did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Planned {
-    /// Subscriptions that were due.
+    /// Subscriptions that were due, of all reports.
     pub due: u64,
-    /// Deliveries written, missed ones included.
+    /// Deliveries written, missed and skipped ones included.
     pub written: u64,
     /// Of them, too late to be sent.
     pub missed: u64,
+    /// The same by report.
+    pub by_report: BTreeMap<String, Counts>,
+}
+
+/// What a tick did for one report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub due: u64,
+    pub written: u64,
+    pub missed: u64,
+    /// In weeks of days off.
+    pub skipped: u64,
+}
+
+impl Planned {
+    fn add(&mut self, report: String, counts: Counts) {
+        self.due += counts.due;
+        self.written += counts.written;
+        self.missed += counts.missed;
+        let sum = self.by_report.entry(report).or_default();
+        sum.due += counts.due;
+        sum.written += counts.written;
+        sum.missed += counts.missed;
+        sum.skipped += counts.skipped;
+    }
 }
 
 /// Plans everything that is due at `now`. Safe to repeat, to be cut off anywhere and to run twice at once. With nothing
@@ -38,21 +63,51 @@ pub async fn plan(store: &Store, rules: &Rules, now: DateTime<Utc>) -> Result<Pl
         if page.is_empty() {
             return Ok(planned);
         }
-        planned.due += page.len() as u64;
-        let (mut deliveries, mut advances) = (Vec::new(), Vec::new());
+        let mut batches: BTreeMap<String, Batch> = BTreeMap::new();
         for cohort in page.chunk_by(|one, other| one.due_key() == other.due_key()) {
             let Some(key) = cohort.first().and_then(Subscription::due_key) else { continue };
+            let batch = batches.entry(key.report.clone()).or_default();
+            batch.due += cohort.len() as u64;
+            if key.report == WEEKLY {
+                for team in cohort {
+                    let (deliveries, advance) = TeamDue::of(team, key.clone(), rules).plan(rules, now);
+                    batch.deliveries.extend(deliveries);
+                    batch.advances.push(advance);
+                }
+                continue;
+            }
             let days_off = store.calendar(&key.calendar).await?;
             let schedule = schedule_of(key.zone, key.time, key.weekdays, key.covers, days_off);
             let cohort = Cohort { key, schedule, recipients: cohort };
-            cohort.plan(rules, &mut turns, now, &mut deliveries);
-            advances.push(cohort.advance(now));
+            cohort.plan(rules, &mut turns, now, &mut batch.deliveries);
+            batch.advances.push(cohort.advance(now));
         }
-        planned.missed +=
-            deliveries.iter().filter(|delivery| matches!(delivery.outcome, Outcome::Missed(_))).count() as u64;
+        for (report, batch) in batches {
+            planned.add(report, batch.write(store, now).await?);
+        }
+    }
+}
+
+/// What a page brings one report; written apart from the other's, so that each is counted.
+#[derive(Default)]
+struct Batch {
+    due: u64,
+    deliveries: Vec<NewDelivery>,
+    advances: Vec<Advance>,
+}
+
+impl Batch {
+    async fn write(&self, store: &Store, now: DateTime<Utc>) -> Result<Counts, StoreError> {
+        let count = |is: fn(&Outcome) -> bool| self.deliveries.iter().filter(|one| is(&one.outcome)).count() as u64;
         failpoint::hit("plan.before_commit");
-        planned.written += store.plan(&deliveries, &advances, now).await?;
+        let written = store.plan(&self.deliveries, &self.advances, now).await?;
         failpoint::hit("plan.after_commit");
+        Ok(Counts {
+            due: self.due,
+            written,
+            missed: count(|outcome| matches!(outcome, Outcome::Missed(_))),
+            skipped: count(|outcome| matches!(outcome, Outcome::Skipped(_))),
+        })
     }
 }
 

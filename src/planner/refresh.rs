@@ -1,7 +1,7 @@
 //! Brings subscriptions in step with consents, preferences, directory and settings; safe to repeat.
 
 use super::{
-    Rules,
+    Rules, refresh_teams,
     subscribe::{Desired, desired},
 };
 use crate::{
@@ -14,13 +14,14 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 /// How often a subscription is decided anew that others keep changing.
-const TRIES: u32 = 5;
+pub(super) const TRIES: u32 = 5;
 /// Members read at once.
 const PAGE: u32 = 1_000;
 
-/// Brings everybody's subscription in step; answers how many changed. The number of queries grows with pages, not people.
+/// Brings everybody's subscription in step, and every team's; answers how many changed. The number of queries grows with
+/// pages, not people.
 pub async fn refresh(store: &Store, rules: &Rules, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    let (mut after, mut changed) = (None, 0);
+    let (mut after, mut changed) = (None, refresh_teams(store, rules, now).await?);
     loop {
         let page = store.roster(after.as_ref(), rules.enrollment == Enrollment::OptOut, PAGE).await?;
         let Some(last) = page.last() else { return Ok(changed) };

@@ -1,10 +1,13 @@
-//! What the installation says about personal digests, whoever the member is.
+//! What the installation says about personal digests and its teams, whoever the member is.
 
-use super::subscribe::DAILY;
+use super::{
+    subscribe::DAILY,
+    team_rules::{self, TeamRules, TeamWeekly},
+};
 use crate::{
-    config::{self, Enrollment, Membership, Settings, Team, TeamSection},
-    model::{ChannelId, Covers, LocalTime, MemberEmail, Weekdays, fnv1a},
-    schedule::{CatchUp, DailySchedule, WeeklySchedule},
+    config::{self, Enrollment, Settings},
+    model::{Covers, LocalTime, MemberEmail, Weekdays, fnv1a},
+    schedule::{CatchUp, DailySchedule},
     store::{Store, StoreError, Subscription},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,40 +30,19 @@ pub struct Rules {
     pub teams: BTreeMap<String, TeamRules>,
 }
 
-/// What a team brings to its members' schedules, and its own.
-#[derive(Debug, Clone)]
-pub struct TeamRules {
-    /// Its people, where a list or a user group says who they are.
-    pub members: BTreeSet<MemberEmail>,
-    pub days_off: BTreeSet<NaiveDate>,
-    pub weekly: TeamWeekly,
-}
-
-/// A team's weekly summary, as settings and store say together.
-#[derive(Debug, Clone)]
-pub struct TeamWeekly {
-    /// Since when it is enabled; `None`: it is not.
-    pub enabled_at: Option<DateTime<Utc>>,
-    pub schedule: WeeklySchedule,
-    pub channel: Option<ChannelId>,
-    pub sections: Vec<TeamSection>,
-    pub membership: Membership,
-    /// Who does not count.
-    pub exclude: BTreeSet<MemberEmail>,
-    pub owners: Vec<MemberEmail>,
-    pub min_active: u32,
-}
-
 /// Since when the settings file has personal digests enabled.
 const ENABLED_AT: &str = "daily.enabled_at";
 
 impl Rules {
-    /// Takes back that personal digests are enabled where the daemon that starts is not told so.
+    /// Takes back that personal digests, or the summaries of teams, are enabled where the daemon that starts is not told so.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn begin(settings: &Settings, store: &Store) -> Result<(), StoreError> {
-        if settings.digest.enabled { Ok(()) } else { store.set_value(ENABLED_AT, None).await }
+        if !settings.digest.enabled {
+            store.set_value(ENABLED_AT, None).await?;
+        }
+        team_rules::begin(settings, store).await
     }
 
     /// What settings and store say together; what was configured through Slack, the page or the API beats the file.
@@ -76,20 +58,14 @@ impl Rules {
             None => enabled_by_file(digest.enabled, store, now).await?,
         };
         let configured = configured.as_ref();
+        let file = Self::of_file(settings);
         Ok(Self {
             enabled_at,
-            enrollment: digest.enrollment,
-            time: configured.and_then(|config| config.time).unwrap_or(digest.default_time),
-            weekdays: configured.and_then(|config| config.weekdays).unwrap_or(digest.default_days),
-            covers: digest.covers,
-            zone: configured.and_then(|config| config.zone).unwrap_or(digest.default_zone),
-            catch_up: CatchUp { hours: digest.catch_up_hours, latest_local_hour: digest.latest_local_hour },
-            jitter_minutes: digest.jitter_minutes,
-            teams: settings
-                .teams
-                .iter()
-                .map(|(name, team)| (name.clone(), TeamRules::of(team, digest.default_zone)))
-                .collect(),
+            time: configured.and_then(|config| config.time).unwrap_or(file.time),
+            weekdays: configured.and_then(|config| config.weekdays).unwrap_or(file.weekdays),
+            zone: configured.and_then(|config| config.zone).unwrap_or(file.zone),
+            teams: team_rules::teams(settings, store, now).await?,
+            ..file
         })
     }
 
@@ -105,12 +81,13 @@ impl Rules {
             zone: digest.default_zone,
             catch_up: CatchUp { hours: digest.catch_up_hours, latest_local_hour: digest.latest_local_hour },
             jitter_minutes: digest.jitter_minutes,
-            teams: settings
-                .teams
-                .iter()
-                .map(|(name, team)| (name.clone(), TeamRules::of(team, digest.default_zone)))
-                .collect(),
+            teams: team_rules::of_file(settings),
         }
+    }
+
+    /// The weekly summary of the team of this name.
+    pub fn weekly(&self, team: &str) -> Option<&TeamWeekly> {
+        self.teams.get(team).map(|team| &team.weekly)
     }
 
     /// The first of the member's teams, by name: for fair order.
@@ -132,34 +109,6 @@ impl Rules {
             config::Covers::Morning => Covers::Morning,
             config::Covers::Evening => Covers::Evening,
         }
-    }
-}
-
-impl TeamRules {
-    fn of(team: &Team, default_zone: Tz) -> Self {
-        let members = match &team.membership {
-            Membership::Members(members) => {
-                members.iter().filter(|email| !team.exclude.contains(email)).cloned().collect()
-            }
-            // Known once teams are.
-            Membership::Usergroup(_) | Membership::Attribute { .. } => BTreeSet::new(),
-        };
-        let weekly = TeamWeekly {
-            enabled_at: None,
-            schedule: WeeklySchedule {
-                zone: team.zone.unwrap_or(default_zone),
-                time: team.time,
-                day: team.day,
-                days_off: team.days_off.clone(),
-            },
-            channel: team.channel.clone().map(ChannelId),
-            sections: team.sections.clone(),
-            membership: team.membership.clone(),
-            exclude: team.exclude.iter().cloned().collect(),
-            owners: team.owners.clone(),
-            min_active: team.min_active,
-        };
-        Self { members, days_off: team.days_off.clone(), weekly }
     }
 }
 

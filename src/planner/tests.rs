@@ -1,5 +1,7 @@
 //! What becomes of a member's subscription when something about them changes.
 
+mod teams;
+
 use super::*;
 use crate::{
     config::{self, Enrollment},

@@ -6,7 +6,7 @@ use super::{
     cells::{Cells, micros},
     work::{Sql, Work},
 };
-use crate::model::{Covers, LocalTime, MemberEmail, Weekdays};
+use crate::model::{ChannelId, Covers, LocalTime, MemberEmail, Weekdays};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sqlx::any::AnyRow;
@@ -132,6 +132,26 @@ impl Store {
         let sql = || self.sql(ONE).bind(report).bind(recipient);
         let row = self.read(|mut work| async move { work.row(sql()).await }).await?;
         row.as_ref().map(subscription).transpose()
+    }
+
+    /// All of one report, by recipient.
+    pub async fn subscriptions_to(&self, report: &str) -> Result<Vec<Subscription>, StoreError> {
+        const ALL: &str = "SELECT * FROM subscriptions WHERE workspace_id = $1 AND report = $2 ORDER BY recipient";
+        let sql = || self.sql(ALL).bind(report);
+        self.read(|mut work| async move { work.each(sql(), subscription).await }).await
+    }
+
+    /// The channels in which deliveries of `report` failed last, by recipient, of recipients who are off now.
+    pub async fn refused_channels(&self, report: &str) -> Result<BTreeMap<String, ChannelId>, StoreError> {
+        const REFUSED: &str = "SELECT d.recipient, d.channel FROM subscriptions s
+            JOIN deliveries d ON d.workspace_id = s.workspace_id AND d.report = s.report AND d.recipient = s.recipient
+            WHERE s.workspace_id = $1 AND s.report = $2 AND s.off_reason IS NOT NULL
+                AND d.state = 'failed' AND d.channel IS NOT NULL
+            ORDER BY d.period";
+        let sql = || self.sql(REFUSED).bind(report);
+        let read = |row: &AnyRow| Ok((row.text("recipient")?, ChannelId(row.text("channel")?)));
+        // Of several the last one stays.
+        Ok(self.read(|mut work| async move { work.each(sql(), read).await }).await?.into_iter().collect())
     }
 
     /// Active subscriptions with `next_due <= now`, ordered by due instant, then the rest of [`DueKey`], then

@@ -24,6 +24,7 @@ mod names;
 mod opening;
 mod people;
 mod planning;
+mod planning_teams;
 mod records;
 mod revisions;
 mod sending;

@@ -14,7 +14,7 @@ use std::{
 };
 
 /// A connection beside Recap's, in the place's schema.
-async fn beside(place: &Place) -> AnyConnection {
+pub(super) async fn beside(place: &Place) -> AnyConnection {
     sqlx::any::install_default_drivers();
     let url = place.options.url.expose_secret();
     let url = if url.starts_with("sqlite") { format!("{url}?mode=rwc") } else { url.to_owned() };
@@ -27,7 +27,7 @@ async fn beside(place: &Place) -> AnyConnection {
     connection
 }
 
-async fn run(connection: &mut AnyConnection, script: &str) {
+pub(super) async fn run(connection: &mut AnyConnection, script: &str) {
     sqlx::raw_sql(AssertSqlSafe(script.to_owned())).execute(connection).await.unwrap();
 }
 
