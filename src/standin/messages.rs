@@ -21,6 +21,48 @@ pub struct Accepted {
     pub only_for: Option<String>,
     pub edited: bool,
     pub deleted: bool,
+    /// The person who wrote it, where that was not Recap.
+    pub by: Option<String>,
+}
+
+/// What a message said at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// Since when it said this.
+    pub at: DateTime<Utc>,
+    pub text: String,
+    pub blocks: Vec<Value>,
+}
+
+/// Why a message was not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unchanged {
+    NotFound,
+    /// It is not Recap's, or nobody's to change.
+    NotOurs,
+}
+
+impl Accepted {
+    /// An empty message of Recap's.
+    pub(super) fn new(channel: String, ts: String, at: DateTime<Utc>) -> Self {
+        Self {
+            channel,
+            ts,
+            text: String::new(),
+            blocks: Vec::new(),
+            metadata: None,
+            at,
+            thread_ts: None,
+            only_for: None,
+            edited: false,
+            deleted: false,
+            by: None,
+        }
+    }
+
+    fn version(&self, at: DateTime<Utc>) -> Version {
+        Version { at, text: self.text.clone(), blocks: self.blocks.clone() }
+    }
 }
 
 #[derive(Debug)]
@@ -28,6 +70,8 @@ pub(super) struct Messages {
     all: Vec<Accepted>,
     by_channel: HashMap<String, Vec<usize>>,
     by_ts: HashMap<String, usize>,
+    /// What updated messages said before, oldest first, and since when they say what they say now.
+    before: HashMap<String, (Vec<Version>, DateTime<Utc>)>,
     /// What each person alone gets to see: their direct conversation, and ephemeral messages elsewhere.
     by_person: HashMap<String, Vec<usize>>,
     /// How often each delivery was accepted, by the id in the metadata.
@@ -45,6 +89,7 @@ impl Default for Messages {
             all: Vec::new(),
             by_channel: HashMap::new(),
             by_ts: HashMap::new(),
+            before: HashMap::new(),
             by_person: HashMap::new(),
             by_delivery: HashMap::new(),
             direct: HashMap::new(),
@@ -75,17 +120,49 @@ impl Messages {
         self.changed();
     }
 
-    /// Changes the message, unless there is none of this `ts` in this channel.
-    pub fn change(&mut self, channel: &str, ts: &str, change: impl FnOnce(&mut Accepted)) -> Option<Accepted> {
-        let index = *self.by_ts.get(ts)?;
-        let message = self.all.get_mut(index)?;
-        if message.channel != channel || message.deleted || message.only_for.is_some() {
-            return None;
-        }
-        change(message);
-        let changed = message.clone();
+    /// Changes what Recap's message says from `at` on, and keeps what it said before.
+    pub fn update(
+        &mut self,
+        channel: &str,
+        ts: &str,
+        at: DateTime<Utc>,
+        update: impl FnOnce(&mut Accepted),
+    ) -> Result<Accepted, Unchanged> {
+        let message = self.ours(channel, ts)?;
+        let said = message.clone();
+        message.edited = true;
+        update(message);
+        let updated = message.clone();
+        let (before, since) = self.before.entry(ts.to_owned()).or_insert_with(|| (Vec::new(), said.at));
+        before.push(said.version(*since));
+        *since = at;
         self.changed();
-        Some(changed)
+        Ok(updated)
+    }
+
+    /// Deletes Recap's message.
+    pub fn delete(&mut self, channel: &str, ts: &str) -> Result<Accepted, Unchanged> {
+        let message = self.ours(channel, ts)?;
+        message.deleted = true;
+        let deleted = message.clone();
+        self.changed();
+        Ok(deleted)
+    }
+
+    /// The message that Recap may change.
+    fn ours(&mut self, channel: &str, ts: &str) -> Result<&mut Accepted, Unchanged> {
+        let message = self.by_ts.get(ts).and_then(|index| self.all.get_mut(*index));
+        let message = message.filter(|message| message.channel == channel && !message.deleted);
+        let message = message.ok_or(Unchanged::NotFound)?;
+        if message.only_for.is_some() || message.by.is_some() { Err(Unchanged::NotOurs) } else { Ok(message) }
+    }
+
+    /// What a message said and says, oldest first; nothing of one that there never was.
+    pub fn versions(&self, ts: &str) -> Vec<Version> {
+        let Some(message) = self.by_ts.get(ts).and_then(|index| self.all.get(*index)) else { return Vec::new() };
+        let (mut versions, since) = self.before.get(ts).cloned().unwrap_or((Vec::new(), message.at));
+        versions.push(message.version(since));
+        versions
     }
 
     /// Forgets every message; conversations stay open.
@@ -93,6 +170,7 @@ impl Messages {
         self.all.clear();
         self.by_channel.clear();
         self.by_ts.clear();
+        self.before.clear();
         self.by_person.clear();
         self.by_delivery.clear();
         self.changed();

@@ -4,6 +4,7 @@
 //! switched on by the test. Written from Slack's published reference; where it is stricter, the place says so.
 
 mod call;
+mod changes;
 mod counting;
 mod fault;
 mod journal;
@@ -21,7 +22,7 @@ mod workspace;
 pub use counting::Counting;
 pub use fault::{Fault, Times};
 pub use journal::Request;
-pub use messages::Accepted;
+pub use messages::{Accepted, Version};
 pub use rates::RateLimits;
 pub use views::View;
 pub use workspace::{BOT_SCOPES, Channel, Person, UserGroup, Workspace};

@@ -73,6 +73,13 @@ impl Workspace {
         self
     }
 
+    /// Adds channels.
+    #[must_use]
+    pub fn channels(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
+        self.channels.extend(channels);
+        self
+    }
+
     /// Adds a user group.
     #[must_use]
     pub fn group(mut self, group: UserGroup) -> Self {
@@ -211,10 +218,33 @@ impl Channel {
         }
     }
 
+    /// Whether it has this id or this name.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.id == name || self.name == name
+    }
+
     /// One that Recap was not invited to.
     #[must_use]
     pub fn without_recap(self) -> Self {
         Self { recap_is_member: false, ..self }
+    }
+
+    /// A private one.
+    #[must_use]
+    pub fn private(self) -> Self {
+        Self { is_private: true, ..self }
+    }
+
+    /// One that another workspace is in as well.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        Self { is_ext_shared: true, ..self }
+    }
+
+    /// One that another workspace was invited to.
+    #[must_use]
+    pub fn about_to_be_shared(self) -> Self {
+        Self { is_pending_ext_shared: true, ..self }
     }
 
     /// An archived one.
@@ -232,4 +262,24 @@ pub struct UserGroup {
     pub name: String,
     /// The ids of its members.
     pub members: Vec<String>,
+    /// Switched off; Slack then says that there is none.
+    pub is_disabled: bool,
+}
+
+impl UserGroup {
+    /// A group of these people, by their ids.
+    pub fn new<'a>(
+        id: impl Into<String>,
+        handle: impl Into<String>,
+        members: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let handle = handle.into();
+        Self {
+            id: id.into(),
+            name: handle.clone(),
+            handle,
+            members: members.into_iter().map(str::to_owned).collect(),
+            is_disabled: false,
+        }
+    }
 }

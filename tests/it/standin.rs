@@ -1,6 +1,7 @@
 //! The stand-in Slack over real HTTP, as a client sees it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod channels;
 mod deliveries;
 mod directory;
 mod faults;
@@ -25,12 +26,7 @@ fn workspace() -> Workspace {
         .channel(Channel::new("C0TEAM", "team"))
         .channel(Channel::new("C0ELSE", "elsewhere").without_recap())
         .channel(Channel::new("C0OLD", "old").archived())
-        .group(UserGroup {
-            id: "S0PLAT".to_owned(),
-            handle: "platform".to_owned(),
-            name: "Platform".to_owned(),
-            members: vec!["U0ADA".to_owned()],
-        })
+        .group(UserGroup::new("S0PLAT", "platform", ["U0ADA"]))
 }
 
 /// A stand-in and a client that talks to it.

@@ -3,7 +3,7 @@
 use super::{conversations::open_direct, limits};
 use crate::standin::{
     call::Call,
-    messages::Accepted,
+    messages::{Accepted, Unchanged},
     refusal::{Answer, Refusal},
     state::{Conversation, State},
     workspace::{APP_ID, BOT_ID, BOT_USER},
@@ -56,27 +56,46 @@ pub(super) fn post_ephemeral(state: &mut State, call: &Call) -> Answer {
 }
 
 pub(super) fn update(state: &mut State, call: &Call) -> Answer {
-    let (channel, ts) = (call.required("channel", "channel_not_found")?, call.required("ts", "message_not_found")?);
-    let conversation = state.conversation(&channel).ok_or_else(|| Refusal::new("channel_not_found"))?;
+    let (channel, ts) = place(state, call)?;
     let content = Content::read(call)?;
-    let changed = state.messages.change(conversation.id(), &ts, |message| {
+    let (at, keeps_blocks) = (state.now(), state.keeps_blocks);
+    let changed = state.messages.update(&channel, &ts, at, |message| {
         message.text = content.text;
-        message.blocks = content.blocks;
-        message.edited = true;
+        message.blocks = if keeps_blocks { content.blocks } else { Vec::new() };
         // Metadata that is not sent again stays as it was.
         message.metadata = content.metadata.or(message.metadata.take());
     });
-    let message = changed.ok_or_else(|| Refusal::new("message_not_found"))?;
+    let message = changed.map_err(|why| unchanged(why, "cant_update_message"))?;
     let shown = shown(&message, &state.workspace().team_id, true);
     Ok(json!({ "channel": message.channel, "ts": message.ts, "text": message.text, "message": shown }))
 }
 
 pub(super) fn delete(state: &mut State, call: &Call) -> Answer {
-    let (channel, ts) = (call.required("channel", "channel_not_found")?, call.required("ts", "message_not_found")?);
-    let conversation = state.conversation(&channel).ok_or_else(|| Refusal::new("channel_not_found"))?;
-    let deleted = state.messages.change(conversation.id(), &ts, |message| message.deleted = true);
-    let message = deleted.ok_or_else(|| Refusal::new("message_not_found"))?;
+    let (channel, ts) = place(state, call)?;
+    let deleted = state.messages.delete(&channel, &ts);
+    let message = deleted.map_err(|why| unchanged(why, "cant_delete_message"))?;
     Ok(json!({ "channel": message.channel, "ts": message.ts }))
+}
+
+/// Where the message stands that is to be changed. Slack wants the id of a conversation here, and no channel that is
+/// archived.
+fn place(state: &State, call: &Call) -> Result<(String, String), Refusal> {
+    let (channel, ts) = (call.required("channel", "channel_not_found")?, call.required("ts", "message_not_found")?);
+    let conversation = state.conversation(&channel).filter(|conversation| conversation.id() == channel);
+    match conversation.ok_or_else(|| Refusal::new("channel_not_found"))? {
+        Conversation::Channel(channel) if channel.is_private && !channel.recap_is_member => {
+            Err(Refusal::new("channel_not_found"))
+        }
+        Conversation::Channel(channel) if channel.is_archived => Err(Refusal::new("is_inactive")),
+        conversation => Ok((conversation.id().to_owned(), ts)),
+    }
+}
+
+fn unchanged(why: Unchanged, not_ours: &str) -> Refusal {
+    Refusal::new(match why {
+        Unchanged::NotFound => "message_not_found",
+        Unchanged::NotOurs => not_ours,
+    })
 }
 
 /// Where a message may go: a person's id opens the direct conversation, as Slack does it.
@@ -109,16 +128,12 @@ fn accept(
 ) -> Accepted {
     let at = state.now();
     let message = Accepted {
-        channel: conversation.id().to_owned(),
-        ts: state.messages.next_ts(at),
         text: content.text,
         blocks: if state.keeps_blocks { content.blocks } else { Vec::new() },
         metadata: content.metadata,
-        at,
         thread_ts,
         only_for,
-        edited: false,
-        deleted: false,
+        ..Accepted::new(conversation.id().to_owned(), state.messages.next_ts(at), at)
     };
     state.messages.push(message.clone());
     message
@@ -126,6 +141,9 @@ fn accept(
 
 /// A message as Slack returns it.
 pub(super) fn shown(message: &Accepted, team_id: &str, with_metadata: bool) -> Value {
+    if let Some(person) = &message.by {
+        return json!({ "type": "message", "user": person, "team": team_id, "text": message.text, "ts": message.ts });
+    }
     let mut shown = json!({
         "type": "message",
         "user": BOT_USER,

@@ -82,6 +82,8 @@ pub(super) fn info(state: &mut State, call: &Call) -> Answer {
                 "is_org_shared": false,
                 "is_ext_shared": channel.is_ext_shared,
                 "is_pending_ext_shared": channel.is_pending_ext_shared,
+                "pending_shared": if channel.is_pending_ext_shared { json!(["T0OTHER"]) } else { json!([]) },
+                "pending_connected_team_ids": [],
                 "is_member": channel.recap_is_member,
                 "topic": { "value": "", "creator": "", "last_set": 0 },
                 "purpose": { "value": "", "creator": "", "last_set": 0 },

@@ -40,7 +40,9 @@ pub(super) fn info(state: &mut State, call: &Call) -> Answer {
 #[expect(clippy::unnecessary_wraps, reason = "every method has this signature")]
 pub(super) fn groups(state: &mut State, call: &Call) -> Answer {
     let (with_users, team_id) = (call.flag("include_users"), &state.workspace().team_id);
-    let groups: Vec<_> = state.workspace().groups.iter().map(|group| shown(group, team_id, with_users)).collect();
+    let all = call.flag("include_disabled");
+    let groups = state.workspace().groups.iter().filter(|group| all || !group.is_disabled);
+    let groups: Vec<_> = groups.map(|group| shown(group, team_id, with_users)).collect();
     Ok(json!({ "usergroups": groups }))
 }
 
@@ -55,7 +57,7 @@ fn shown(group: &UserGroup, team_id: &str, with_users: bool) -> Value {
         "is_external": false,
         "date_create": 1_700_000_000,
         "date_update": 1_700_000_000,
-        "date_delete": 0,
+        "date_delete": if group.is_disabled { 1_700_000_001 } else { 0 },
         "auto_type": null,
         "created_by": BOT_USER,
         "updated_by": BOT_USER,
@@ -71,7 +73,8 @@ fn shown(group: &UserGroup, team_id: &str, with_users: bool) -> Value {
 
 pub(super) fn group_members(state: &mut State, call: &Call) -> Answer {
     let id = call.required("usergroup", "invalid_arguments")?;
-    let group = state.workspace().groups.iter().find(|group| group.id == id);
+    let all = call.flag("include_disabled");
+    let group = state.workspace().groups.iter().find(|group| group.id == id && (all || !group.is_disabled));
     let group = group.ok_or_else(|| Refusal::new("no_such_subteam"))?;
     Ok(json!({ "users": group.members }))
 }

@@ -8,6 +8,7 @@ use crate::{
     standin::{
         messages::Accepted,
         state::{Conversation, State},
+        workspace::Channel,
     },
 };
 use chrono_tz::Tz;
@@ -121,7 +122,7 @@ fn conversation(html: &mut String, state: &State, shown: &str) {
         let parts = [person.email.as_deref(), person.tz.as_deref(), person.deleted.then_some("deactivated")];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     });
-    let about = about.unwrap_or_default();
+    let about = about.or_else(|| state.channel(shown).map(marks_of)).unwrap_or_default();
     let _ = write!(html, "<main><header><h2>{}</h2><p class=note>{}</p></header>", escape(&title), escape(&about));
     let zone = person.and_then(|person| person.tz.as_ref()?.parse().ok()).unwrap_or(Tz::UTC);
     let count = state.messages.count(&channel);
@@ -135,6 +136,18 @@ fn conversation(html: &mut String, state: &State, shown: &str) {
         draw_message(html, state, message, zone);
     }
     html.push_str("</main>");
+}
+
+/// What a reader should know of a channel.
+fn marks_of(channel: &Channel) -> String {
+    let marks = [
+        channel.is_private.then_some("private"),
+        channel.is_archived.then_some("archived"),
+        channel.is_ext_shared.then_some("shared with another workspace"),
+        channel.is_pending_ext_shared.then_some("another workspace is invited"),
+        (!channel.recap_is_member).then_some("Recap is not in it"),
+    ];
+    marks.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn draw_message(html: &mut String, state: &State, message: &Accepted, zone: Tz) {
@@ -153,12 +166,18 @@ fn draw_message(html: &mut String, state: &State, message: &Accepted, zone: Tz) 
     if message.thread_ts.is_some() {
         marks.push("in a thread".to_owned());
     }
+    let (who, app) = match &message.by {
+        None => ("Recap", " <small>APP</small>"),
+        Some(person) => (state.person(person).map_or(person.as_str(), |person| person.real_name.as_str()), ""),
+    };
     let _ = write!(
         html,
-        "<article class=\"post{}\"><i aria-hidden=true>R</i><div><p class=who><strong>Recap</strong> <small>APP</small> \
+        "<article class=\"post{}\"><i aria-hidden=true>{}</i><div><p class=who><strong>{}</strong>{app} \
          <time datetime=\"{}\">{}</time> <span class=note>{}</span></p><div class=said>{}</div>{}\
          </div></article>",
         if message.deleted { " deleted" } else { "" },
+        initial(who),
+        escape(who),
         message.at.to_rfc3339(),
         at.format("%a, %b %-d, %H:%M"),
         escape(&marks.join(", ")),
