@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 /// The bot scopes without which no digest can be sent, or none whose answer was lost be found again.
 pub const NEEDED_SCOPES: [&str; 5] = ["chat:write", "im:write", "im:history", "users:read", "users:read.email"];
 
+/// The bot scopes with which Recap looks at the channels and user groups of teams.
+pub const TEAM_SCOPES: [&str; 3] = ["usergroups:read", "channels:read", "groups:read"];
+
 /// Every bot scope that Recap ever asks for; the app manifest names exactly these.
 pub const EVERY_SCOPE: [&str; 10] = [
     "chat:write",
@@ -45,6 +48,8 @@ pub struct Access {
     pub identity: Option<Identity>,
     /// Those of [`NEEDED_SCOPES`] that the token lacks; empty where Slack did not list its scopes.
     pub missing: Vec<&'static str>,
+    /// Those of [`TEAM_SCOPES`] that it lacks, likewise.
+    pub missing_for_teams: Vec<&'static str>,
 }
 
 /// The workspace that `identity` names. What answers without saying who it is, as a stand-in may, is the one that was
@@ -83,14 +88,15 @@ impl Client {
     /// Whether the token works, and which of [`NEEDED_SCOPES`] it lacks.
     pub async fn access(&self) -> Result<Access, SlackError> {
         let identity = self.auth().await?;
-        let missing = missing_scopes(identity.as_ref().and_then(|identity| identity.scopes.as_ref()));
-        Ok(Access { identity, missing })
+        let granted = identity.as_ref().and_then(|identity| identity.scopes.as_ref());
+        let (missing, missing_for_teams) = (missing(granted, &NEEDED_SCOPES), missing(granted, &TEAM_SCOPES));
+        Ok(Access { identity, missing, missing_for_teams })
     }
 }
 
-fn missing_scopes(granted: Option<&BTreeSet<String>>) -> Vec<&'static str> {
+fn missing(granted: Option<&BTreeSet<String>>, needed: &[&'static str]) -> Vec<&'static str> {
     let Some(granted) = granted else { return Vec::new() };
-    NEEDED_SCOPES.into_iter().filter(|scope| !granted.contains(*scope)).collect()
+    needed.iter().copied().filter(|scope| !granted.contains(*scope)).collect()
 }
 
 #[cfg(test)]
@@ -99,14 +105,15 @@ mod tests {
 
     #[test]
     fn scopes_that_slack_did_not_list_are_not_called_missing() {
-        assert!(missing_scopes(None).is_empty());
-        assert_eq!(missing_scopes(Some(&BTreeSet::new())), NEEDED_SCOPES);
+        assert!(missing(None, &NEEDED_SCOPES).is_empty());
+        assert_eq!(missing(Some(&BTreeSet::new()), &NEEDED_SCOPES), NEEDED_SCOPES);
         let granted = BTreeSet::from(["chat:write".to_owned(), "users:read".to_owned()]);
-        assert_eq!(missing_scopes(Some(&granted)), ["im:write", "im:history", "users:read.email"]);
+        assert_eq!(missing(Some(&granted), &TEAM_SCOPES), TEAM_SCOPES);
+        assert_eq!(missing(Some(&granted), &NEEDED_SCOPES), ["im:write", "im:history", "users:read.email"]);
     }
 
     #[test]
     fn what_is_needed_is_asked_for() {
-        assert!(NEEDED_SCOPES.iter().all(|scope| EVERY_SCOPE.contains(scope)));
+        assert!(NEEDED_SCOPES.iter().chain(&TEAM_SCOPES).all(|scope| EVERY_SCOPE.contains(scope)));
     }
 }

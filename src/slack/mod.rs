@@ -16,7 +16,7 @@ mod sync;
 mod transport;
 mod update;
 
-pub use access::{Access, EVERY_SCOPE, Identity, NEEDED_SCOPES, workspace_of};
+pub use access::{Access, EVERY_SCOPE, Identity, NEEDED_SCOPES, TEAM_SCOPES, workspace_of};
 pub use channels::ChannelInfo;
 pub use client::{CALL_TIMEOUT, Client, ClientOptions, OptionsError};
 pub use directory::{Page, Pages};

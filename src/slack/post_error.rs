@@ -82,7 +82,8 @@ impl PostError {
     }
 }
 
-fn is_about_content(code: &str) -> bool {
+/// Whether Slack refused what the message is made of.
+pub(super) fn is_about_content(code: &str) -> bool {
     const CODES: [&str; 5] =
         ["msg_blocks_too_long", "msg_too_long", "no_text", "metadata_too_large", "markdown_text_conflict"];
     code.starts_with("invalid_blocks") || code.starts_with("invalid_metadata") || CODES.contains(&code)

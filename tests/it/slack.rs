@@ -1,6 +1,7 @@
 //! The Slack client against servers that misbehave in every way that matters.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod channels;
 #[cfg(feature = "standin")]
 mod conversation;
 mod directory;
@@ -8,6 +9,8 @@ mod directory;
 mod history;
 mod posting;
 mod scripted;
+#[cfg(feature = "standin")]
+mod update;
 
 use crate::support::relay::deserted;
 use recap::slack::{Client, ClientOptions};
@@ -39,6 +42,7 @@ async fn the_token_tells_who_it_is_and_which_scopes_it_lacks() {
     let identity = access.identity.unwrap();
     assert_eq!((identity.team_id.0.as_str(), identity.bot_id.as_deref()), ("T1", Some("B1")));
     assert_eq!(access.missing, ["im:write", "im:history", "users:read.email"]);
+    assert_eq!(access.missing_for_teams, ["usergroups:read", "channels:read", "groups:read"]);
     let call = &server.calls("auth.test")[0];
     assert_eq!(call.authorization, format!("Bearer {TOKEN}"));
     assert_eq!(call.path, "/proxied/api/auth.test", "the base address keeps its path and gets no second slash");
