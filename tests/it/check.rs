@@ -11,7 +11,7 @@ use crate::support::{
 use chrono::TimeDelta;
 use recap::{
     clock::Clock,
-    standin::{Fault, Person, Times},
+    standin::{Channel, Fault, Person, Times, UserGroup},
 };
 use serde_json::Value;
 
@@ -196,4 +196,114 @@ async fn grants_for_a_settings_file_that_cannot_be_used_are_none() {
             assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains("hint: "), "{ran:?}");
         }
     }
+}
+
+/// What `recap check` says of each team of a settings file with `teams`, as status and message.
+async fn teams(slack: impl FnOnce(&mut recap::standin::Workspace), teams: &str) -> Vec<(String, String)> {
+    let installation = installation(&[prompt(&ago(1), "ada@example.com", "s")]).await;
+    installation.slack.change(slack);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("recap.toml");
+    std::fs::write(&file, teams).unwrap();
+    let (code, lines) = check(&installation.set_config(&file)).await;
+    assert_eq!(code, Some(0), "{lines:?}");
+    let told = lines
+        .into_iter()
+        .filter(|(check, ..)| check.starts_with("team") && check != "telemetry" && check != "templates");
+    told.map(|(_, status, message)| (status, message)).collect()
+}
+
+#[tokio::test]
+async fn each_team_is_looked_at_with_its_channel_and_its_people() {
+    let settings = r#"
+        [teams.archived]
+        members = ["ada@example.com"]
+        channel = "C0OLD"
+        [teams.empty]
+        usergroup = "S0EMPTY"
+        channel = "C0TEAM"
+        [teams.gone]
+        usergroup = "S0GONE"
+        channel = "C0NONE"
+        [teams.group]
+        usergroup = "S0PLAT"
+        channel = "C0TEAM"
+        [teams.nobody]
+        enabled = true
+        [teams.outside]
+        members = ["ada@example.com", "x@example.com", "builds@example.com"]
+        exclude = ["builds@example.com"]
+        channel = "C0ELSE"
+        [teams.shared]
+        attribute = "team.id=data"
+        channel = "C0BOTH"
+    "#;
+    let told = teams(
+        |workspace| {
+            workspace.channels = vec![
+                Channel::new("C0TEAM", "team"),
+                Channel::new("C0OLD", "old").archived(),
+                Channel::new("C0ELSE", "else").without_recap(),
+                Channel::new("C0BOTH", "both").shared(),
+            ];
+            workspace.groups =
+                vec![UserGroup::new("S0PLAT", "platform", ["U0ADA", "U0GONE"]), UserGroup::new("S0EMPTY", "empty", [])];
+        },
+        settings,
+    )
+    .await;
+
+    let expected = [
+        ("warning", "`archived`: 1 of 1 member in Slack; its channel `#old` is archived"),
+        ("warning", "`empty`: it has no members; posts to `#team`"),
+        ("warning", "`gone`: there is no user group `S0GONE`; there is no channel `C0NONE` that Recap can see"),
+        ("ok", "`group`: 2 members of its user group, 1 of them active with an address; posts to `#team`"),
+        ("warning", "`nobody`: it has no members; its summary has no channel"),
+        (
+            "warning",
+            "`outside`: 1 of 2 members in Slack, not active there: x@example.com; Recap is not in its channel `#else`",
+        ),
+        (
+            "warning",
+            "`shared`: its members are told by telemetry (`data`); posts to `#both`; another workspace shares the \
+             channel, so no summary goes there",
+        ),
+    ];
+    assert_eq!(told, expected.map(|(status, message)| (status.to_owned(), message.to_owned())));
+}
+
+#[tokio::test]
+async fn many_teams_share_their_questions_and_the_rest_is_counted() {
+    let installation = installation(&[]).await;
+    installation.slack.change(|workspace| workspace.channels = vec![Channel::new("C0TEAM", "team")]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("recap.toml");
+    let team = |number: u32| format!("[teams.t{number}]\nmembers = [\"ada@example.com\"]\nchannel = \"C0TEAM\"\n");
+    std::fs::write(&file, (100..160).map(team).collect::<String>()).unwrap();
+    let installation = installation.set_config(&file);
+
+    let (_, lines) = check(&installation).await;
+    assert_eq!(lines.iter().filter(|(check, ..)| check == "team").count(), 50);
+    assert_eq!(line(&lines, "teams"), ("ok", "and 10 more were not looked at"));
+    assert_eq!(installation.slack.calls("conversations.info"), 1);
+
+    installation.slack.fault("conversations.info", Fault::ServerError(503), Times::UNTIL_CLEARED);
+    let (_, lines) = check(&installation).await;
+    assert_eq!(line(&lines, "teams"), ("ok", "and 59 more were not looked at"));
+    assert_eq!(line(&lines, "team").0, "warning");
+
+    installation.slack.clear_faults();
+    installation.slack.change(|workspace| workspace.scopes.retain(|scope| scope != "channels:read"));
+    let (code, lines) = check(&installation).await;
+    assert_eq!((code, line(&lines, "slack_scopes")), (Some(1), ("error", "the token lacks `channels:read`")));
+}
+
+#[tokio::test]
+async fn without_a_token_that_works_teams_are_skipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("recap.toml");
+    std::fs::write(&file, "[teams.one]\nmembers = [\"ada@example.com\"]").unwrap();
+    let installation = installation(&[]).await.set("SLACK__BOT_TOKEN", "xoxb-of-another-app").set_config(&file);
+    let (_, lines) = check(&installation).await;
+    assert_eq!(line(&lines, "team"), ("warning", "skipped: Slack does not accept a call"));
 }

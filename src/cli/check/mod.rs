@@ -6,6 +6,7 @@ mod local;
 mod people;
 mod slack;
 mod store;
+mod teams;
 mod telemetry;
 
 use super::{Context, Failure, answer};

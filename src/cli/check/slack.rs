@@ -1,6 +1,6 @@
 //! What `recap check` finds out about Slack.
 
-use super::{directory::Directory, line::Line};
+use super::{directory::Directory, line::Line, teams};
 use crate::{
     cli::{Context, Failure, daily},
     model::WorkspaceId,
@@ -15,11 +15,12 @@ pub struct Look {
     pub workspace: Option<WorkspaceId>,
 }
 
-/// Tries the token, its scopes and the directory.
+/// Tries the token, its scopes, the directory, and what teams need of Slack.
 pub async fn look(context: &Context) -> Look {
     let mut lines = Vec::new();
     let skip = |mut lines: Vec<Line>, checks: &[&'static str], reason: &str| {
         lines.extend(checks.iter().map(|check| Line::skipped(check, reason)));
+        lines.extend(teams::skipped(&context.settings, reason));
         Look { lines, directory: None, workspace: None }
     };
     let client = match daily::slack_client(&context.settings) {
@@ -39,19 +40,21 @@ pub async fn look(context: &Context) -> Look {
     };
     let team = access.identity.as_ref().map(|identity| identity.team_id.clone());
     lines.push(workspace(&access));
-    lines.push(scopes(&access));
-    match Directory::read(&client).await {
+    lines.push(scopes(&access, !context.settings.teams.is_empty()));
+    let directory = match Directory::read(&client).await {
         Ok(directory) => {
             lines.push(members(&directory));
             lines.extend(zones(&directory, context));
-            Look { lines, directory: Some(directory), workspace: team }
+            Some(directory)
         }
         Err(error) => {
             let hint = error.hint();
             lines.push(Line::failed("slack_directory", &Failure::of(error, hint)));
-            Look { lines, directory: None, workspace: team }
+            None
         }
-    }
+    };
+    lines.extend(teams::look(&client, &context.settings, directory.as_ref()).await);
+    Look { lines, directory, workspace: team }
 }
 
 fn workspace(access: &Access) -> Line {
@@ -86,7 +89,7 @@ fn zones(directory: &Directory, context: &Context) -> Option<Line> {
     ))
 }
 
-fn scopes(access: &Access) -> Line {
+fn scopes(access: &Access, has_teams: bool) -> Line {
     const CHECK: &str = "slack_scopes";
     let listed = |scopes: &[&str]| scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(", ");
     let Some(granted) = access.identity.as_ref().and_then(|identity| identity.scopes.as_ref()) else {
@@ -96,10 +99,12 @@ fn scopes(access: &Access) -> Line {
             format!("make sure on the app's page \"OAuth & Permissions\" that it has {}", listed(&NEEDED_SCOPES)),
         );
     };
-    if !access.missing.is_empty() {
+    let for_teams = if has_teams { &access.missing_for_teams[..] } else { &[] };
+    let missing = [&access.missing[..], for_teams].concat();
+    if !missing.is_empty() {
         return Line::error(
             CHECK,
-            format!("the token lacks {}", listed(&access.missing)),
+            format!("the token lacks {}", listed(&missing)),
             "add the scopes under Bot Token Scopes on the app's page \"OAuth & Permissions\", reinstall the app to the \
              workspace, and use the token shown there",
         );
@@ -109,7 +114,7 @@ fn scopes(access: &Access) -> Line {
         return Line::ok(CHECK, format!("all {} are granted", EVERY_SCOPE.len()));
     }
     let (needed, later) = (NEEDED_SCOPES.len(), listed(&later));
-    Line::ok(CHECK, format!("the {needed} that a digest needs are granted; later features want {later}"))
+    Line::ok(CHECK, format!("the {needed} that a digest needs are granted; other features want {later}"))
 }
 
 fn members(directory: &Directory) -> Line {
@@ -150,7 +155,12 @@ mod tests {
         for (identity, status) in
             [(Some(identity(Some("B1"))), "ok"), (Some(identity(None)), "warning"), (None, "warning")]
         {
-            let line = serde_json::to_value(workspace(&Access { identity, missing: Vec::new() })).unwrap();
+            let line = serde_json::to_value(workspace(&Access {
+                identity,
+                missing: Vec::new(),
+                missing_for_teams: Vec::new(),
+            }))
+            .unwrap();
             assert_eq!(line["status"], status, "{line}");
         }
     }

@@ -54,6 +54,13 @@ impl Installation {
         self
     }
 
+    /// With a settings file below its environment.
+    #[must_use]
+    pub fn set_config(mut self, file: &std::path::Path) -> Self {
+        self.environment.push(("RECAP_CONFIG".to_owned(), file.display().to_string()));
+        self
+    }
+
     /// As another account of ClickHouse.
     #[must_use]
     pub fn account(self, (user, password): (&str, &str)) -> Self {
