@@ -21,7 +21,7 @@ pub use label::Label;
 pub use notice::{Late, Notice, Subject};
 pub use period::Period;
 pub use ranking::{ModelShare, Ranked};
-pub use run_report::{Outcome, Reason, RunReport};
+pub use run_report::{FailingTeam, Outcome, Reason, RunReport, UnknownDelivery};
 pub use streak::{Streak, StreakState};
 pub use totals::ChartDay;
 pub use weekly::{Names, TeamSections, TeamWeek, Trend, WeekFacts, WeekTotals, WeeklyOptions, WeeklySummary, Winners};

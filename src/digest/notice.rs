@@ -24,6 +24,8 @@ pub struct Notice {
     pub paragraphs: Vec<String>,
     /// Facts, one each: `Address: ada@example.com`.
     pub lines: Vec<String>,
+    /// The delivery that the reader can settle with two buttons.
+    pub resolve: Option<String>,
     /// Why the reader gets it.
     pub context: String,
 }
@@ -64,6 +66,7 @@ impl Notice {
                 "Recap sends nothing more to this recipient until the subscription is switched on again.".to_owned(),
             ],
             lines: vec![format!("Report: {}", one(report)), format!("Recipient: {}", shown(recipient))],
+            resolve: None,
             context: TO_OWNERS.to_owned(),
         }
     }
@@ -78,6 +81,7 @@ impl Notice {
                 format!("{they} not sent again. A recipient whom Slack refuses three times in a row is switched off."),
             ],
             lines: vec![format!("Period: {}", date_or_week(period))],
+            resolve: None,
             context: TO_OWNERS.to_owned(),
         }
     }
@@ -92,6 +96,7 @@ impl Notice {
                 sentence(hint),
             ],
             lines: Vec::new(),
+            resolve: None,
             context: TO_OWNERS.to_owned(),
         }
     }
@@ -105,7 +110,8 @@ impl Notice {
                 "Slack gave no clear answer when Recap posted this message, and Recap could not find out by itself. It is \
                  not sent again without you, for it could then arrive twice."
                     .to_owned(),
-                "Please look into the conversation, then run one of the two commands.".to_owned(),
+                "Please look into the conversation, then choose one of the two buttons, or run one of the two commands."
+                    .to_owned(),
             ],
             lines: vec![
                 format!("Message: {}, {}", one(subject.report), date_or_week(subject.period)),
@@ -113,6 +119,7 @@ impl Notice {
                 format!("If it is there: recap resolve {id} arrived"),
                 format!("If it is not: recap resolve {id} resend"),
             ],
+            resolve: Some(id),
             context: TO_OWNERS.to_owned(),
         }
     }
@@ -134,6 +141,7 @@ impl Notice {
                 format!("Period: {}", date_or_week(late.period)),
                 format!("Due: {} UTC", late.due.format("%a, %b %-d, %Y, %H:%M")),
             ],
+            resolve: None,
             context: TO_OWNERS.to_owned(),
         }
     }
@@ -159,6 +167,7 @@ impl Notice {
                 ),
             ],
             lines: std::iter::once(format!("Address looked for: {email}")).chain(asked).collect(),
+            resolve: None,
             context: TO_MEMBER.to_owned(),
         }
     }

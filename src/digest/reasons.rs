@@ -58,11 +58,17 @@ const REASONS: [(&str, &str); 34] = [
     ("unknown", "no clear answer from Slack"),
 ];
 
-const CODES: [(&str, &str); 29] = [
+const CODES: [(&str, &str); 35] = [
     ("channel_not_found", "the conversation does not exist, or the app cannot see it"),
     ("not_in_channel", "the app is not in the channel"),
     ("no_permission", "the app may not write in the conversation"),
     ("is_archived", "the channel is archived"),
+    ("is_inactive", "the channel is archived or frozen"),
+    ("message_not_found", "the message was deleted in Slack"),
+    ("cant_update_message", "the message cannot be changed"),
+    ("edit_window_closed", "the message can no longer be changed"),
+    ("no_such_subteam", "the user group does not exist, or is switched off"),
+    ("subteam_not_found", "the user group does not exist, or is switched off"),
     ("account_inactive", "deactivated in Slack"),
     ("user_disabled", "deactivated in Slack"),
     ("user_not_found", "not in the Slack workspace"),

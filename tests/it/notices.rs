@@ -42,7 +42,21 @@ fn typical() -> RunReport {
         ("retry", Some("ratelimited"), 2),
         ("rendered", None, 3),
     ];
-    RunReport::of("daily", "2025-01-15", tallies)
+    RunReport::of("daily", "2025-01-15", tallies).unknown([(&delivery(), "ada@example.com", "2025-01-15")])
+}
+
+fn weekly() -> RunReport {
+    let tallies = [
+        ("sent", None, 9),
+        ("skipped", Some("holiday"), 1),
+        ("failed", Some("is_archived"), 1),
+        ("missed", Some("warehouse_unavailable"), 1),
+        ("unknown", Some("unreadable_missing_scope"), 2),
+    ];
+    let other = DeliveryId("ffeeddccbbaa99887766554433221100".to_owned());
+    RunReport::of("weekly", "2025-W03", tallies)
+        .failing([("Design", "failed", Some("is_archived")), ("Data & ML", "missed", Some("warehouse_unavailable"))])
+        .unknown([(&delivery(), "Platform", "2025-W03"), (&other, "Web", "2025-W03")])
 }
 
 /// More reasons than are told, each as long as words can be, counts as large as they can be.
@@ -51,7 +65,12 @@ fn worst() -> RunReport {
     let tallies = ["skipped", "missed", "failed", "unknown", "planned", "rendered", "sending", "retry", "<!channel>"]
         .into_iter()
         .flat_map(|state| codes.iter().map(move |code| (state, Some(code.as_str()), u64::MAX / 100)));
+    let (id, name) = (DeliveryId("<!here>".repeat(9_000)), "&<>".repeat(9_000));
+    let longest = format!("{}@example.com", "&".repeat(242));
+    let recipients = [name.as_str(), &longest, "", "*b*", "x", "y", "z"];
     RunReport::of("<!channel>&&&&&&", &"&".repeat(500), tallies)
+        .unknown(recipients.map(|recipient| (&id, recipient, name.as_str())))
+        .failing((0..500).map(|team| (name.as_str(), "failed", Some(codes[team % 8].as_str()))))
 }
 
 /// The blocks as drawn, then the text; nothing that Slack would refuse, rich blocks or not.
@@ -108,14 +127,15 @@ fn owners_read_what_is_wrong_and_what_to_do() {
     insta::assert_snapshot!(told(&unknown()), @"
     A message may not have arrived
     Slack gave no clear answer when Recap posted this message, and Recap could not find out by itself. It is not sent again without you, for it could then arrive twice.
-    Please look into the conversation, then run one of the two commands.
+    Please look into the conversation, then choose one of the two buttons, or run one of the two commands.
     - Message: daily digest, Wed, Jan 15, 2025
     - Recipient: ada@example.com
     - If it is there: recap resolve 00112233445566778899aabbccddeeff arrived
     - If it is not: recap resolve 00112233445566778899aabbccddeeff resend
+    [It arrived]  [Send it again]
     You get this as an owner of Recap.
 
-    A message may not have arrived. Slack gave no clear answer when Recap posted this message, and Recap could not find out by itself. It is not sent again without you, for it could then arrive twice. Please look into the conversation, then run one of the two commands. Message: daily digest, Wed, Jan 15, 2025; Recipient: ada@example.com; If it is there: recap resolve 00112233445566778899aabbccddeeff arrived; If it is not: recap resolve 00112233445566778899aabbccddeeff resend
+    A message may not have arrived. Slack gave no clear answer when Recap posted this message, and Recap could not find out by itself. It is not sent again without you, for it could then arrive twice. Please look into the conversation, then choose one of the two buttons, or run one of the two commands. Message: daily digest, Wed, Jan 15, 2025; Recipient: ada@example.com; If it is there: recap resolve 00112233445566778899aabbccddeeff arrived; If it is not: recap resolve 00112233445566778899aabbccddeeff resend
     ");
     let due = "2025-01-15T08:00:00Z".parse().unwrap();
     let late = Late { report: "daily", period: "2025-01-15", due, expected: 312, open: 12, unknown: 1 };
@@ -146,14 +166,81 @@ fn a_run_report_counts_what_became_of_all() {
     Waiting
     - waiting to be sent: 3
     - waiting to be sent again: 2
+    Whether these arrived is unknown. Please look into each conversation, then choose one of its two buttons, or run recap resolve DELIVERY arrived, or resend.
+    ada@example.com, Wed, Jan 15, 2025: 00112233445566778899aabbccddeeff
+    [It arrived]  [Send it again]
     You get this as an owner of Recap. Ask recap explain EMAIL about one member.
 
-    Daily digests, Wed, Jan 15, 2025: expected 330, sent 310, skipped 13, failed 1, unknown 1, waiting 5. Skipped: no sessions in the period (12); opted out (1). Failed: the channel is archived (`is_archived`) (1). Unknown: no clear answer from Slack (1). Waiting: waiting to be sent (3); waiting to be sent again (2).
+    Daily digests, Wed, Jan 15, 2025: expected 330, sent 310, skipped 13, failed 1, unknown 1, waiting 5. Skipped: no sessions in the period (12); opted out (1). Failed: the channel is archived (`is_archived`) (1). Unknown: no clear answer from Slack (1). Waiting: waiting to be sent (3); waiting to be sent again (2). Whether these arrived is unknown; look, then run recap resolve DELIVERY arrived, or resend: ada@example.com (00112233445566778899aabbccddeeff).
     ");
     let all_sent = RunReport::of("weekly", "2025-W03", [("sent", None, 14)]);
     let message = run_report(&TEMPLATES, &all_sent).unwrap();
     assert_eq!(message.text, "Weekly summaries, 2025-W03: expected 14, sent 14.");
     shown(&message);
+}
+
+#[test]
+fn a_weeks_run_report_names_the_teams_without_a_summary() {
+    insta::assert_snapshot!(shown(&run_report(&TEMPLATES, &weekly()).unwrap()), @"
+    Weekly summaries, 2025-W03
+    Expected 14, sent 9, skipped 1, missed 1, failed 1, unknown 2.
+    Skipped
+    - a day off: 1
+    Missed
+    - ClickHouse could not be asked: 1
+    Failed
+    - the channel is archived (`is_archived`): 1
+    Unknown
+    - the conversation cannot be read: Recap's token lacks a scope (`missing_scope`): 2
+    Teams without a summary
+    - Design: the channel is archived (`is_archived`)
+    - Data & ML: ClickHouse could not be asked
+    Whether these arrived is unknown. Please look into each conversation, then choose one of its two buttons, or run recap resolve DELIVERY arrived, or resend.
+    Platform, 2025-W03: 00112233445566778899aabbccddeeff
+    [It arrived]  [Send it again]
+    Web, 2025-W03: ffeeddccbbaa99887766554433221100
+    [It arrived]  [Send it again]
+    You get this as an owner of Recap.
+
+    Weekly summaries, 2025-W03: expected 14, sent 9, skipped 1, missed 1, failed 1, unknown 2. Skipped: a day off (1). Missed: ClickHouse could not be asked (1). Failed: the channel is archived (`is_archived`) (1). Unknown: the conversation cannot be read: Recap's token lacks a scope (`missing_scope`) (2). Teams without a summary: Design (the channel is archived (`is_archived`)); Data &amp; ML (ClickHouse could not be asked). Whether these arrived is unknown; look, then run recap resolve DELIVERY arrived, or resend: Platform (00112233445566778899aabbccddeeff); Web (ffeeddccbbaa99887766554433221100).
+    ");
+}
+
+/// The ids and values of a message's buttons.
+fn buttons(message: &recap::message::Message) -> Vec<(String, String)> {
+    let actions = message.blocks.iter().filter(|block| block["type"] == "actions");
+    let elements = actions.flat_map(|block| block["elements"].as_array().unwrap());
+    let text = |button: &Value, key: &str| button[key].as_str().unwrap().to_owned();
+    elements.map(|button| (text(button, "action_id"), text(button, "value"))).collect()
+}
+
+#[test]
+fn an_unknown_outcome_is_settled_by_two_buttons_that_carry_its_id() {
+    let pair = |arrived: &str, resend: &str, id: &str| {
+        [(arrived.to_owned(), id.to_owned()), (resend.to_owned(), id.to_owned())]
+    };
+    let id = &delivery().0;
+    assert_eq!(buttons(&notice(&TEMPLATES, &unknown()).unwrap()), pair("resolve_arrived", "resolve_resend", id));
+    assert_eq!(buttons(&notice(&TEMPLATES, &no_identity()).unwrap()), []);
+
+    let expected = [
+        pair("resolve_arrived_1", "resolve_resend_1", id),
+        pair("resolve_arrived_2", "resolve_resend_2", "ffeeddccbbaa99887766554433221100"),
+    ];
+    assert_eq!(buttons(&run_report(&TEMPLATES, &weekly()).unwrap()), expected.concat());
+    assert_eq!(buttons(&run_report(&TEMPLATES, &worst()).unwrap()).len(), 10, "of five, whatever else there is");
+    assert_eq!(buttons(&run_report(&TEMPLATES, &worst()).unwrap().without_rich_blocks()).len(), 10);
+}
+
+#[test]
+fn ten_teams_are_named_and_the_others_are_not_forgotten() {
+    let names: Vec<_> = (10..21).map(|number| format!("Team {number}")).collect();
+    let failing = |count: usize| {
+        let teams = names[..count].iter().map(|name| (name.as_str(), "missed", None));
+        run_report(&TEMPLATES, &RunReport::of("weekly", "2025-W03", []).failing(teams)).unwrap().text
+    };
+    assert!(failing(10).ends_with("Team 18 (missed); Team 19 (missed)."), "{}", failing(10));
+    assert!(failing(11).ends_with("Team 19 (missed); and others."), "{}", failing(11));
 }
 
 #[test]
@@ -204,6 +291,7 @@ fn the_samples_of_templates_are_what_is_really_said() {
         "notice unknown" => serde_json::to_value(unknown()),
         "notice workspace" => serde_json::to_value(Notice::workspace_refused("missing_scope", MISSING_SCOPE)),
         "run_report typical" => serde_json::to_value(typical()),
+        "run_report weekly" => serde_json::to_value(weekly()),
         "run_report worst" => serde_json::to_value(worst()),
         other => panic!("{other} is not held"),
     };
