@@ -1,4 +1,4 @@
-//! What owners are told: how a day's deliveries went, and what needs a person. Each is a delivery of its own, so it is
+//! What owners are told: how a day's and a week's deliveries went, and what needs a person. Each is a delivery of its own, so it is
 //! told once, whoever asks again.
 
 use crate::{
@@ -6,13 +6,13 @@ use crate::{
     delivery::Limiter,
     digest::{Late, Notice, RunReport, Subject},
     message::Templates,
-    model::{Covers, DeliveryId, LocalTime, Weekdays},
+    model::{Covers, DeliveryId, LocalTime, MemberEmail, Weekdays},
     report,
     schedule::date_at,
     store::{Activity, MemberStatus, NewDelivery, Overdue, Planned, Priority, Store, Tally},
     telemetry::metrics,
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use std::sync::Arc;
 
@@ -22,6 +22,10 @@ const GRACE: TimeDelta = TimeDelta::minutes(15);
 const NEWS_FOR: TimeDelta = TimeDelta::days(1);
 /// Run reports look back this far, should nobody have been there.
 const REPORTED_DAYS: i64 = 3;
+/// Run reports of weeks likewise, in weeks.
+const REPORTED_WEEKS: i64 = 1;
+/// Deliveries and teams read for a run report, which names fewer.
+const MOST_NAMED: u32 = 20;
 /// What owners hear of a token that works again.
 const REVIVED: &str = "Slack takes the token again now, and sending goes on";
 /// Stuck deliveries told of at once.
@@ -51,7 +55,7 @@ impl Owners {
         }
         {
             for stuck in self.store.stuck(MOST_STUCK).await? {
-                let recipient = stuck.email.as_ref().map_or(stuck.recipient.as_str(), |email| email.as_str());
+                let recipient = recipient(&stuck.recipient, stuck.email.as_ref());
                 let subject = Subject { report: &stuck.report, period: &stuck.period, recipient };
                 news.push((format!("unknown.{}", stuck.id), Notice::unknown_outcome(&stuck.id, subject)));
             }
@@ -69,7 +73,7 @@ impl Owners {
             }
             for off in self.store.switched_off(now - NEWS_FOR).await? {
                 let Activity::Off(reason) = &off.activity else { continue };
-                let recipient = off.email.as_ref().map_or(off.recipient.as_str(), |email| email.as_str());
+                let recipient = recipient(&off.recipient, off.email.as_ref());
                 let what = format!("off.{}.{}", off.recipient, off.since.timestamp());
                 news.push((what, Notice::switched_off(&off.report, recipient, off.refusals, reason)));
             }
@@ -112,37 +116,63 @@ impl Owners {
         })
     }
 
-    /// The run report of each day whose deliveries are final everywhere; true while one is still to come.
+    /// The run report of each day and each week whose deliveries are final everywhere; true while a day is still to come.
+    /// A week may be to come for days, and what is open of it says so by itself.
     async fn run_reports(&self, targets: &[String], now: DateTime<Utc>) -> anyhow::Result<bool> {
-        let from = (now - TimeDelta::days(REPORTED_DAYS)).date_naive().to_string();
+        let day = (now - TimeDelta::days(REPORTED_DAYS)).date_naive();
+        let week = (now - TimeDelta::days(REPORTED_WEEKS * 7)).date_naive().iso_week();
+        let waiting = self.reports_of("daily", &day.to_string(), targets, now).await?;
+        self.reports_of("weekly", &format!("{}-W{:02}", week.year(), week.week()), targets, now).await?;
+        Ok(waiting)
+    }
+
+    async fn reports_of(
+        &self,
+        report: &str,
+        from: &str,
+        targets: &[String],
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<bool> {
         let mut waiting = false;
-        for period in self.store.periods_since("daily", &from).await? {
-            let Ok(date) = period.parse::<NaiveDate>() else { continue };
+        for period in self.store.periods_since(report, from).await? {
+            let Some(last) = last_date(&period) else { continue };
             let tallies: Vec<_> =
-                self.store.tally(&period).await?.into_iter().filter(|tally| tally.report == "daily").collect();
-            if !self.is_over(date, &tallies).await? {
+                self.store.tally(&period).await?.into_iter().filter(|tally| tally.report == report).collect();
+            if !self.is_over(report, last, &tallies).await? {
                 waiting = true;
                 continue;
             }
             if targets.is_empty() {
                 continue;
             }
-            let counts = tallies.iter().map(|tally| (tally.state.as_str(), tally.reason.as_deref(), tally.count));
-            let message = report::run_report(&self.templates, &RunReport::of("daily", &period, counts))?;
+            let message = report::run_report(&self.templates, &self.run_report(report, &period, &tallies).await?)?;
             self.tell(targets, "notice.run", &period, &message.to_json(), now).await?;
         }
         Ok(waiting)
     }
 
-    /// Whether everything of `date` is final, and nothing of it is still to come in any zone.
-    async fn is_over(&self, date: NaiveDate, tallies: &[Tally]) -> anyhow::Result<bool> {
+    async fn run_report(&self, report: &str, period: &str, tallies: &[Tally]) -> anyhow::Result<RunReport> {
+        let counts = tallies.iter().map(|tally| (tally.state.as_str(), tally.reason.as_deref(), tally.count));
+        let unknown = self.store.unreadable_of(report, period, MOST_NAMED).await?;
+        let unknown = unknown.iter().map(|one| (&one.id, recipient(&one.recipient, one.email.as_ref()), period));
+        let said = RunReport::of(report, period, counts).unknown(unknown);
+        if report != "weekly" {
+            return Ok(said);
+        }
+        let failing = self.store.fallen_through(report, period, MOST_NAMED).await?;
+        let failing = failing.iter().map(|one| (one.recipient.as_str(), one.state.as_str(), one.reason.as_deref()));
+        Ok(said.failing(failing))
+    }
+
+    /// Whether everything of the period that ends with `last` is final, and nothing of it is still to come in any zone.
+    async fn is_over(&self, report: &str, last: NaiveDate, tallies: &[Tally]) -> anyhow::Result<bool> {
         let is_open =
             |tally: &Tally| !["sent", "failed", "skipped", "missed", "unknown"].contains(&tally.state.as_str());
         if tallies.iter().any(is_open) {
             return Ok(false);
         }
-        let next = self.store.next_due_by_zone().await?;
-        Ok(next.into_iter().all(|(zone, next)| date_at(zone, next) > date))
+        let next = self.store.next_due_by_zone(report).await?;
+        Ok(next.into_iter().all(|(zone, next)| date_at(zone, next) > last))
     }
 
     /// Answers how many of the targets were not told before.
@@ -158,6 +188,19 @@ impl Owners {
             targets.iter().map(|target| notice(report, target, period, message.to_owned(), now)).collect();
         Ok(self.store.plan(&deliveries, &[], now).await?)
     }
+}
+
+/// As owners know whom a delivery is for: by address, or a team by its name.
+fn recipient<'a>(recipient: &'a str, email: Option<&'a MemberEmail>) -> &'a str {
+    email.map_or(recipient, MemberEmail::as_str)
+}
+
+/// The date with which a period ends: a date is its own, a week ends on Sunday.
+fn last_date(period: &str) -> Option<NaiveDate> {
+    if let Some((year, week)) = period.split_once("-W") {
+        return NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, Weekday::Sun);
+    }
+    period.parse().ok()
 }
 
 /// A delivery outside of any schedule, computed already.

@@ -41,6 +41,7 @@ pub use error::StoreError;
 pub use incidents::Incident;
 pub use keys::{HALTED, STOPPED};
 pub use members::{MemberRecord, MemberStatus};
+pub use news::Ended;
 pub use outbox::{
     Begin, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Posting, Rendered, Settlement, StreakState, Suspect,
     Target,

@@ -1,5 +1,5 @@
-//! What the installation's owners should hear of: outcomes that stay unknown, subscriptions that were switched off, and
-//! when the next occurrence of each zone comes.
+//! What the installation's owners should hear of: outcomes that stay unknown, subscriptions that were switched off,
+//! what fell through, and when the next occurrence of each zone comes.
 
 use super::{
     DeliveryRecord, Store, StoreError, Subscription,
@@ -7,8 +7,10 @@ use super::{
     deliveries::record,
     subscriptions::subscription,
 };
+use crate::model::{DeliveryId, MemberEmail};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use sqlx::any::AnyRow;
 
 impl Store {
     /// Unknown deliveries whose conversation cannot be read and of which nobody was told, oldest first. A notice is told
@@ -32,9 +34,8 @@ impl Store {
             GROUP BY report, period, reason ORDER BY report, period, reason LIMIT 50";
         let sql = || self.sql(REFUSALS).bind(micros(since));
         let rows = self.read(|mut work| async move { work.rows(sql()).await }).await?;
-        let read = |row: &sqlx::any::AnyRow| {
-            Ok((row.text("report")?, row.text("period")?, row.text("reason")?, row.count("count")?))
-        };
+        let read =
+            |row: &AnyRow| Ok((row.text("report")?, row.text("period")?, row.text("reason")?, row.count("count")?));
         rows.iter().map(read).collect()
     }
 
@@ -47,12 +48,65 @@ impl Store {
         rows.iter().map(subscription).collect()
     }
 
-    /// The next occurrence that is due in each zone.
-    pub async fn next_due_by_zone(&self) -> Result<Vec<(Tz, DateTime<Utc>)>, StoreError> {
+    /// The next occurrence of `report` that is due in each zone.
+    pub async fn next_due_by_zone(&self, report: &str) -> Result<Vec<(Tz, DateTime<Utc>)>, StoreError> {
         const NEXT: &str = "SELECT zone, MIN(next_due) AS next_due FROM subscriptions
-            WHERE workspace_id = $1 AND next_due IS NOT NULL GROUP BY zone";
-        let sql = || self.sql(NEXT);
+            WHERE workspace_id = $1 AND next_due IS NOT NULL AND report = $2 GROUP BY zone";
+        let sql = || self.sql(NEXT).bind(report);
         let rows = self.read(|mut work| async move { work.rows(sql()).await }).await?;
         rows.iter().map(|row| Ok((row.parsed("zone")?, row.instant("next_due")?))).collect()
     }
+
+    /// Deliveries of one report and period whose outcome only a person can find out, told of or not, by recipient.
+    pub async fn unreadable_of(&self, report: &str, period: &str, limit: u32) -> Result<Vec<Ended>, StoreError> {
+        self.ended(UNREADABLE, report, period, limit).await
+    }
+
+    /// Deliveries of one report and period that were due and will not arrive, by recipient; not those that a day off, a
+    /// quiet week or the settings left out.
+    pub async fn fallen_through(&self, report: &str, period: &str, limit: u32) -> Result<Vec<Ended>, StoreError> {
+        self.ended(FALLEN_THROUGH, report, period, limit).await
+    }
+
+    async fn ended(
+        &self,
+        text: &'static str,
+        report: &str,
+        period: &str,
+        limit: u32,
+    ) -> Result<Vec<Ended>, StoreError> {
+        let sql = || self.sql(text).bind(report).bind(period).bind(i64::from(limit));
+        let rows = self.read(|mut work| async move { work.rows(sql()).await }).await?;
+        let ended = |row: &AnyRow| {
+            Ok(Ended {
+                id: DeliveryId(row.text("delivery_id")?),
+                recipient: row.text("recipient")?,
+                email: row.email()?,
+                state: row.text("state")?,
+                reason: row.text_or_null("reason")?,
+            })
+        };
+        rows.iter().map(ended).collect()
+    }
 }
+
+/// A delivery as a run report names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    pub id: DeliveryId,
+    /// A member's id or a team's name.
+    pub recipient: String,
+    pub email: Option<MemberEmail>,
+    pub state: String,
+    pub reason: Option<String>,
+}
+
+/// Ordered by more than the column alone, so that the period is looked up, and not all periods of each recipient.
+pub(super) const UNREADABLE: &str = "SELECT delivery_id, recipient, email, state, reason FROM deliveries
+    WHERE workspace_id = $1 AND report = $2 AND period = $3 AND state = 'unknown' AND reason LIKE 'unreadable%'
+    ORDER BY COALESCE(recipient, ''), delivery_id LIMIT $4";
+
+pub(super) const FALLEN_THROUGH: &str = "SELECT delivery_id, recipient, email, state, reason FROM deliveries
+    WHERE workspace_id = $1 AND report = $2 AND period = $3 AND state IN ('failed', 'missed', 'skipped')
+        AND COALESCE(reason, '') NOT IN ('holiday', 'no_activity', 'not_enabled', 'not_subscribed')
+    ORDER BY COALESCE(recipient, ''), delivery_id LIMIT $4";

@@ -6,6 +6,7 @@ use crate::store::{
     cells::Cells,
     deliveries::ADVANCE,
     members::{LEARN_USAGE, SEE},
+    news::{FALLEN_THROUGH, UNREADABLE},
     outbox::{
         CLAIM_COHORT, CLAIM_SENDABLE, CLAIM_SUSPECTS, EXPIRE, FINISH, NEXT_COHORT, NEXT_LOOK, NEXT_READY, RELEASE,
         RENDERED, STREAKS,
@@ -32,6 +33,8 @@ async fn every_frequent_statement_is_answered_by_its_index() {
         (NEXT_LOOK, "deliveries_unknown (workspace_id=?"),
         (EXPIRE, "deliveries_expiring (workspace_id=? AND expires<?)"),
         (TALLY, "deliveries_cohort (workspace_id=? AND report=? AND period=?)"),
+        (UNREADABLE, "deliveries_cohort (workspace_id=? AND report=? AND period=?)"),
+        (FALLEN_THROUGH, "deliveries_cohort (workspace_id=? AND report=? AND period=?)"),
         (OPEN, "deliveries_open (workspace_id=? AND due>?)"),
         (OVERDUE, "deliveries_open (workspace_id=? AND due<?)"),
         (SNAPSHOTS, "deliveries_snapshots (workspace_id=? AND final_at"),
