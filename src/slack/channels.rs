@@ -13,6 +13,7 @@ const NO_GROUP: [&str; 4] = ["no_such_subteam", "subteam_not_found", "subteam_di
 
 /// A channel, as `conversations.info` describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "these are Slack's own flags")]
 pub struct ChannelInfo {
     pub id: ChannelId,
     /// Foreign text.

@@ -101,11 +101,12 @@ pub struct Ended {
     pub reason: Option<String>,
 }
 
+/// Ordered by more than the column alone, so that the period is looked up, and not all periods of each recipient.
 pub(super) const UNREADABLE: &str = "SELECT delivery_id, recipient, email, state, reason FROM deliveries
     WHERE workspace_id = $1 AND report = $2 AND period = $3 AND state = 'unknown' AND reason LIKE 'unreadable%'
-    ORDER BY recipient LIMIT $4";
+    ORDER BY COALESCE(recipient, ''), delivery_id LIMIT $4";
 
 pub(super) const FALLEN_THROUGH: &str = "SELECT delivery_id, recipient, email, state, reason FROM deliveries
     WHERE workspace_id = $1 AND report = $2 AND period = $3 AND state IN ('failed', 'missed', 'skipped')
         AND COALESCE(reason, '') NOT IN ('holiday', 'no_activity', 'not_enabled', 'not_subscribed')
-    ORDER BY recipient LIMIT $4";
+    ORDER BY COALESCE(recipient, ''), delivery_id LIMIT $4";

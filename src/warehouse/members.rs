@@ -118,13 +118,16 @@ impl Warehouse {
         people: &People,
         with_models: bool,
     ) -> Result<Rows<MemberActivity>, WarehouseError> {
-        let days = Cut { span: window.span(), starts_ms: window.bounds_ms() };
-        self.activity_of(&days, &window.midnights_ms(), people, with_models).await
+        let (days, midnights) = (window.bounds_ms(), window.midnights_ms());
+        // Not of a morning, unless its member moved zone.
+        let with_midnights = midnights.iter().any(|midnight| !days.contains(midnight));
+        let statement = self.statements.member_activity(with_models, with_midnights);
+        self.ask(statement, |query| bound(query, &window.span(), &days, people).param("midnights", &midnights)).await
     }
 
     /// The skills that each of `people` used, by day of the window.
     pub async fn skills(&self, window: &DailyWindow, people: &People) -> Result<Rows<MemberSkills>, WarehouseError> {
-        self.skills_of(&Cut::of_days(window.days.iter()), people, SKILLS_OF_ONE).await
+        self.skills_of(&Cut::of_days(window.days.iter()), people, (&self.statements.member_skills, SKILLS_OF_ONE)).await
     }
 
     /// The local days of the window's history on which each of `people` had a session.
@@ -133,30 +136,16 @@ impl Warehouse {
         self.ask(&self.statements.active_days, |query| bound(query, &span, &days, people)).await
     }
 
-    /// What each of `people` did in each piece of `cut`, where there are `midnights` in them on which side of these.
-    pub(super) async fn activity_of(
-        &self,
-        cut: &Cut,
-        midnights: &[i64],
-        people: &People,
-        with_models: bool,
-    ) -> Result<Rows<MemberActivity>, WarehouseError> {
-        // Not of a morning, unless its member moved zone.
-        let with_midnights = midnights.iter().any(|midnight| !cut.starts_ms.contains(midnight));
-        let statement = self.statements.member_activity(with_models, with_midnights);
-        self.ask(statement, |query| bound(query, &cut.span, &cut.starts_ms, people).param("midnights", midnights)).await
-    }
-
     /// The skills of each of `people` in each piece of `cut`, at most so many of one person.
     pub(super) async fn skills_of(
         &self,
         cut: &Cut,
         people: &People,
-        most: u64,
+        (statement, most): (&str, u64),
     ) -> Result<Rows<MemberSkills>, WarehouseError> {
         // What is read before the cut is a piece of its own, or `roundDown` would take it into the first.
         let read = cut.clone().from(cut.span.start - SKILLS_MARGIN);
-        self.ask(&self.statements.member_skills, |query| {
+        self.ask(statement, |query| {
             bound(query, &read.span, &read.starts_ms, people)
                 .param("since", cut.span.start.timestamp_millis())
                 .param("most", most)
@@ -187,7 +176,7 @@ impl Warehouse {
 }
 
 /// Binds what questions about people have in common: the span, where its pieces begin, and whose rows are wanted.
-fn bound(query: Query, span: &Range<DateTime<Utc>>, starts_ms: &[i64], people: &People) -> Query {
+pub(super) fn bound(query: Query, span: &Range<DateTime<Utc>>, starts_ms: &[i64], people: &People) -> Query {
     within(query, span).param("days", starts_ms).param("people", &people.0)
 }
 

@@ -12,6 +12,9 @@ pub struct MemberActivity {
     pub days: Vec<DayActivity>,
     /// Requests by day and model, ordered by day, then model.
     pub models: Vec<ModelUse>,
+    /// Sessions of several days: on which (bit n is the nth that was asked for), and how many sessions were on exactly
+    /// these. Only for teams, whose members may count on some days alone.
+    pub spanning: Vec<(u64, u64)>,
 }
 
 /// One person's day.
@@ -53,6 +56,9 @@ pub struct ModelUse {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, clickhouse::Row)]
 pub struct MemberSkills {
     pub email: String,
+    /// The earliest event that was read, in milliseconds since the epoch, with or without a skill; 0 where it was not asked
+    /// for. Only for teams, whose skills are new where there is history.
+    pub first_ms: i64,
     /// Ordered by day, then name. Hidden names are left out.
     pub skills: Vec<SkillUse>,
 }

@@ -24,7 +24,10 @@ pub(super) struct Statements {
     team_attributes: Vec<String>,
     /// By what is asked beside the numbers: nothing, models, midnights, both.
     member_activity: [String; 4],
+    /// The same for teams, without and with models.
+    team_activity: [String; 2],
     pub(super) member_skills: String,
+    pub(super) team_skills: String,
     pub(super) active_days: String,
     pub(super) events_by_hour: String,
     pub(super) hidden_skills: String,
@@ -64,20 +67,22 @@ impl Statements {
         }
         add_functions(&mut environment, accessor, settings);
         let identity = Identity::of(settings, accessor);
-        let render = |name: &str, models: bool, midnights: bool| -> Result<String, minijinja::Error> {
+        let render = |name: &str, models: bool, midnights: bool, teams: bool| -> Result<String, minijinja::Error> {
             let mut payload = vec!["day_ms", "cost", "input", "output", "cache_read", "cache_creation", "implausible"];
             payload.extend(midnights.then_some("halves"));
             payload.extend(models.then_some("models"));
             environment.get_template(name)?.render(context! {
-                table => &source.logs, prompts_table => &source.prompts, models, midnights, activity_payload => payload,
+                table => &source.logs, prompts_table => &source.prompts, models, midnights, spans => teams, history => teams, activity_payload => payload,
                 email => &identity.email, links => &identity.links, links_before => identity.links_before,
                 session_links => identity.by_session,
                 services => &settings.services, request_key => accessor.request_key(), cost_nanos => accessor.cost_nanos(),
                 implausible => accessor.implausible(), flaw => accessor.flaw(),
             })
         };
-        let activity = |models, midnights| render("member_activity.sql", models, midnights);
-        let plain = |name: &str| render(name, false, false);
+        let activity = |models, midnights| render("member_activity.sql", models, midnights, false);
+        let team_activity = |models| render("member_activity.sql", models, false, true);
+        let plain = |name: &str| render(name, false, false, false);
+        let skills = if source.prompts.is_some() { "zeude_skills.sql" } else { "member_skills.sql" };
         let usable = |key: &&String| accessor.knows(key);
         Ok(Self {
             accessor,
@@ -89,7 +94,9 @@ impl Statements {
                 activity(false, true)?,
                 activity(true, true)?,
             ],
-            member_skills: plain(if source.prompts.is_some() { "zeude_skills.sql" } else { "member_skills.sql" })?,
+            team_activity: [team_activity(false)?, team_activity(true)?],
+            member_skills: plain(skills)?,
+            team_skills: render(skills, false, false, true)?,
             active_days: plain("active_days.sql")?,
             events_by_hour: plain("events_by_hour.sql")?,
             hidden_skills: plain("hidden_skills.sql")?,
@@ -102,6 +109,11 @@ impl Statements {
     /// What people did, with their models or on which side of the midnights inside of its days.
     pub(super) fn member_activity(&self, with_models: bool, with_midnights: bool) -> &str {
         &self.member_activity[usize::from(with_models) + 2 * usize::from(with_midnights)]
+    }
+
+    /// What people did, with which of their sessions were on several days.
+    pub(super) fn team_activity(&self, with_models: bool) -> &str {
+        &self.team_activity[usize::from(with_models)]
     }
 
     /// Who carries which value of `keys`, and (as key `""`) of the first of the settings' keys that an event has; none

@@ -2,7 +2,7 @@
 
 use super::{
     MemberActivity, MemberSkills, MemberValues, People, Rows, Warehouse, WarehouseError,
-    members::{SKILLS_OF_ONE, within},
+    members::{SKILLS_OF_ONE, bound, within},
 };
 use crate::schedule::Cut;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -50,20 +50,22 @@ impl From<ArrivalsRow> for Arrivals {
 }
 
 impl Warehouse {
-    /// What each of `people` did in each piece of `cut`.
+    /// What each of `people` did in each piece of `cut`, which has at most 64.
     pub async fn activity_in(
         &self,
         cut: &Cut,
         people: &People,
         with_models: bool,
     ) -> Result<Rows<MemberActivity>, WarehouseError> {
-        self.activity_of(cut, &[], people, with_models).await
+        let statement = self.statements.team_activity(with_models);
+        self.ask(statement, |query| bound(query, &cut.span, &cut.starts_ms, people)).await
     }
 
     /// The skills that each of `people` used in each piece of `cut`, exact for all of them.
     pub async fn skills_in(&self, cut: &Cut, people: &People) -> Result<Rows<MemberSkills>, WarehouseError> {
         let pieces = u64::try_from(cut.starts_ms.len()).unwrap_or(u64::MAX);
-        self.skills_of(cut, people, SKILLS_OF_ONE.saturating_mul(pieces).max(SKILLS_AT_LEAST)).await
+        let most = SKILLS_OF_ONE.saturating_mul(pieces).max(SKILLS_AT_LEAST);
+        self.skills_of(cut, people, (&self.statements.team_skills, most)).await
     }
 
     /// Which values of a team attribute each person's events carried in each piece of `cut`: under each of `keys`, and

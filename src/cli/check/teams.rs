@@ -169,7 +169,7 @@ impl Asked<'_> {
     ) -> Result<(), SlackError> {
         match &team.membership {
             Membership::Attribute { value, .. } => {
-                finding.tell(format!("its members are told by telemetry (`{value}`)"))
+                finding.tell(format!("its members are told by telemetry (`{value}`)"));
             }
             Membership::Members(listed) => {
                 let listed: Vec<_> = listed.iter().filter(|email| !team.exclude.contains(email)).collect();

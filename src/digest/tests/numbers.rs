@@ -132,9 +132,9 @@ proptest! {
     ) {
         let email = String::new();
         let models = names.iter().cloned().map(|(day_ms, model, requests)| ModelUse { day_ms, model, requests });
-        let activity = MemberActivity { email: email.clone(), days, models: models.collect() };
+        let activity = MemberActivity { email: email.clone(), days, models: models.collect(), spanning: Vec::new() };
         let skills = names.iter().cloned().map(|(day_ms, name, uses)| SkillUse { day_ms, name, uses });
-        let skills = MemberSkills { email: email.clone(), skills: skills.collect() };
+        let skills = MemberSkills { email: email.clone(), first_ms: 0, skills: skills.collect() };
         let active_days = ActiveDays { email, days: active };
         let streak = until.and_then(DateTime::from_timestamp_millis).map(|until| StreakState {
             days: days_in_a_row, at_least: false, through: until.date_naive(), until,

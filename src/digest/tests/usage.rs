@@ -135,6 +135,7 @@ impl Usage {
                 .into_iter()
                 .map(|((day_ms, model), requests)| ModelUse { day_ms, model: model.to_owned(), requests })
                 .collect(),
+            spanning: Vec::new(),
         }
     }
 
@@ -147,7 +148,7 @@ impl Usage {
             }
         }
         let skills = uses.into_iter().map(|((day_ms, name), uses)| SkillUse { day_ms, name: name.to_owned(), uses });
-        MemberSkills { email: "ada@example.com".to_owned(), skills: skills.collect() }
+        MemberSkills { email: "ada@example.com".to_owned(), first_ms: 0, skills: skills.collect() }
     }
 
     pub(super) fn active_days(&self, window: &DailyWindow) -> ActiveDays {

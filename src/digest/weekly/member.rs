@@ -11,16 +11,17 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part<'a> {
     pub(super) days: &'a [Day],
+    /// How many days were asked about before these.
+    pub(super) first: usize,
     pub(super) stays: &'a [Stay],
     pub(super) activity: Option<&'a MemberActivity>,
 }
 
 impl<'a> Part<'a> {
     /// The place among the days of the one that begins at `day_ms`, where the member was on the team on it.
-    pub(super) fn place(&self, day_ms: i64) -> Option<usize> {
+    pub(super) fn place(self, day_ms: i64) -> Option<usize> {
         let place = self.days.iter().position(|day| day.start_ms() == day_ms)?;
-        let day = self.days[place];
-        self.stays.iter().any(|stay| stay.touches(day.start, day.end)).then_some(place)
+        self.counts(place).then_some(place)
     }
 
     /// The rows that count, with the places of their days.
@@ -43,22 +44,27 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// Distinct sessions on the days that count. A session is counted on its last day (`sessions_ending`); on a day after
-    /// which the member has no other that counts, all of that day's are, for they may go on later: in the next week, or
-    /// after the member left. Exact for the week that ends the span. For any other one, a session is missed that goes on
-    /// after it and was not there on the member's last day in it; one may count twice that is there before and after
-    /// days off the team.
+    /// Distinct sessions on the days that count: those of each day, less how often one of several days was counted again.
     fn sessions(self) -> u64 {
-        let rows = self.activity.into_iter().flat_map(|activity| &activity.days);
-        let mut rows =
-            rows.filter(|row| row.sessions > 0).map(|row| (row, self.place(row.day_ms).is_some())).peekable();
-        let mut sessions = 0_u64;
-        while let Some((row, counts)) = rows.next() {
-            if counts {
-                let goes_on = rows.peek().is_some_and(|(_, counts)| *counts);
-                sessions = sessions.saturating_add(if goes_on { row.sessions_ending } else { row.sessions });
-            }
-        }
-        sessions
+        let sum = self.rows().fold(0_u64, |sum, (_, row)| sum.saturating_add(row.sessions));
+        let counted = (0..self.days.len()).filter(|place| self.counts(*place));
+        let counted = counted.fold(0_u64, |bits, place| bits | 1_u64.checked_shl(self.bit(place)).unwrap_or(0));
+        let spanning = self.activity.into_iter().flat_map(|activity| &activity.spanning);
+        let again = spanning.fold(0_u64, |again, (days, sessions)| {
+            let times = u64::from((days & counted).count_ones().saturating_sub(1));
+            again.saturating_add(times.saturating_mul(*sessions))
+        });
+        sum.saturating_sub(again)
+    }
+
+    /// The place of a day among all that were asked about.
+    fn bit(self, place: usize) -> u32 {
+        u32::try_from(self.first + place).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the member was on the team on the day at `place`.
+    fn counts(self, place: usize) -> bool {
+        let day = self.days[place];
+        self.stays.iter().any(|stay| stay.touches(day.start, day.end))
     }
 }

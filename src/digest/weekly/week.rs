@@ -25,8 +25,7 @@ pub struct TeamWeek {
     most_sessions: Winners,
     most_skills: Winners,
     implausible: u64,
-    /// Somebody used a skill so long before the week that the team's skills are known. Sessions do not count: they would
-    /// make every skill new where names were hidden until lately.
+    /// Somebody was seen so long before the week that the team's skills are known.
     has_history: bool,
 }
 
@@ -44,9 +43,7 @@ struct Tally {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
     Week,
-    /// Less than 14 days before it.
-    Lately,
-    Earlier,
+    Before,
 }
 
 impl TeamWeek {
@@ -62,8 +59,8 @@ impl TeamWeek {
     ) {
         let reported = window.reported();
         self.members += u64::from(stays.iter().any(|stay| stay.touches(reported.start, reported.end)));
-        self.before.add(Part { days: &window.before, stays, activity }.totals());
-        let part = Part { days: &window.days, stays, activity };
+        self.before.add(Part { days: &window.before, first: 0, stays, activity }.totals());
+        let part = Part { days: &window.days, first: window.before.len(), stays, activity };
         let week = part.totals();
         self.week.add(week);
         self.most_sessions.offer(member, week.sessions);
@@ -90,15 +87,18 @@ impl TeamWeek {
     /// How many different skills the member used this week.
     fn add_skills(&mut self, window: &WeeklyWindow, part: Part<'_>, skills: Option<&MemberSkills>) -> u64 {
         let mut used: Vec<Cow<'_, str>> = Vec::new();
+        let earlier = window.history_start..window.history_enough;
+        let was_there = part.stays.iter().any(|stay| stay.touches(earlier.start, earlier.end));
+        let is_early = |first_ms: i64| first_ms != 0 && first_ms < earlier.end.timestamp_millis();
+        self.has_history |= was_there && skills.is_some_and(|skills| is_early(skills.first_ms));
         let skills = skills.into_iter().flat_map(|skills| &skills.skills);
         for skill in skills.filter(|skill| skill.uses > 0 && !skill.name.trim().is_empty()) {
             let Some(when) = When::of(window, part, skill.day_ms) else { continue };
             let name = visible(&skill.name);
             change(&mut self.skills, &name, |tally: &mut Tally| match when {
                 When::Week => tally.uses = tally.uses.saturating_add(skill.uses),
-                When::Lately | When::Earlier => tally.known = true,
+                When::Before => tally.known = true,
             });
-            self.has_history |= when == When::Earlier;
             if when == When::Week {
                 used.push(name);
             }
@@ -146,10 +146,9 @@ impl When {
             return Some(Self::Week);
         }
         let week = window.reported().start;
-        let pieces =
-            [(Self::Earlier, window.history_start, window.history_enough), (Self::Lately, window.history_enough, week)];
-        let (when, start, end) = pieces.into_iter().find(|(_, start, _)| start.timestamp_millis() == start_ms)?;
-        part.stays.iter().any(|stay| stay.touches(start, end)).then_some(when)
+        let pieces = [(window.history_start, window.history_enough), (window.history_enough, week)];
+        let (start, end) = pieces.into_iter().find(|(start, _)| start.timestamp_millis() == start_ms)?;
+        part.stays.iter().any(|stay| stay.touches(start, end)).then_some(Self::Before)
     }
 }
 

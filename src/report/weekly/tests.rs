@@ -54,12 +54,16 @@ fn facts(members: &[Member]) -> WeekFacts {
             models: models
                 .map(|(model, requests)| ModelUse { day_ms: monday, model: model.clone(), requests: *requests })
                 .collect(),
+            spanning: Vec::new(),
         };
         let known = SkillUse { day_ms: WINDOW.history_start.timestamp_millis(), name: "known".to_owned(), uses: 1 };
         let used = member.skills.iter();
         let used = used.map(|(name, uses)| SkillUse { day_ms: monday, name: name.clone(), uses: *uses });
-        let skills =
-            MemberSkills { email: email(number).to_string(), skills: [known].into_iter().chain(used).collect() };
+        let skills = MemberSkills {
+            email: email(number).to_string(),
+            first_ms: 0,
+            skills: [known].into_iter().chain(used).collect(),
+        };
         week.add(&WINDOW, &email(number), &[Stay::ALWAYS], Some(&activity), Some(&skills));
     }
     week.facts(&WINDOW)

@@ -52,24 +52,30 @@ person_days AS (
         sum(session != 0 AND nth_of_person = 1) AS sessions_ending,
         sum(part.3) AS cost, sum(part.4) AS input, sum(part.5) AS output, sum(part.6) AS cache_read, sum(part.7) AS cache_creation, sum(part.8) AS implausible,
         {% if midnights %}groupBitOr(part.9 * (session != 0)){% else %}sessions > 0{% endif %} AS halves{% if models %},
-        sumMap(part.{% if midnights %}10{% else %}9{% endif %}) AS models{% endif %}
+        sumMap(part.{% if midnights %}10{% else %}9{% endif %}) AS models{% endif %}{% if spans %},
+        sumMapIf(map(session_days, toUInt64(1)), session != 0 AND nth_of_person = 1 AND bitCount(session_days) > 1) AS spanning{% endif %}
 
     FROM (
-        SELECT session, arrayReverseSort(part -> part.1, arrayZip(all_day_ms, persons, all_cost, all_input, all_output, all_cache_read, all_cache_creation, all_implausible{% if midnights %}, all_halves{% endif %}{% if models %}, all_models{% endif %})) AS session_parts
+        SELECT session, arrayReverseSort(part -> {% if spans %}(part.2, part.1){% else %}part.1{% endif %}, arrayZip(all_day_ms, persons, all_cost, all_input, all_output, all_cache_read, all_cache_creation, all_implausible{% if midnights %}, all_halves{% endif %}{% if models %}, all_models{% endif %})) AS session_parts
         FROM by_session
     )
     ARRAY JOIN
         session_parts AS part,
         session_parts.2 AS person,
         arrayEnumerateUniq(session_parts.2, session_parts.1) AS nth_on_day,
-        arrayEnumerateUniq(session_parts.2) AS nth_of_person
+        arrayEnumerateUniq(session_parts.2) AS nth_of_person{% if spans %},
+        -- Parts of one person stand together: their days are what the running sum of their bits grew by.
+        arrayMap((day, nth) -> toUInt64((nth = 1) * bitShiftLeft(toUInt64(1), indexOf({days:Array(Int64)}, day) - 1)), session_parts.1, arrayEnumerateUniq(session_parts.2, session_parts.1)) AS day_bits,
+        arrayMap((place, days_of_it, sum, parts_of_person) -> toUInt64(arrayCumSum(day_bits)[place + parts_of_person - 1] - sum + days_of_it), arrayEnumerate(day_bits), day_bits, arrayCumSum(day_bits), arrayReverse(arrayEnumerateUniq(arrayReverse(session_parts.2)))) AS session_days{% endif %}
+
     WHERE person LIKE '%@%' AND (empty({people:Array(String)}) OR has({people:Array(String)}, person))
     GROUP BY person, day_ms
 )
 SELECT
     person AS email,
     arraySort(day -> day.1, groupArray((day_ms, toUInt64(sessions), toUInt64(sessions_ending), toInt64(cost), toUInt64(input), toUInt64(output), toUInt64(cache_read), toUInt64(cache_creation), toUInt64(implausible), toUInt8(halves)))) AS days,
-    {% if models %}arraySort(arrayFlatten(groupArray(arrayMap((name, requests) -> (day_ms, leftUTF8(toValidUTF8(name), 200), requests), arraySlice(mapKeys(mapFilter((name, requests) -> requests > 0, models)), 1, 100), arraySlice(mapValues(mapFilter((name, requests) -> requests > 0, models)), 1, 100))))){% else %}CAST([], 'Array(Tuple(Int64, String, UInt64))'){% endif %} AS models
+    {% if models %}arraySort(arrayFlatten(groupArray(arrayMap((name, requests) -> (day_ms, leftUTF8(toValidUTF8(name), 200), requests), arraySlice(mapKeys(mapFilter((name, requests) -> requests > 0, models)), 1, 100), arraySlice(mapValues(mapFilter((name, requests) -> requests > 0, models)), 1, 100))))){% else %}CAST([], 'Array(Tuple(Int64, String, UInt64))'){% endif %} AS models,
+    {% if spans %}arraySort(CAST(sumMap(spanning), 'Array(Tuple(UInt64, UInt64))')){% else %}CAST([], 'Array(Tuple(UInt64, UInt64))'){% endif %} AS spanning
 FROM person_days
 GROUP BY person
 ORDER BY person

@@ -7,7 +7,7 @@ uses AS (
         row_number() OVER (PARTITION BY session, person, skill, use_prompt ORDER BY (use_prompt = 0 AND use_source = 4) DESC, first_ms) AS nth
     FROM by_session
     ARRAY JOIN persons AS person, all_skill AS skill, all_use_prompt AS use_prompt, all_use_source AS use_source, all_first_ms AS first_ms, all_use_keys AS use_keys
-    WHERE skill != '' AND person LIKE '%@%' AND (empty({people:Array(String)}) OR has({people:Array(String)}, person))
+    WHERE {% if not history %}skill != '' AND {% endif %}person LIKE '%@%' AND (empty({people:Array(String)}) OR has({people:Array(String)}, person))
 ),
 counted AS (
     SELECT
@@ -17,15 +17,19 @@ counted AS (
             use_prompt != 0, toUInt64(nth = 1),
             use_source != best_source, 0,
             use_source = 4, toUInt64(nth = 1),
-            0)) + uniqExactArrayIf(use_keys, use_source = best_source AND use_source != 4) AS counted_uses
+            0)) + uniqExactArrayIf(use_keys, use_source = best_source AND use_source != 4) AS counted_uses,
+        min(first_ms) AS earliest_ms
     FROM uses
     GROUP BY person, skill, day_ms
-    HAVING counted_uses > 0 AND day_ms >= {since:Int64}
+    HAVING {% if history %}skill = '' OR {% endif %}counted_uses > 0 AND day_ms >= {since:Int64}
     -- One person's rows, forged perhaps, must not hold up everybody's answer.
     ORDER BY counted_uses DESC, skill
     LIMIT {most:UInt64} BY person
 )
-SELECT person AS email, arraySort(groupArray((day_ms, leftUTF8(toValidUTF8(skill), 200), counted_uses))) AS skills
+SELECT
+    person AS email,
+    toInt64({% if history %}min(earliest_ms){% else %}0{% endif %}) AS first_ms,
+    arraySort(groupArray{% if history %}If{% endif %}((day_ms, leftUTF8(toValidUTF8(skill), 200), counted_uses){% if history %}, skill != ''{% endif %})) AS skills
 FROM counted
 GROUP BY person
 ORDER BY person

@@ -94,7 +94,12 @@ impl Member {
             model: model.clone(),
             requests: *requests,
         });
-        MemberActivity { email: email.to_owned(), days: days.collect(), models: models.collect() }
+        let mut spanning = BTreeMap::<u64, u64>::new();
+        for session in self.sessions.iter().filter(|session| session.len() > 1) {
+            *spanning.entry(session.iter().map(|day| 1_u64 << day).sum()).or_default() += 1;
+        }
+        let spanning = spanning.into_iter().collect();
+        MemberActivity { email: email.to_owned(), days: days.collect(), models: models.collect(), spanning }
     }
 
     fn skills(&self, email: &str) -> MemberSkills {
@@ -103,12 +108,13 @@ impl Member {
             -7..7 => WINDOW.history_enough.timestamp_millis(),
             _ => WINDOW.history_start.timestamp_millis(),
         };
+        let first_ms = self.skills.iter().map(|(number, ..)| start_ms(*number)).min().unwrap_or(0);
         let skills = self.skills.iter().map(|(number, name, uses)| SkillUse {
             day_ms: start_ms(*number),
             name: name.clone(),
             uses: *uses,
         });
-        MemberSkills { email: email.to_owned(), skills: skills.collect() }
+        MemberSkills { email: email.to_owned(), first_ms, skills: skills.collect() }
     }
 }
 
