@@ -61,7 +61,7 @@ fn facts(members: &[Member]) -> WeekFacts {
         let used = used.map(|(name, uses)| SkillUse { day_ms: monday, name: name.clone(), uses: *uses });
         let skills = MemberSkills {
             email: email(number).to_string(),
-            first_ms: 0,
+            first_ms: WINDOW.history_start.timestamp_millis(),
             skills: [known].into_iter().chain(used).collect(),
         };
         week.add(&WINDOW, &email(number), &[Stay::ALWAYS], Some(&activity), Some(&skills));
