@@ -56,7 +56,13 @@ person_days AS (
         sumMapIf(map(session_days, toUInt64(1)), session != 0 AND nth_of_person = 1 AND bitCount(session_days) > 1) AS spanning{% endif %}
 
     FROM (
-        SELECT session, arrayReverseSort(part -> {% if spans %}(part.2, part.1){% else %}part.1{% endif %}, arrayZip(all_day_ms, persons, all_cost, all_input, all_output, all_cache_read, all_cache_creation, all_implausible{% if midnights %}, all_halves{% endif %}{% if models %}, all_models{% endif %})) AS session_parts
+        SELECT session, arrayReverseSort(part -> {% if spans %}(part.2, part.1){% else %}part.1{% endif %}, arrayZip(all_day_ms, persons, all_cost, all_input, all_output, all_cache_read, all_cache_creation, all_implausible{% if midnights %}, all_halves{% endif %}{% if models %}, all_models{% endif %})) AS session_parts{% if spans %},
+            -- Parts of one person stand together: their days are what the running sum of their bits grew by.
+            arrayMap((day, nth) -> toUInt64((nth = 1) * bitShiftLeft(toUInt64(1), indexOf({days:Array(Int64)}, day) - 1)), session_parts.1, arrayEnumerateUniq(session_parts.2, session_parts.1)) AS day_bits,
+            arrayCumSum(day_bits) AS bits_so_far,
+            arrayReverse(arrayEnumerateUniq(arrayReverse(session_parts.2))) AS parts_to_come,
+            arrayMap((place, bits, so_far, to_come) -> toUInt64(bits_so_far[place + to_come - 1] - so_far + bits), arrayEnumerate(day_bits), day_bits, bits_so_far, parts_to_come) AS part_days{% endif %}
+
         FROM by_session
     )
     ARRAY JOIN
@@ -64,9 +70,7 @@ person_days AS (
         session_parts.2 AS person,
         arrayEnumerateUniq(session_parts.2, session_parts.1) AS nth_on_day,
         arrayEnumerateUniq(session_parts.2) AS nth_of_person{% if spans %},
-        -- Parts of one person stand together: their days are what the running sum of their bits grew by.
-        arrayMap((day, nth) -> toUInt64((nth = 1) * bitShiftLeft(toUInt64(1), indexOf({days:Array(Int64)}, day) - 1)), session_parts.1, arrayEnumerateUniq(session_parts.2, session_parts.1)) AS day_bits,
-        arrayMap((place, days_of_it, sum, parts_of_person) -> toUInt64(arrayCumSum(day_bits)[place + parts_of_person - 1] - sum + days_of_it), arrayEnumerate(day_bits), day_bits, arrayCumSum(day_bits), arrayReverse(arrayEnumerateUniq(arrayReverse(session_parts.2)))) AS session_days{% endif %}
+        part_days AS session_days{% endif %}
 
     WHERE person LIKE '%@%' AND (empty({people:Array(String)}) OR has({people:Array(String)}, person))
     GROUP BY person, day_ms

@@ -24,7 +24,7 @@ async fn skills(warehouse: &Warehouse, people: &People) -> Vec<(String, String, 
 }
 
 fn expected() -> Vec<(String, String, String, u64)> {
-    [("12-16", "commit", 2), ("12-16", "old", 1), ("01-15", "commit", 1), ("01-19", "new", 1)]
+    [("12-16", "commit", 1), ("12-30", "commit", 1), ("12-30", "old", 1), ("01-15", "commit", 1), ("01-19", "new", 1)]
         .map(|(day, name, uses)| (ADA.to_owned(), day.to_owned(), name.to_owned(), uses))
         .into()
 }

@@ -80,6 +80,7 @@ async fn somebody_who_moves_is_on_each_team_on_the_days_that_say_so() {
     for tables in EVERY_SHAPE {
         let expected = [
             (ADA, "12-16", "", "old"),
+            (ADA, "12-30", "", "old"),
             (ADA, "01-12", "", "data"),
             (ADA, "01-13", "", "data"),
             (ADA, "01-15", "", "data"),
