@@ -112,8 +112,7 @@ impl AlertEvent {
             What::CostSpike { cost_nanos, usual, implausible } => {
                 let left_out = match implausible {
                     0 => String::new(),
-                    1 => ", without 1 request whose figures cannot be".to_owned(),
-                    many => format!(", without {many} requests whose figures cannot be"),
+                    some => format!(", without {} with impossible figures", counted(*some, "request")),
                 };
                 format!("cost spike on {day}: estimated {}{}{left_out}", money(*cost_nanos), usually(usual.map(money)))
             }
@@ -125,7 +124,7 @@ impl AlertEvent {
             }
             What::FewActive { active, members } => {
                 let were = if *active == 1 { "was" } else { "were" };
-                format!("usage drop on {day}: {active} of {} {were} active", counted(*members, "member"))
+                format!("usage drop on {day}: {} of {} {were} active", grouped(*active), counted(*members, "member"))
             }
             What::UsageRecovered { sessions, usual } => {
                 format!("usage back to usual on {day}: {}{}", counted(*sessions, "session"), usually(*usual))
@@ -139,7 +138,10 @@ impl AlertEvent {
                 let members = counted(*members, "member");
                 format!("new skill on {day}, used by {members}: /{}", Label::shortened(name).0)
             }
-            What::MoreSkills { count } => format!("{} more on {day}", counted(*count, "new skill")),
+            What::MoreSkills { count } => {
+                let skills = if *count == 1 { "skill" } else { "skills" };
+                format!("{} more new {skills} on {day}", grouped(*count))
+            }
         }
     }
 }

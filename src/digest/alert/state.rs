@@ -43,6 +43,11 @@ pub struct Telling {
 }
 
 impl AlertState {
+    /// Whether a message is being told, or is to be.
+    pub fn has_news(&self) -> bool {
+        self.telling.is_some() || !self.untold.is_empty()
+    }
+
     /// Adds what is to be told.
     pub fn add(&mut self, events: Vec<AlertEvent>) {
         self.untold.extend(events);

@@ -142,7 +142,7 @@ fn requests_that_cannot_be_are_named_beside_a_spike() {
     let words = |count| told(&expensive(&[day]).implausible(day, count), day, day);
     assert_eq!(
         words(1),
-        ["cost spike on Tue, Mar 4: estimated $100.00, usually $40.00, without 1 request whose figures cannot be"]
+        ["cost spike on Tue, Mar 4: estimated $100.00, usually $40.00, without 1 request with impossible figures"]
     );
-    assert!(words(7)[0].ends_with(", without 7 requests whose figures cannot be"));
+    assert!(words(7)[0].ends_with(", without 7 requests with impossible figures"));
 }

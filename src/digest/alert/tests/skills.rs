@@ -66,7 +66,7 @@ fn of_many_the_most_used_are_named_and_the_others_counted() {
     let words = told(&team, day, day);
     assert_eq!(words[0], "new skill on Tue, Mar 4, used by 3 members: /skill-8");
     assert_eq!(words[1], "new skill on Tue, Mar 4, used by 2 members: /skill-0");
-    assert_eq!(words[4..], ["new skill on Tue, Mar 4, used by 2 members: /skill-3", "4 new skills more on Tue, Mar 4"]);
+    assert_eq!(words[4..], ["new skill on Tue, Mar 4, used by 2 members: /skill-3", "4 more new skills on Tue, Mar 4"]);
     // Those that were not named are not told on the next day either.
     let (state, _) = judged(&team, AlertState::default(), day, day, &rules());
     assert_eq!(judged(&team, state, "2025-03-05", "2025-03-09", &rules()).1, []);

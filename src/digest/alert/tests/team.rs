@@ -62,7 +62,8 @@ impl Team {
     pub(super) fn by(mut self, active: usize, day: &str, sessions: u64, cost_nanos: i64) -> Self {
         let day = date(day);
         let (each, rest) = (sessions / active as u64, sessions % active as u64);
-        let (cost_each, cost_rest) = (cost_nanos / active as i64, cost_nanos % active as i64);
+        let parts = i64::try_from(active).unwrap();
+        let (cost_each, cost_rest) = (cost_nanos / parts, cost_nanos % parts);
         for (place, member) in self.members.iter_mut().enumerate() {
             member.days.remove(&day);
             if place < active && sessions + cost_nanos.unsigned_abs() > 0 {
