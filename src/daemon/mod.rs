@@ -1,5 +1,6 @@
 //! The long-running process.
 
+mod alerts;
 mod directory;
 mod heartbeat;
 mod open;
@@ -16,6 +17,7 @@ mod ticks;
 mod warehouse;
 mod work;
 
+pub use alerts::{Alerts, Looked, alerts_loop};
 pub use heartbeat::Heartbeat;
 pub use owners::Owners;
 pub use readiness::{SchedulerCheck, SlackStanding, StoreCheck};
