@@ -95,7 +95,7 @@ impl Invocation {
             Command::Resolve(arguments) => resolve::run(arguments, &Context::load(config)?).await,
             Command::Halt(arguments) => halt::halt(arguments, &Context::load(config)?).await,
             Command::Resume(arguments) => halt::resume(arguments, &Context::load(config)?).await,
-            Command::Simulate(arguments) => simulate::run(arguments).await,
+            Command::Simulate(arguments) => simulate::run(arguments, config).await,
             Command::Check(arguments) => check::run(arguments, config).await,
             Command::Grants(arguments) => grants::run(arguments, config).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,

@@ -1,6 +1,8 @@
-//! `recap simulate`: the occurrences of a schedule, on a virtual clock.
+//! `recap simulate`: the occurrences of a schedule, or a team's alerts, on a virtual clock.
 
-use super::{Failure, answer_lines};
+mod alerts;
+
+use super::{Context, Failure, answer_lines};
 use crate::{
     config::load_calendar,
     model::{LocalTime, Weekdays, parse_zone},
@@ -9,22 +11,31 @@ use crate::{
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
 use clap::ValueEnum;
-use std::{collections::BTreeSet, io::Write, ops::RangeInclusive, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    io::Write,
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
 /// Years that a simulation may reach. A zone's rules of today are applied to all that is to come.
 const YEARS: RangeInclusive<i32> = 1..=9998;
 
-/// Print when a schedule comes due, clock changes included
+/// Print when a schedule comes due, clock changes included, or what would have been alerted
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 One line an occurrence, oldest first, before jitter: the instant in UTC, then the local time.
 Where clocks leap over the time, it is the first instant after it; where they show it twice, the first.
 No settings are read.
 
+With --alerts, the teams of the settings are judged day by day from the telemetry in ClickHouse, as if
+nobody had looked before: one line a message, oldest first, with the day that it is about.
+
 Examples:
   recap simulate --from 2026-03-01 --to 2026-03-31 --zone America/New_York
   recap simulate --from 2026-03-29 --to 2026-03-29 --zone Europe/Berlin --time 02:30 --days mon-sun
-  recap simulate --from 2026-12-01 --to 2026-12-31 --calendar holidays.ics --format json")]
+  recap simulate --from 2026-12-01 --to 2026-12-31 --calendar holidays.ics --format json
+  recap simulate --alerts --team platform --from 2026-03-01 --to 2026-05-31")]
 pub struct Arguments {
     /// The first local date
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
@@ -32,19 +43,25 @@ pub struct Arguments {
     /// The last local date, included
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     to: NaiveDate,
+    /// Replay history, and print the alerts that would have been sent
+    #[arg(long)]
+    alerts: bool,
+    /// With --alerts: this team alone [default: all teams of the settings]
+    #[arg(long, value_name = "NAME", requires = "alerts")]
+    team: Option<String>,
     /// The IANA time zone
-    #[arg(long, value_name = "ZONE", value_parser = parse_zone, default_value = "UTC")]
+    #[arg(long, value_name = "ZONE", value_parser = parse_zone, default_value = "UTC", conflicts_with = "alerts")]
     zone: Tz,
     /// The local time of day
-    #[arg(long, value_name = "HH:MM", default_value = "09:00")]
+    #[arg(long, value_name = "HH:MM", default_value = "09:00", conflicts_with = "alerts")]
     time: LocalTime,
     /// The working days, as ranges or a list
-    #[arg(long, value_name = "DAYS", default_value = "mon-fri")]
+    #[arg(long, value_name = "DAYS", default_value = "mon-fri", conflicts_with = "alerts")]
     days: Weekdays,
     /// A file with days off: a date a line, or .ics
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "alerts")]
     calendar: Option<PathBuf>,
-    /// How it is printed; `json` is one `{"utc", "local"}` a line
+    /// How it is printed; `json` is one `{"utc", "local"}` a line, of alerts one `{"day", "team", "alerts"}`
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -55,15 +72,18 @@ enum Format {
     Json,
 }
 
-/// Prints every occurrence between the two dates.
+/// Prints every occurrence between the two dates, or every alert of these days.
 ///
 /// # Errors
-/// When the dates are the wrong way round, or the calendar cannot be used.
-#[expect(clippy::unused_async, reason = "all commands are awaited alike")]
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { from, to, zone, time, days, calendar, format } = arguments;
+/// When the dates are the wrong way round, or the calendar cannot be used; of alerts, when there is no such team or the
+/// telemetry cannot be read.
+pub async fn run(arguments: Arguments, config: Option<&Path>) -> Result<(), Failure> {
+    let Arguments { from, to, alerts, team, zone, time, days, calendar, format } = arguments;
     if to < from {
         return Err(Failure::usage(format!("`--to {to}` is before `--from {from}`")).hint("both dates are included"));
+    }
+    if alerts {
+        return alerts::replay(&Context::load(config)?, team.as_deref(), (from, to), format).await;
     }
     let days_off = match calendar {
         None => BTreeSet::new(),

@@ -1,5 +1,6 @@
 //! The long-running process.
 
+mod alerts;
 mod directory;
 mod heartbeat;
 mod lists;
@@ -19,6 +20,7 @@ mod ticks;
 mod warehouse;
 mod work;
 
+pub use alerts::{Alerts, Looked, alerts_loop};
 pub use heartbeat::Heartbeat;
 pub use lists::TeamLists;
 pub use owners::Owners;

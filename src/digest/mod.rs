@@ -14,7 +14,9 @@ mod streak;
 mod totals;
 mod weekly;
 
-pub use alert::AlertLine;
+pub use alert::{
+    Alert, AlertEvent, AlertLine, AlertRules, AlertState, LOOK_BACK_DAYS, TeamDay, TeamDays, Telling, What, judge,
+};
 pub use average::{Average, Change, Measure};
 pub use daily::{DailyDigest, DailyFacts, DailyOptions, Sections};
 pub use label::Label;

@@ -9,13 +9,16 @@ use serde_json::Value;
 use std::path::Path;
 
 /// The samples that this binary carries: the template's name, the sample's, and its context.
-const SAMPLES: [(&str, &str, &str); 18] = [
+const SAMPLES: [(&str, &str, &str); 21] = [
     ("daily", "typical", include_str!("../../blocks/samples/daily-typical.json")),
     ("daily", "empty", include_str!("../../blocks/samples/daily-empty.json")),
     ("daily", "worst", include_str!("../../blocks/samples/daily-worst.json")),
     ("daily", "first", include_str!("../../blocks/samples/daily-first.json")),
     ("daily", "evening", include_str!("../../blocks/samples/daily-evening.json")),
     ("daily", "several-days", include_str!("../../blocks/samples/daily-several-days.json")),
+    ("alert", "typical", include_str!("../../blocks/samples/alert-typical.json")),
+    ("alert", "channel", include_str!("../../blocks/samples/alert-channel.json")),
+    ("alert", "worst", include_str!("../../blocks/samples/alert-worst.json")),
     ("notice", "no-identity", include_str!("../../blocks/samples/notice-no-identity.json")),
     ("notice", "unknown", include_str!("../../blocks/samples/notice-unknown.json")),
     ("notice", "workspace", include_str!("../../blocks/samples/notice-workspace.json")),

@@ -1,5 +1,6 @@
 //! The way from recipients and a window to messages: one set of queries for all of them.
 
+mod alerts;
 mod begun;
 mod daily;
 mod error;
@@ -8,6 +9,7 @@ mod notice;
 mod teams;
 mod weekly;
 
+pub use alerts::{alert, alert_days, alert_rules};
 pub use daily::{Cohort, DailyReport, DailyReports, Recipient};
 pub use error::{MessageError, ReportError};
 pub use notice::{notice, run_report};

@@ -5,6 +5,7 @@ use super::{
     merge::{Merge, row_of},
 };
 use crate::{
+    config::Membership,
     model::{MemberEmail, Roster, Stay},
     schedule::Cut,
     warehouse::{MemberActivity, MemberSkills, MemberValues, People, Warehouse, WarehouseError},
@@ -31,6 +32,20 @@ pub enum TeamPeople {
         key: Option<String>,
         value: String,
     },
+}
+
+impl TeamPeople {
+    /// As the settings say; `roster` is who was seen on the team. None where Slack says who belongs to it, and nobody
+    /// looked so far.
+    pub fn of(membership: &Membership, roster: Option<Roster>) -> Option<Self> {
+        match membership {
+            Membership::Members(members) => {
+                Some(Self::Roster(roster.unwrap_or_else(|| Roster::of(members.iter().cloned()))))
+            }
+            Membership::Usergroup(_) => roster.map(Self::Roster),
+            Membership::Attribute { key, value } => Some(Self::Attribute { key: key.clone(), value: value.clone() }),
+        }
+    }
 }
 
 /// What is asked about the members of teams.

@@ -1,5 +1,6 @@
 //! What each member gets, and when: planned, computed, sent, looked for, on a clock that the tests move.
 
+mod alerting;
 mod due;
 mod faults;
 mod owners;

@@ -190,3 +190,52 @@ async fn no_settings_are_read_and_the_help_teaches() {
         assert!(help.contains(taught), "{taught}");
     }
 }
+
+#[tokio::test]
+async fn alerts_are_of_teams_that_the_settings_know() {
+    let span = ["--alerts", "--from", "2026-03-01", "--to", "2026-03-31"];
+    let no_team = simulate(&span).await;
+    assert_eq!((no_team.code, no_team.stdout.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(no_team.stderr, @"
+    error: the settings have no team
+    hint: add a section `[teams.NAME]` with `members`
+    ");
+    let settings = [("RECAP__TEAMS__PLATFORM__MEMBERS".to_owned(), "ada@example.com".to_owned())];
+    let unknown = recap(&[&["simulate", "--team", "platfrom"], &span[..]].concat(), &settings).await;
+    assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(unknown.stderr, @"
+    error: there is no team `platfrom`
+    hint: the settings have `platform`
+    ");
+    let future = recap(&["simulate", "--alerts", "--from", "9000-01-01", "--to", "9000-01-02"], &settings).await;
+    assert_eq!(future.code, Some(1));
+    assert!(future.stderr.starts_with("error: `--from 9000-01-01` is not over: it is "), "{}", future.stderr);
+    let old = recap(&["simulate", "--alerts", "--from", "1970-01-01", "--to", "1970-01-02"], &settings).await;
+    assert!(old.stderr.starts_with("error: `--from 1970-01-01` is before 1971"), "{}", old.stderr);
+}
+
+#[tokio::test]
+async fn who_is_in_a_user_group_is_asked_of_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("none.db").display());
+    let settings = [("RECAP__TEAMS__DESIGN__USERGROUP", "S0123456789"), ("RECAP__STORE__URL", store.as_str())];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let span = ["simulate", "--alerts", "--from", "2026-03-01", "--to", "2026-03-31"];
+    let ran = recap(&span, &settings).await;
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    let mut lines = ran.stderr.lines();
+    assert!(lines.next().unwrap().starts_with("error: nobody knows who is in a user group: there is no store at `"));
+    assert_eq!(
+        lines.next(),
+        Some("hint: `recap serve` reads user groups from Slack; until it has, name another team with `--team`")
+    );
+}
+
+#[tokio::test]
+async fn a_schedule_s_options_say_nothing_about_alerts() {
+    let span = ["--from", "2026-03-01", "--to", "2026-03-31"];
+    for wrong in [&["--alerts", "--zone", "UTC"][..], &["--alerts", "--time", "09:00"], &["--team", "platform"]] {
+        let ran = simulate(&[wrong, &span].concat()).await;
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{wrong:?}");
+    }
+}
