@@ -13,7 +13,7 @@ use crate::{
     schedule::{WeeklyWindow, date_at},
     slack,
     store::{ChannelRecord, CohortKey, PlannedDelivery, Posting, Rendered, StoreError},
-    team::{Summaries, Summary, is_behind},
+    team::{Summaries, Summary},
     telemetry::metrics,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -47,7 +47,7 @@ impl Reporting {
         let rules = Rules::of(&self.settings, &self.store, now).await?;
         let window = WeeklyWindow::before(key.zone, date_at(key.zone, key.due));
         let arrivals = self.warehouse.arrivals(window.reported().end, now).await?;
-        if is_behind(arrivals) && now < self.held_until(key, &rules) {
+        if arrivals.is_behind() && now < self.held_until(key, &rules) {
             tracing::warn!(period = key.period, zone = %key.zone, "nobody's telemetry is newer than the week, its summaries are held");
             return Err(ReportingError::Held);
         }
@@ -202,6 +202,11 @@ impl Reporting {
         }
         if !rendered.is_empty() {
             self.store.rendered(&self.holder, &rendered, self.clock.now()).await?;
+        }
+        // Whose user group was forgotten just now.
+        let left: Vec<_> = open.into_values().map(|(id, _)| id).collect();
+        if !left.is_empty() {
+            self.give_back(&left, Some(UNREAD), AGAIN_AFTER).await?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::{
     Heartbeat, Replica, SlackStanding, Supervisor, Ticker,
+    alerts::{Alerts, alerts_loop},
     directory::Directory,
     lists::TeamLists,
     owners::Owners,
@@ -100,6 +101,7 @@ impl Work {
         self.run_until_stopped(supervisor, "workspace", |work| async move { work.watch_workspace().await });
         self.run_until_stopped(supervisor, "housekeeping", |work| async move { work.keep_house().await });
         self.run_until_stopped(supervisor, "revisions", |work| async move { work.revise().await });
+        self.run_until_stopped(supervisor, "alerts", |work| async move { work.alert().await });
         self.run_until_stopped(supervisor, "teams", |work| async move { work.team_lists().run().await });
         self.run_until_stopped(supervisor, "directory", move |_| {
             let directory = directory.clone();
@@ -239,6 +241,19 @@ impl Work {
             }
             self.clock.sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// Teams' days are judged as they are over.
+    async fn alert(&self) -> anyhow::Result<()> {
+        let Reporting { warehouse, .. } = self.reporting().await?;
+        let alerts = Alerts {
+            settings: Arc::clone(&self.settings),
+            store: self.store.clone(),
+            warehouse,
+            templates: Arc::clone(&self.templates),
+            client: self.background.clone(),
+        };
+        alerts_loop(&alerts, &self.clock).await
     }
 
     fn team_lists(&self) -> TeamLists {

@@ -6,4 +6,4 @@ mod summary;
 
 pub use people::{Lists, asked, sync};
 pub use reveal::{Revealed, reveal};
-pub use summary::{Kept, Summaries, Summary, SummaryError, is_behind};
+pub use summary::{Kept, Summaries, Summary, SummaryError};

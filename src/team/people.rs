@@ -2,7 +2,7 @@
 
 use crate::{
     config::Membership,
-    model::{MemberEmail, Roster},
+    model::MemberEmail,
     planner::{Rules, TeamWeekly},
     report::{Team, TeamPeople},
     store::{Store, StoreError, TeamSync},
@@ -36,7 +36,7 @@ fn owned((team, members): (&String, &BTreeSet<MemberEmail>)) -> (String, BTreeSe
 }
 
 /// These teams as the report asks about them, with everybody who was on them at `from` or later. Without a store, or
-/// before it saw a team, a list of the settings is taken as it is, and nobody is known to be in a user group.
+/// before it saw a team, a list of the settings is taken as it is; a user group that nobody read is left out.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -46,21 +46,15 @@ pub async fn asked<'a>(
     teams: impl IntoIterator<Item = &'a str>,
     from: DateTime<Utc>,
 ) -> Result<Vec<Team>, StoreError> {
-    let teams: Vec<_> = teams.into_iter().filter_map(|name| Some((name, &rules.teams.get(name)?.weekly))).collect();
+    let teams: Vec<_> = teams.into_iter().filter_map(|name| Some((name, rules.weekly(name)?))).collect();
     let listed = teams.iter().filter(|(_, team)| !matches!(team.membership, Membership::Attribute { .. }));
     let mut rosters = match store {
         Some(store) => store.rosters(&listed.map(|(name, _)| (*name).to_owned()).collect(), from).await?,
         None => BTreeMap::new(),
     };
-    Ok(teams.into_iter().map(|(name, team)| one(name, team, rosters.remove(name))).collect())
-}
-
-fn one(name: &str, team: &TeamWeekly, roster: Option<Roster>) -> Team {
-    let people = match (&team.membership, roster) {
-        (Membership::Attribute { key, value }, _) => TeamPeople::Attribute { key: key.clone(), value: value.clone() },
-        (_, Some(roster)) => TeamPeople::Roster(roster),
-        (Membership::Members(members), None) => TeamPeople::Roster(Roster::of(members.iter().cloned())),
-        (Membership::Usergroup(_), None) => TeamPeople::Roster(Roster::default()),
+    let team = |(name, team): (&str, &TeamWeekly)| {
+        let people = TeamPeople::of(&team.membership, rosters.remove(name))?;
+        Some(Team { name: name.to_owned(), people, exclude: team.exclude.clone() })
     };
-    Team { name: name.to_owned(), people, exclude: team.exclude.clone() }
+    Ok(teams.into_iter().filter_map(team).collect())
 }

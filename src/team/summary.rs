@@ -3,7 +3,7 @@
 use super::asked;
 use crate::{
     config::Settings,
-    digest::{AlertLine, Names, WeekFacts, WeeklyOptions},
+    digest::{AlertLine, Names, TeamSections, WeekFacts, WeeklyOptions},
     message::{Message, Templates},
     model::DeliveryId,
     planner::Rules,
@@ -146,7 +146,11 @@ impl Summaries<'_> {
             return Ok(alerts);
         };
         let teams = teams.iter().map(|team| (*team).to_owned()).collect();
-        for Incident { team, detail, .. } in store.incidents(&teams, first.date, last.date).await? {
+        for Incident { team, kind, detail, .. } in store.incidents(&teams, first.date, last.date).await? {
+            let sections = self.options(&team, None, Vec::new()).map(|options| options.sections);
+            if !sections.is_some_and(|sections| is_shown(&kind, sections)) {
+                continue;
+            }
             if let Ok(line) = serde_json::from_str(&detail) {
                 alerts.entry(team).or_default().push(line);
             }
@@ -155,16 +159,19 @@ impl Summaries<'_> {
     }
 }
 
-/// Whether the telemetry as a whole is behind: nothing of anybody is newer than the window's end, although the same hours
-/// had something in most of the weeks before that had anything.
-pub fn is_behind(arrivals: Arrivals) -> bool {
-    let Arrivals { since_end, weeks_with_events, weeks_with_events_since, .. } = arrivals;
-    since_end == 0 && weeks_with_events > 0 && 2 * weeks_with_events_since >= weeks_with_events
+/// Whether an alert of this kind is folded into a summary: what is new stands there anyway, and where no costs are shown
+/// none are told.
+fn is_shown(kind: &str, sections: TeamSections) -> bool {
+    match kind {
+        "new_skill" => false,
+        "cost_spike" | "cost_recovered" | "budget" => sections.cost,
+        _ => true,
+    }
 }
 
 /// Up to when there is telemetry, in the team's local time, where it is behind.
 fn data_to(arrivals: Arrivals, window: &WeeklyWindow) -> Option<chrono::NaiveDateTime> {
-    let newest: DateTime<Utc> = arrivals.newest.filter(|_| is_behind(arrivals))?;
+    let newest: DateTime<Utc> = arrivals.newest.filter(|_| arrivals.is_behind())?;
     let shown = newest.with_timezone(&window.zone).naive_local();
     // Of an older week it would be no news.
     (date_at(window.zone, newest) >= window.before.first()?.date).then_some(shown)

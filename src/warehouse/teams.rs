@@ -29,6 +29,14 @@ pub struct Arrivals {
     pub weeks_with_events_since: u32,
 }
 
+impl Arrivals {
+    /// Whether the telemetry as a whole is behind: nothing of anybody is newer, although the same hours had something in
+    /// at least half of the weeks before that had anything.
+    pub fn is_behind(self) -> bool {
+        self.since_end == 0 && self.weeks_with_events > 0 && 2 * self.weeks_with_events_since >= self.weeks_with_events
+    }
+}
+
 #[derive(Debug, Deserialize, clickhouse::Row)]
 struct ArrivalsRow {
     events: u64,
@@ -90,5 +98,28 @@ impl Warehouse {
             .await?;
         let nothing = Arrivals { newest: None, since_end: 0, weeks_with_events: 0, weeks_with_events_since: 0 };
         Ok(rows.next().await?.map_or(nothing, Arrivals::from))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_is_behind_when_nothing_came_where_most_weeks_had_something() {
+        for (since_end, weeks, since, expected) in [
+            (0, 4, 4, true),
+            (0, 4, 3, true),
+            (0, 4, 2, true),
+            (0, 4, 1, false),
+            (0, 4, 0, false),
+            (1, 4, 4, false),
+            (0, 1, 1, true),
+            (0, 0, 0, false),
+        ] {
+            let arrivals =
+                Arrivals { newest: None, since_end, weeks_with_events: weeks, weeks_with_events_since: since };
+            assert_eq!(arrivals.is_behind(), expected, "{arrivals:?}");
+        }
     }
 }

@@ -3,7 +3,6 @@
 use crate::{
     digest::AlertState,
     schedule::{WeeklySchedule, date_at, instant_of, start_of_day},
-    warehouse::Arrivals,
 };
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -63,12 +62,6 @@ fn read(kept: &str) -> AlertState {
         tracing::error!(error = %error, "where the judging of a team stands cannot be read, it begins anew");
         AlertState::default()
     })
-}
-
-/// Whether the telemetry of everybody is behind: nothing is newer, although in most weeks before something was.
-pub(super) fn is_behind(arrivals: Arrivals) -> bool {
-    let Arrivals { since_end, weeks_with_events, weeks_with_events_since, .. } = arrivals;
-    since_end == 0 && weeks_with_events_since * 2 > weeks_with_events
 }
 
 /// Whether `day`, of which too little arrived so far, is not waited for any longer.
@@ -165,23 +158,6 @@ mod tests {
         assert_eq!(found(&[], "2025-02-25T09:00:00Z"), [one("platform", "2025-02-24 to 2025-02-24")]);
         let long_ago = [("platform", through("2025-02-10"))];
         assert_eq!(found(&long_ago, "2025-02-26T09:00:00Z"), [one("platform", "2025-02-24 to 2025-02-25")]);
-    }
-
-    #[test]
-    fn everybody_is_behind_when_nothing_came_where_most_weeks_had_something() {
-        for (since_end, weeks, since, expected) in [
-            (0, 4, 4, true),
-            (0, 4, 3, true),
-            (0, 4, 2, false),
-            (0, 4, 0, false),
-            (1, 4, 4, false),
-            (0, 1, 1, true),
-            (0, 0, 0, false),
-        ] {
-            let arrivals =
-                Arrivals { newest: None, since_end, weeks_with_events: weeks, weeks_with_events_since: since };
-            assert_eq!(is_behind(arrivals), expected, "{arrivals:?}");
-        }
     }
 
     #[test]

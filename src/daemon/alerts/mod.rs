@@ -9,20 +9,17 @@ use crate::{
     digest::{Alert, AlertEvent, AlertRules, AlertState, LOOK_BACK_DAYS, TeamDays, judge},
     message::Templates,
     planner::{Rules, TeamRules},
-    report::{self, TeamPeople},
+    report,
     schedule::start_of_day,
     slack::Client,
     store::{Incident, Store},
+    team,
     warehouse::Warehouse,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
-use due::{Watched, due, end_of, is_behind, is_given_up};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use due::{Watched, due, end_of, is_given_up};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// What an alert's deliveries are called.
 const REPORT: &str = "notice.alert";
@@ -149,7 +146,7 @@ impl Alerts {
         now: DateTime<Utc>,
     ) -> anyhow::Result<Option<NaiveDate>> {
         for day in std::iter::successors(Some(last), NaiveDate::pred_opt).take_while(|day| *day >= first) {
-            if !is_behind(self.warehouse.arrivals(end_of(zone, day), now).await?) {
+            if !self.warehouse.arrivals(end_of(zone, day), now).await?.is_behind() {
                 return Ok(Some(day));
             }
             tracing::info!(day = %day, zone = %zone, "everybody's telemetry is behind, this day is not judged yet");
@@ -165,20 +162,12 @@ impl Alerts {
         teams: &[Watched],
         rules: &Rules,
     ) -> anyhow::Result<BTreeMap<String, TeamDays>> {
-        let names: BTreeSet<_> = teams.iter().filter(|team| team.first <= last).map(|team| team.name.clone()).collect();
+        let names: Vec<_> = teams.iter().filter(|team| team.first <= last).map(|team| team.name.as_str()).collect();
         if names.is_empty() {
             return Ok(BTreeMap::new());
         }
         let from = start_of_day(zone, first.checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(first));
-        let mut rosters = self.store.rosters(&names, from).await?;
-        let asked: Vec<_> = names
-            .into_iter()
-            .filter_map(|name| {
-                let weekly = &rules.teams.get(&name)?.weekly;
-                let people = TeamPeople::of(&weekly.membership, rosters.remove(&name))?;
-                Some(report::Team { name, people, exclude: weekly.exclude.clone() })
-            })
-            .collect();
+        let asked = team::asked(Some(&self.store), rules, names, from).await?;
         let days = report::alert_days(&self.warehouse, zone, (first, last), &asked).await?;
         Ok(asked.into_iter().map(|team| team.name).zip(days).collect())
     }

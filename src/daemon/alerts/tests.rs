@@ -7,6 +7,7 @@ use crate::{
     warehouse::{DayActivity, MemberActivity},
 };
 use chrono::Datelike;
+use std::collections::BTreeSet;
 
 const ZONE: Tz = Tz::Europe__Berlin;
 const DOLLAR: i64 = 1_000_000_000;
