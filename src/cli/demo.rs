@@ -2,6 +2,7 @@
 
 mod enrolled;
 mod people;
+mod team;
 mod told;
 
 use super::{Context, Failure, answer, sample, source::Source, state};
@@ -105,13 +106,14 @@ async fn show(arguments: &Arguments, context: &Context, engine: &Access, data: &
         Options { members: arguments.members, days: arguments.days, seed: SEED, end: now, events_target: None };
     let members = Usage::new(options.clone()).members();
     let standin = Standin::start(people::workspace(&members)).await.context("cannot start the stand-in for Slack")?;
-    let variables = variables(engine, &standin, data);
+    let mut variables = variables(engine, &standin, data);
+    // The daemon wakes at the latest occurrence, so that nobody waits for nine o'clock.
+    let occurrence = enrolled::latest_occurrence(&context.settings, &members, now);
+    variables.extend(team::variables(&members, occurrence));
     let settings = settings(&context.settings, &variables)?;
     let source = Source::open(&settings).await?;
     sample::fill(&source.client(), &settings.clickhouse, Shape::Map, options).await?;
 
-    // The daemon wakes at the latest occurrence, so that nobody waits for nine o'clock.
-    let occurrence = enrolled::latest_occurrence(&settings, &members, now);
     let clock = Clock::running(occurrence, 1.0);
     standin.set_clock(clock.clone());
     let context = Context { settings, clock };
@@ -166,7 +168,7 @@ async fn wait(context: &Context, shown: &Shown) -> Result<(), Failure> {
 }
 
 /// The settings that lead a command to this demo.
-fn variables(engine: &Access, standin: &Standin, data: &Path) -> [(String, String); 9] {
+fn variables(engine: &Access, standin: &Standin, data: &Path) -> Vec<(String, String)> {
     [
         ("RECAP__CLICKHOUSE__URL", engine.url.clone()),
         ("RECAP__CLICKHOUSE__USER", engine.user.clone()),
@@ -179,6 +181,7 @@ fn variables(engine: &Access, standin: &Standin, data: &Path) -> [(String, Strin
         ("RECAP__HTTP__OPS_LISTEN", "127.0.0.1:0".to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
+    .into()
 }
 
 /// The installation's settings, but for what the demo has of its own: of ClickHouse, Slack, store, listeners and owners

@@ -40,15 +40,21 @@ pub(super) async fn enroll(
         let time = LocalTime::at(occurrence.with_timezone(&member.zone).time());
         let preferences = Preferences { time: Some(time), ..Preferences::default() };
         store.set_preferences(&known.id, &preferences, at, &known.id.0).await.map_err(state::explained)?;
-        let consent = Consent {
+        let consent = |kind, wording: &str| Consent {
             actor: known.id.0.clone(),
-            member: known.id,
-            kind: ConsentKind::OptIn,
+            member: known.id.clone(),
+            kind,
             at,
             surface: "slack".to_owned(),
-            wording: "a daily digest, in the demo".to_owned(),
+            wording: wording.to_owned(),
         };
-        store.record_consent(&consent).await.map_err(state::explained)?;
+        let daily = consent(ConsentKind::OptIn, "a daily digest, in the demo");
+        store.record_consent(&daily).await.map_err(state::explained)?;
+        // Of the others a summary says "a teammate".
+        if member.index % 2 == 0 {
+            let named = consent(ConsentKind::Named, "being named in team summaries, in the demo");
+            store.record_consent(&named).await.map_err(state::explained)?;
+        }
         enrolled.push(email);
     }
     let rules = Rules::of(&context.settings, &store, at).await.map_err(state::explained)?;

@@ -2,7 +2,7 @@
 
 use crate::{
     sample::Member,
-    standin::{Person, Workspace},
+    standin::{Channel, Person, Workspace},
 };
 
 /// The stand-in's token; it opens nothing else.
@@ -17,6 +17,7 @@ pub(super) fn workspace(members: &[Member]) -> Workspace {
     });
     Workspace::new("T0DEMO", TOKEN)
         .people(people)
+        .channel(Channel::new(super::team::CHANNEL, super::team::NAME))
         .person(Person::new("U0DEMOLEFT", "Walter Gone").email("walter.gone@example.com").deactivated())
         .person(Person { is_bot: true, ..Person::new("U0DEMOBOT", "Build Bot") })
 }

@@ -11,14 +11,15 @@ pub(super) fn starting(data: &Path) {
 /// Before the daemon starts.
 pub(super) fn enrolled(people: usize) {
     say(&format!(
-        "{people} people of the sample opt in; the daemon starts, with a clock of its own, as their digests fall due"
+        "{people} people of the sample opt in; the daemon starts, with a clock of its own, as their digests and their team's \
+         summary fall due"
     ));
 }
 
-/// After the digests and before the page's address.
+/// After the messages and before the page's address.
 pub(super) fn delivered(sent: usize) {
-    let digests = if sent == 1 { "1 digest" } else { &format!("{sent} digests") };
-    say(&format!("{digests} sent to a stand-in for Slack on this machine; the page shows them as Slack would:"));
+    let messages = if sent == 1 { "1 message" } else { &format!("{sent} messages") };
+    say(&format!("{messages} sent to a stand-in for Slack on this machine; the page shows them as Slack would:"));
 }
 
 /// What to try while the demo runs, with the settings that lead there.
@@ -34,7 +35,9 @@ pub(super) fn next(variables: &[(String, String)], email: &MemberEmail) {
          {recap} preview daily --member {email}\n  \
          {recap} preview daily --member {email} --format html > digest.html\n  \
          {recap} send daily --member {email}\n  \
-         {recap} explain {email}\n\
+         {recap} explain {email}\n  \
+         {recap} preview weekly --team platform\n  \
+         {recap} explain --team platform\n\
          \n\
          Ctrl-C ends it and removes its data."
     ));
