@@ -19,6 +19,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(90);
 const SMALL: [&str; 5] = ["demo", "--members", "8", "--days", "14"];
 const BEGINNING: &str = "Your Claude Code Daily Digest for ";
+const SUMMARY: &str = "Claude Code weekly for platform, ";
 
 /// A small demo that keeps its data under `temporary` and knows no settings of this machine.
 fn demo(temporary: &TempDir) -> Command {
@@ -29,12 +30,14 @@ fn demo(temporary: &TempDir) -> Command {
     command
 }
 
-/// The digests in what a demo prints before the address of its page.
+/// The messages in what a demo prints before the address of its page.
 fn read(stdout: &str) -> Vec<&str> {
     let mut lines: Vec<_> = stdout.lines().collect();
     let page = lines.pop().expect("the page's address");
     assert!(page.starts_with("http://127.0.0.1:") && page.ends_with('/'), "{page}");
-    assert!(!lines.is_empty() && lines.iter().all(|line| line.starts_with(BEGINNING)), "{stdout}");
+    let (summaries, digests): (Vec<&str>, Vec<&str>) = lines.iter().copied().partition(|line| line.starts_with(SUMMARY));
+    assert!(!digests.is_empty() && digests.iter().all(|line| line.starts_with(BEGINNING)), "{stdout}");
+    assert_eq!(summaries.len(), 1, "{stdout}");
     lines
 }
 
@@ -65,8 +68,8 @@ async fn two_demos_at_once_deliver_and_leave_nothing() {
         assert_eq!(output.status.code(), Some(0), "{said}");
         assert!(!said.contains("WARN") && !said.contains("ERROR"), "{said}");
         let stdout = String::from_utf8(output.stdout).unwrap();
-        let digests = read(&stdout);
-        assert!(said.contains(&format!("{} digests sent", digests.len())), "{said}");
+        let messages = read(&stdout);
+        assert!(said.contains(&format!("{} messages sent", messages.len())), "{said}");
         assert!(!somebody_uses(temporary.path()), "an engine is left");
         assert!(is_empty(temporary), "data is left");
     }
@@ -77,17 +80,17 @@ async fn a_demo_stays_up_with_its_page_until_it_is_told_to_end() {
     let temporary = tempfile::tempdir().unwrap();
     let mut child = demo(&temporary).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut digests = Vec::new();
+    let mut messages = Vec::new();
     let page = loop {
         let line = timeout(PATIENCE, lines.next_line()).await.expect("prints in time").unwrap().expect("goes on");
-        match line.strip_prefix(BEGINNING) {
-            Some(_) => digests.push(line),
-            None => break line,
+        if !line.starts_with(BEGINNING) && !line.starts_with(SUMMARY) {
+            break line;
         }
+        messages.push(line);
     };
     let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
     let shown = client.get(&page).send().await.unwrap().text().await.unwrap();
-    assert!(shown.contains("Ada Berger") && shown.contains(digests.last().unwrap()), "{shown}");
+    assert!(shown.contains("Ada Berger") && shown.contains(messages.last().unwrap()), "{shown}");
     assert!(somebody_uses(temporary.path()), "the engine runs");
 
     let mut stderr = BufReader::new(child.stderr.take().unwrap());

@@ -111,7 +111,7 @@ fn every_command_that_is_named_in_passing_exists() {
     for name in PAGES {
         let text = page(name);
         for command in quoted(&text).into_iter().filter_map(|text| text.strip_prefix("recap ")) {
-            commands.insert(command.replace("EMAIL", "ada@example.com"));
+            commands.insert(command.replace("EMAIL", "ada@example.com").replace("NAME", "platform"));
         }
     }
     assert!(commands.len() > 10, "only {commands:?} were found");

@@ -51,7 +51,7 @@ pub(super) async fn enroll(
         let daily = consent(ConsentKind::OptIn, "a daily digest, in the demo");
         store.record_consent(&daily).await.map_err(state::explained)?;
         // Of the others a summary says "a teammate".
-        if member.index % 2 == 0 {
+        if member.index % 2 == 1 {
             let named = consent(ConsentKind::Named, "being named in team summaries, in the demo");
             store.record_consent(&named).await.map_err(state::explained)?;
         }
