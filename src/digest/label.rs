@@ -25,13 +25,24 @@ impl Label {
 
     /// `name`, made visible before, cut to its length.
     pub(super) fn shortened(name: &str) -> Self {
-        let mut label = String::new();
+        Self::cut(name, LONGEST, LONGEST_BYTES, str::len)
+    }
+
+    /// `name`, made visible before, cut to `characters`, and to `letters` as Slack's escapes count them: for messages with
+    /// so many names that forty ampersands each would break a limit.
+    pub(super) fn fitted(name: &str, characters: usize, letters: usize) -> Self {
+        Self::cut(name, characters, letters, escaped)
+    }
+
+    fn cut(name: &str, longest: usize, most: usize, size: fn(&str) -> usize) -> Self {
+        let (mut label, mut sum) = (String::new(), 0);
         let mut characters = name.graphemes(true).peekable();
-        let mut places = 1..=LONGEST;
+        let mut places = 1..=longest;
         while let (Some(character), Some(place)) = (characters.next(), places.next()) {
             let character = without_pile(character);
-            let has_more = place == LONGEST && characters.peek().is_some();
-            if has_more || label.len() + character.len() > LONGEST_BYTES {
+            let has_more = place == longest && characters.peek().is_some();
+            sum += size(character);
+            if has_more || sum > most {
                 label.push('…');
                 break;
             }
@@ -39,6 +50,16 @@ impl Label {
         }
         Self(if label.is_empty() { NOTHING_LEFT.to_owned() } else { label })
     }
+}
+
+/// Code points of `text` where Slack parses it.
+fn escaped(text: &str) -> usize {
+    let letters = text.chars().map(|letter| match letter {
+        '&' => "&amp;".len(),
+        '<' | '>' => "&lt;".len(),
+        _ => 1,
+    });
+    letters.sum()
 }
 
 /// One character without the marks piled on it beyond any script's need.
@@ -151,6 +172,20 @@ mod tests {
         assert!(label.len() <= LONGEST_BYTES + '…'.len_utf8() && label.ends_with("🚀…"), "{label}");
         let chained = Label::of(&"👩\u{200d}".repeat(10_000)).0;
         assert!(chained.len() < 100, "{chained}");
+    }
+
+    #[test]
+    fn a_name_fits_by_what_becomes_of_it_in_a_message() {
+        for (name, shown) in [
+            ("commit", "commit".to_owned()),
+            (&"x".repeat(40), "x".repeat(40)),
+            (&"x".repeat(41), format!("{}…", "x".repeat(39))),
+            (&"&".repeat(40), format!("{}…", "&".repeat(12))),
+            (&"a<b>".repeat(10), "a<b>a<b>a<b>a<b>a<b>a<b>a…".to_owned()),
+            ("", "?".to_owned()),
+        ] {
+            assert_eq!(Label::fitted(name, 40, 64).0, shown, "{name:?}");
+        }
     }
 
     proptest! {

@@ -24,7 +24,10 @@ pub use ranking::{ModelShare, Ranked};
 pub use run_report::{Outcome, Reason, RunReport};
 pub use streak::{Streak, StreakState};
 pub use totals::ChartDay;
-pub use weekly::{Names, TeamSections, TeamWeek, Trend, WeekFacts, WeekTotals, WeeklyOptions, WeeklySummary, Winners};
+pub use weekly::{
+    Active, Award, Compared, Direction, HeadcountTrend, Mvp, Names, NewSkill, TeamAlert, TeamSections, TeamWeek,
+    Tokens, Trend, Week, WeekFacts, WeekTotals, WeeklyOptions, WeeklySummary, Winners,
+};
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// The samples that this binary carries: the template's name, the sample's, and its context.
-const SAMPLES: [(&str, &str, &str); 11] = [
+const SAMPLES: [(&str, &str, &str); 18] = [
     ("daily", "typical", include_str!("../../blocks/samples/daily-typical.json")),
     ("daily", "empty", include_str!("../../blocks/samples/daily-empty.json")),
     ("daily", "worst", include_str!("../../blocks/samples/daily-worst.json")),
@@ -21,6 +21,13 @@ const SAMPLES: [(&str, &str, &str); 11] = [
     ("notice", "workspace", include_str!("../../blocks/samples/notice-workspace.json")),
     ("run_report", "typical", include_str!("../../blocks/samples/run_report-typical.json")),
     ("run_report", "worst", include_str!("../../blocks/samples/run_report-worst.json")),
+    ("weekly", "typical", include_str!("../../blocks/samples/weekly-typical.json")),
+    ("weekly", "small-team", include_str!("../../blocks/samples/weekly-small-team.json")),
+    ("weekly", "first-week", include_str!("../../blocks/samples/weekly-first-week.json")),
+    ("weekly", "worst", include_str!("../../blocks/samples/weekly-worst.json")),
+    ("weekly", "nobody-named", include_str!("../../blocks/samples/weekly-nobody-named.json")),
+    ("weekly", "ties", include_str!("../../blocks/samples/weekly-ties.json")),
+    ("weekly", "zero", include_str!("../../blocks/samples/weekly-zero.json")),
 ];
 
 /// What was found about one template, or about one template with one sample.

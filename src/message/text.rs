@@ -53,10 +53,12 @@ fn section(block: &Value) -> String {
         let gap = COLUMN.saturating_sub(left.chars().count()).max(2);
         lines.push(if right.is_empty() { left } else { format!("{left}{:gap$}{right}", "") });
     }
+    let mut out = lines.join("\n");
     if let Some(accessory) = block.get("accessory") {
-        lines.push(element(accessory));
+        // It stands at the right of the text.
+        let _ = write!(out, " {}", element(accessory));
     }
-    lines.join("\n")
+    out
 }
 
 fn joined(block: &Value, between: &str) -> String {

@@ -13,6 +13,9 @@ use std::ops::Range;
 /// A skill is new that was not used for so many days before the week (messages.md, New skill).
 pub const SKILL_HISTORY_DAYS: u64 = 28;
 
+/// Only a team that is known for so many days has skills that are new to it (messages.md, New skill).
+const SHORTEST_HISTORY_DAYS: u64 = 14;
+
 /// A span of time and where its pieces begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
@@ -32,6 +35,8 @@ pub struct WeeklyWindow {
     pub before: Vec<Day>,
     /// The local day 28 days before the week.
     pub history_start: DateTime<Utc>,
+    /// The local day 14 days before the week: whoever was there earlier has history enough.
+    pub history_enough: DateTime<Utc>,
 }
 
 impl WeeklyWindow {
@@ -45,6 +50,7 @@ impl WeeklyWindow {
             days: days(zone, monday, 7),
             before: days(zone, monday - Days::new(7), 7),
             history_start: start_of_day(zone, monday - Days::new(SKILL_HISTORY_DAYS)),
+            history_enough: start_of_day(zone, monday - Days::new(SHORTEST_HISTORY_DAYS)),
         }
     }
 
@@ -73,14 +79,14 @@ impl WeeklyWindow {
         Cut::of_days(self.before.iter().chain(&self.days))
     }
 
-    /// The 28 days before in one piece, then the week by day.
+    /// The 28 days before in two pieces of 14, then the week by day.
     pub fn skills(&self) -> Cut {
-        Cut::of_days(self.days.iter()).from(self.history_start)
+        Cut::of_days(self.days.iter()).from(self.history_enough).from(self.history_start)
     }
 
-    /// The 21 days before both weeks in one piece, then both weeks by day.
+    /// What [`activity`](Self::activity) and [`skills`](Self::skills) are cut into, together.
     pub fn membership(&self) -> Cut {
-        self.activity().from(self.history_start)
+        self.activity().from(self.history_enough).from(self.history_start)
     }
 }
 
@@ -140,11 +146,28 @@ mod tests {
         assert_eq!(window.compared(), at("2025-01-05T23:00:00Z")..at("2025-01-12T23:00:00Z"));
         assert_eq!(window.history_start, at("2024-12-15T23:00:00Z"));
         assert_eq!(window.activity().starts_ms.len(), 14);
-        assert_eq!(window.skills().starts_ms.len(), 8);
-        assert_eq!(window.membership().starts_ms.len(), 15);
+        assert_eq!(window.history_enough, at("2024-12-29T23:00:00Z"));
+        assert_eq!(window.skills().starts_ms.len(), 9);
+        assert_eq!(window.membership().starts_ms.len(), 16);
         assert_eq!(window.membership().span, window.history_start..window.reported().end);
         let late_in_the_week = WeeklyWindow::before(Tz::Europe__Berlin, "2025-01-24".parse().unwrap());
         assert_eq!(late_in_the_week, window);
+    }
+
+    #[test]
+    fn every_piece_of_activity_and_skills_begins_with_one_of_membership() {
+        for (zone, date) in [(Tz::Europe__Berlin, "2025-04-07"), (Tz::Pacific__Apia, "2012-01-06")] {
+            let window = WeeklyWindow::of(zone, week(date));
+            let [activity, skills, membership] = [window.activity(), window.skills(), window.membership()];
+            assert!(skills.starts_ms.is_sorted_by(|one, next| one < next), "{zone}");
+            assert_eq!(
+                skills.starts_ms[..2],
+                [window.history_start, window.history_enough].map(|start| start.timestamp_millis())
+            );
+            let begins = |start: &i64| membership.starts_ms.contains(start);
+            assert!(activity.starts_ms.iter().all(begins), "{zone}");
+            assert!(skills.starts_ms.iter().all(begins), "{zone}");
+        }
     }
 
     #[test]

@@ -25,23 +25,6 @@ pub struct Winners {
     pub figure: u64,
 }
 
-/// A number against the week before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trend {
-    /// `up`, `down` or `level`.
-    pub direction: Direction,
-    /// Whole percent without sign, half away from zero, where the base is large enough.
-    pub percent: Option<i64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    Up,
-    Down,
-    Level,
-}
-
 /// One team's week.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WeekFacts {
@@ -53,14 +36,23 @@ pub struct WeekFacts {
     pub days: Vec<(NaiveDate, u64)>,
     /// The skills used most, by uses, then name: name and uses; more than are shown.
     pub skills: Vec<(String, u64)>,
+    /// Skills besides these.
     pub more_skills: usize,
     pub most_sessions: Winners,
     pub most_skills: Winners,
-    /// Used this week and not in the 28 days before: name and by how many members, at least two of them.
+    /// Used this week and not in the 28 days before: name and by how many members, at least two of them. Most members
+    /// first, then by name; more than are shown.
     pub new_skills: Vec<(String, u64)>,
+    /// New ones besides these that at least two members used.
+    pub more_new_skills: usize,
     /// New ones that one member used.
     pub tried_by_one: usize,
+    /// Requests by model, most first, then by name; more than are shown.
     pub models: Vec<(String, u64)>,
+    /// Models besides these.
+    pub more_models: usize,
+    /// Requests to any model.
+    pub requests: u64,
     /// Requests whose cost or tokens cannot be, and count as 0.
     pub implausible: u64,
 }
@@ -69,5 +61,29 @@ impl WeekFacts {
     /// Everybody who won something.
     pub fn winners(&self) -> impl Iterator<Item = &MemberEmail> {
         self.most_sessions.members.iter().chain(&self.most_skills.members)
+    }
+}
+
+impl WeekTotals {
+    pub(super) fn add(&mut self, other: Self) {
+        self.sessions = self.sessions.saturating_add(other.sessions);
+        self.cost_nanos = self.cost_nanos.saturating_add(other.cost_nanos);
+        self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
+        self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
+        self.active = self.active.saturating_add(other.active);
+    }
+}
+
+impl Winners {
+    /// Takes `member` in where nobody yet has more than `figure`; zero never wins.
+    pub(super) fn offer(&mut self, member: &MemberEmail, figure: u64) {
+        if figure == 0 || figure < self.figure {
+            return;
+        }
+        if figure > self.figure {
+            self.members.clear();
+            self.figure = figure;
+        }
+        self.members.insert(member.clone());
     }
 }

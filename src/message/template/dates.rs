@@ -56,8 +56,24 @@ pub(super) fn date_range(first: &Value, last: &Value) -> Result<String, Error> {
     Ok(format!("{first} – {}", with_year(to)))
 }
 
+/// `{{ first | week_range(last) }}`, without weekdays: `Jan 13 – 19, 2025`, `Jan 27 – Feb 2, 2025` or with both years.
+pub(super) fn week_range(first: &Value, last: &Value) -> Result<String, Error> {
+    let (from, to) = (date(first)?, date(last)?);
+    let (year, day) = (to.year(), to.day());
+    Ok(match (from.year() == year, from.month() == to.month()) {
+        _ if from == to => format!("{}, {year}", month_day(to)),
+        (true, true) => format!("{} – {day}, {year}", month_day(from)),
+        (true, false) => format!("{} – {}, {year}", month_day(from), month_day(to)),
+        (false, _) => format!("{}, {} – {}, {year}", month_day(from), from.year(), month_day(to)),
+    })
+}
+
+fn month_day(date: NaiveDate) -> String {
+    format!("{} {}", &MONTHS[date.month0() as usize][..3], date.day())
+}
+
 fn short(date: NaiveDate) -> String {
-    format!("{}, {} {}", &WEEKDAYS[day_of_week(date)][..3], &MONTHS[date.month0() as usize][..3], date.day())
+    format!("{}, {}", &WEEKDAYS[day_of_week(date)][..3], month_day(date))
 }
 
 fn with_year(date: NaiveDate) -> String {
@@ -100,6 +116,14 @@ mod tests {
             ("2025-12-30", "2026-01-01", "Tue, Dec 30, 2025 – Thu, Jan 1, 2026"),
         ] {
             assert_eq!(date_range(&value(first), &value(last)).unwrap(), shown);
+        }
+        for (first, last, shown) in [
+            ("2025-01-13", "2025-01-19", "Jan 13 – 19, 2025"),
+            ("2025-01-27", "2025-02-02", "Jan 27 – Feb 2, 2025"),
+            ("2024-12-30", "2025-01-05", "Dec 30, 2024 – Jan 5, 2025"),
+            ("2025-01-13", "2025-01-13", "Jan 13, 2025"),
+        ] {
+            assert_eq!(week_range(&value(first), &value(last)).unwrap(), shown);
         }
         assert!(long_date(&value("yesterday")).unwrap_err().to_string().contains("`yesterday` is not a date"));
     }

@@ -10,7 +10,7 @@ pub(super) const FUEL: u64 = 5_000;
 pub(super) const RESULT: &str = "result";
 
 /// Every filter that a template may use.
-pub(super) const FILTERS: [&str; 21] = [
+pub(super) const FILTERS: [&str; 22] = [
     "abs",
     "count",
     "date_range",
@@ -31,6 +31,7 @@ pub(super) const FILTERS: [&str; 21] = [
     "signed_money",
     "time",
     "upper",
+    "week_range",
     "weekday",
 ];
 
@@ -82,6 +83,7 @@ fn add_filters(environment: &mut Environment<'static>) {
     environment.add_filter("long_date", dates::long_date);
     environment.add_filter("short_date", dates::short_date);
     environment.add_filter("time", dates::time);
+    environment.add_filter("week_range", dates::week_range);
     environment.add_filter("weekday", dates::weekday);
 }
 

@@ -22,10 +22,11 @@ use serde::Serialize;
 use std::{collections::BTreeMap, fmt, fs, io, path::Path};
 
 /// The templates of this release: file name and JSON.
-pub(crate) const EMBEDDED: [(&str, &str); 3] = [
+pub(crate) const EMBEDDED: [(&str, &str); 4] = [
     ("daily.json", include_str!("../../../blocks/daily.json")),
     ("notice.json", include_str!("../../../blocks/notice.json")),
     ("run_report.json", include_str!("../../../blocks/run_report.json")),
+    ("weekly.json", include_str!("../../../blocks/weekly.json")),
 ];
 
 /// A template file larger than this is no template.
@@ -92,7 +93,7 @@ impl Templates {
         self.by_name.keys().copied()
     }
 
-    /// Renders template `name` (`daily`, `notice`, `run_report`) over `context`.
+    /// Renders template `name` (`daily`, `notice`, `run_report`, `weekly`) over `context`.
     ///
     /// # Errors
     /// When there is no such template, the context lacks a variable, or the template runs too long.

@@ -1,7 +1,8 @@
-//! The daily digest as it is read, and templates that are wrong.
+//! The daily digest and the weekly summary as they are read, and templates that are wrong.
 
 mod daily;
 mod foreign;
+mod weekly;
 mod wrong;
 
 use super::{Message, Templates, check, lint};
