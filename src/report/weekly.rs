@@ -49,3 +49,6 @@ pub fn weekly(
 ) -> Result<Message, MessageError> {
     message(templates, "weekly", &WeeklySummary::of(window, facts, names, options))
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,15 +48,15 @@ pub(super) fn mvps(facts: &WeekFacts, names: &Names) -> Vec<Mvp> {
 
 impl Mvp {
     fn of(award: Award, winners: &Winners, names: &Names, told: bool) -> Self {
-        let mut named: Vec<_> = winners.members.iter().filter_map(|member| names.label(member)).collect();
-        let unnamed = winners.members.len() - named.len();
-        named.sort();
-        named.truncate(SHOWN);
-        let teammates = unnamed.min(SHOWN - named.len());
+        let mut labels: Vec<_> = winners.members.iter().filter_map(|member| names.label(member)).collect();
+        let unnamed = winners.members.len() - labels.len();
+        labels.sort();
+        labels.truncate(SHOWN);
+        let teammates = unnamed.min(SHOWN - labels.len());
         Self {
             award,
-            others: winners.members.len() - named.len() - teammates,
-            names: named,
+            others: winners.members.len() - labels.len() - teammates,
+            names: labels,
             teammates,
             figure: told.then_some(winners.figure),
             show_name: unnamed > 0,

@@ -57,7 +57,7 @@ impl Trend {
         let percent = percent(now.saturating_sub(before), before).filter(|_| against == Against::Team);
         let direction = Direction::of(percent.map_or(now.cmp(&before), |percent| percent.cmp(&0)));
         let told = before >= least && direction != Direction::Level;
-        Self { direction, percent: percent.filter(|_| told).map(|percent| percent.saturating_abs()) }
+        Self { direction, percent: percent.filter(|_| told).map(i64::saturating_abs) }
     }
 }
 
