@@ -52,6 +52,22 @@ pub struct HiddenSkills {
     pub hidden: u64,
 }
 
+/// Requests, and how many have a cost or tokens that cannot be: those count as 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clickhouse::Row)]
+pub struct Implausible {
+    pub requests: u64,
+    pub negative: u64,
+    pub absurd: u64,
+    pub no_number: u64,
+}
+
+impl Implausible {
+    /// How many cannot be, whatever the reason.
+    pub fn all(self) -> u64 {
+        self.negative + self.absurd + self.no_number
+    }
+}
+
 /// Somebody in the telemetry.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, clickhouse::Row)]
 pub struct Person {
@@ -108,6 +124,12 @@ impl Facts<'_> {
     pub async fn hidden_skills(self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<HiddenSkills, WarehouseError> {
         let row = self.ask(&self.warehouse.statements.hidden_skills, from, to).await?.next().await?;
         Ok(row.unwrap_or(HiddenSkills { named: 0, hidden: 0 }))
+    }
+
+    /// How many requests of the span have a cost or tokens that cannot be.
+    pub async fn implausible(self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Implausible, WarehouseError> {
+        let row = self.ask(&self.warehouse.statements.implausible, from, to).await?.next().await?;
+        Ok(row.unwrap_or_default())
     }
 
     /// Everyone with a session in the span, by e-mail.

@@ -6,8 +6,12 @@ use super::{
     shape::{Source, detect},
     statements::Statements,
 };
-use crate::{config, model::MemberEmail, schedule::DailyWindow};
-use chrono::{DateTime, Utc};
+use crate::{
+    config,
+    model::MemberEmail,
+    schedule::{Cut, DailyWindow},
+};
+use chrono::{DateTime, TimeDelta, Utc};
 use clickhouse::query::Query;
 use std::{fmt, ops::Range, sync::Arc};
 
@@ -15,8 +19,11 @@ use std::{fmt, ops::Range, sync::Arc};
 /// Beyond, everyone's rows are read and the caller takes its own.
 const PEOPLE_BYTES: usize = 64 * 1024;
 
-/// How far before a window skills are read, so that a use is counted at its first event: one day.
-const SKILLS_MARGIN_MS: i64 = 86_400_000;
+/// How far before a window skills are read, so that a use is counted at its first event.
+const SKILLS_MARGIN: TimeDelta = TimeDelta::days(1);
+
+/// So many uses by day of one person's skills are told of a day or a few.
+pub(super) const SKILLS_OF_ONE: u64 = 500;
 
 /// Usage in ClickHouse, by the shape that was found.
 #[derive(Clone)]
@@ -111,44 +118,48 @@ impl Warehouse {
         people: &People,
         with_models: bool,
     ) -> Result<Rows<MemberActivity>, WarehouseError> {
-        let (days, midnights) = (window.bounds_ms(), window.midnights_ms());
-        // Not of a morning, unless its member moved zone.
-        let with_midnights = midnights.iter().any(|midnight| !days.contains(midnight));
-        let statement = self.statements.member_activity(with_models, with_midnights);
-        let Range { start: from, end: to } = window.span();
-        self.ask(statement, |query| {
-            query
-                .param("from", from.timestamp_millis())
-                .param("to", to.timestamp_millis())
-                .param("days", &days)
-                .param("midnights", &midnights)
-                .param("people", &people.0)
-        })
-        .await
+        let days = Cut { span: window.span(), starts_ms: window.bounds_ms() };
+        self.activity_of(&days, &window.midnights_ms(), people, with_models).await
     }
 
-    /// The skills that each of `people` used, by day; exact for the days of the window.
+    /// The skills that each of `people` used, by day of the window.
     pub async fn skills(&self, window: &DailyWindow, people: &People) -> Result<Rows<MemberSkills>, WarehouseError> {
-        let reported = window.reported();
-        self.ask(&self.statements.member_skills, |query| {
-            query
-                .param("from", reported.start.timestamp_millis() - SKILLS_MARGIN_MS)
-                .param("to", reported.end.timestamp_millis())
-                .param("days", window.bounds_ms())
-                .param("people", &people.0)
-        })
-        .await
+        self.skills_of(&Cut::of_days(window.days.iter()), people, SKILLS_OF_ONE).await
     }
 
     /// The local days of the window's history on which each of `people` had a session.
     pub async fn active_days(&self, window: &DailyWindow, people: &People) -> Result<Rows<ActiveDays>, WarehouseError> {
-        let Range { start: from, end: to } = window.history_span();
-        self.ask(&self.statements.active_days, |query| {
-            query
-                .param("from", from.timestamp_millis())
-                .param("to", to.timestamp_millis())
-                .param("days", window.history_bounds_ms())
-                .param("people", &people.0)
+        let (span, days) = (window.history_span(), window.history_bounds_ms());
+        self.ask(&self.statements.active_days, |query| bound(query, &span, &days, people)).await
+    }
+
+    /// What each of `people` did in each piece of `cut`, where there are `midnights` in them on which side of these.
+    pub(super) async fn activity_of(
+        &self,
+        cut: &Cut,
+        midnights: &[i64],
+        people: &People,
+        with_models: bool,
+    ) -> Result<Rows<MemberActivity>, WarehouseError> {
+        // Not of a morning, unless its member moved zone.
+        let with_midnights = midnights.iter().any(|midnight| !cut.starts_ms.contains(midnight));
+        let statement = self.statements.member_activity(with_models, with_midnights);
+        self.ask(statement, |query| bound(query, &cut.span, &cut.starts_ms, people).param("midnights", midnights)).await
+    }
+
+    /// The skills of each of `people` in each piece of `cut`, at most so many of one person.
+    pub(super) async fn skills_of(
+        &self,
+        cut: &Cut,
+        people: &People,
+        most: u64,
+    ) -> Result<Rows<MemberSkills>, WarehouseError> {
+        // What is read before the cut is a piece of its own, or `roundDown` would take it into the first.
+        let read = cut.clone().from(cut.span.start - SKILLS_MARGIN);
+        self.ask(&self.statements.member_skills, |query| {
+            bound(query, &read.span, &read.starts_ms, people)
+                .param("since", cut.span.start.timestamp_millis())
+                .param("most", most)
         })
         .await
     }
@@ -173,4 +184,14 @@ impl Warehouse {
             })
             .await
     }
+}
+
+/// Binds what questions about people have in common: the span, where its pieces begin, and whose rows are wanted.
+fn bound(query: Query, span: &Range<DateTime<Utc>>, starts_ms: &[i64], people: &People) -> Query {
+    within(query, span).param("days", starts_ms).param("people", &people.0)
+}
+
+/// Binds the span that is read.
+pub(super) fn within(query: Query, span: &Range<DateTime<Utc>>) -> Query {
+    query.param("from", span.start.timestamp_millis()).param("to", span.end.timestamp_millis())
 }

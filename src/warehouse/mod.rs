@@ -1,5 +1,6 @@
 //! Reads usage from ClickHouse: shape detection, one `.sql` and one row type per question.
 
+mod accessor;
 mod answer;
 mod connection;
 pub mod embedded;
@@ -17,7 +18,7 @@ mod teams;
 pub use answer::{Answered, Rows};
 pub use connection::Connection;
 pub use error::WarehouseError;
-pub use facts::{Facts, Flow, HiddenSkills, Person, Users};
+pub use facts::{Facts, Flow, HiddenSkills, Implausible, Person, Users};
 pub use grants::{Grant, grants, quoted};
 pub use members::{People, Warehouse};
 pub use ping::Ping;

@@ -16,7 +16,7 @@ pub struct MemberActivity {
 
 /// One person's day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "(i64, u64, u64, i64, u64, u64, u64, u64, u8)")]
+#[serde(from = "(i64, u64, u64, i64, u64, u64, u64, u64, u64, u8)")]
 pub struct DayActivity {
     /// The day's start, in milliseconds since the epoch: one of the bounds that were asked for.
     pub day_ms: i64,
@@ -35,7 +35,7 @@ pub struct DayActivity {
     pub before_midnight: bool,
     /// A session at or after it: in an evening's day.
     pub after_midnight: bool,
-    /// Requests whose cost or tokens cannot be (negative, no number, absurd) and count as 0.
+    /// Requests whose cost or tokens cannot be (negative, no number, absurd) and count as 0, every copy of them.
     pub implausible: u64,
 }
 
@@ -96,10 +96,10 @@ pub struct ActiveDays {
 
 // ClickHouse's tuples arrive by position.
 
-impl From<(i64, u64, u64, i64, u64, u64, u64, u64, u8)> for DayActivity {
-    fn from(row: (i64, u64, u64, i64, u64, u64, u64, u64, u8)) -> Self {
+impl From<(i64, u64, u64, i64, u64, u64, u64, u64, u64, u8)> for DayActivity {
+    fn from(row: (i64, u64, u64, i64, u64, u64, u64, u64, u64, u8)) -> Self {
         let (day_ms, sessions, sessions_ending, cost_nanos, ..) = row;
-        let (.., input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, halves) = row;
+        let (.., input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, implausible, halves) = row;
         Self {
             day_ms,
             sessions,
@@ -111,7 +111,7 @@ impl From<(i64, u64, u64, i64, u64, u64, u64, u64, u8)> for DayActivity {
             cache_creation_tokens,
             before_midnight: halves & 1 != 0,
             after_midnight: halves & 2 != 0,
-            implausible: 0,
+            implausible,
         }
     }
 }

@@ -1,8 +1,12 @@
 //! The `.sql` files with the accessors of the shape that was found; values stay bound parameters.
 
-use super::shape::{Shape, Source};
+use super::{
+    accessor::{Accessor, is_key},
+    shape::Source,
+};
 use crate::config;
 use minijinja::{Environment, UndefinedBehavior, context};
+use std::collections::BTreeSet;
 
 /// Keys that name a person's account or device, not an address: what a row without an e-mail is linked by.
 const LINKS: [&str; 3] = ["user.account_uuid", "zeude.user.id", "user.id"];
@@ -10,24 +14,26 @@ const SESSION: &str = "session.id";
 /// Names that Claude Code sends in place of the true ones without `OTEL_LOG_TOOL_DETAILS=1`.
 const HIDDEN_NAMES: [&str; 5] = ["custom_skill", "custom", "third-party", "mcp_tool", "mcp"];
 
-/// A cost beyond this on one request is a broken row, not a bill; in US dollars.
-const ABSURD_COST: &str = "1e4";
-/// Tokens beyond this on one request are a broken row.
-const ABSURD_TOKENS: &str = "1e12";
-
 /// The statements for one source, complete but for their parameters.
 #[derive(Debug, Clone)]
 pub(super) struct Statements {
+    accessor: Accessor,
+    /// Complete but for the keys that are asked for.
+    team_values: String,
+    /// Keys that tell the team, best first.
+    team_attributes: Vec<String>,
     /// By what is asked beside the numbers: nothing, models, midnights, both.
     member_activity: [String; 4],
     pub(super) member_skills: String,
     pub(super) active_days: String,
     pub(super) events_by_hour: String,
     pub(super) hidden_skills: String,
+    pub(super) implausible: String,
     pub(super) people: String,
+    pub(super) arrivals: String,
 }
 
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 14] = [
     ("who.sql", include_str!("sql/who.sql")),
     ("span.sql", include_str!("sql/span.sql")),
     ("identity.sql", include_str!("sql/identity.sql")),
@@ -38,6 +44,10 @@ const FILES: [(&str, &str); 10] = [
     ("active_days.sql", include_str!("sql/active_days.sql")),
     ("events_by_hour.sql", include_str!("sql/events_by_hour.sql")),
     ("hidden_skills.sql", include_str!("sql/hidden_skills.sql")),
+    ("implausible.sql", include_str!("sql/implausible.sql")),
+    ("people.sql", include_str!("sql/people.sql")),
+    ("team_values.sql", include_str!("sql/team_values.sql")),
+    ("arrivals.sql", include_str!("sql/arrivals.sql")),
 ];
 
 impl Statements {
@@ -46,17 +56,16 @@ impl Statements {
     /// # Errors
     /// When a `.sql` file is not a template, which a test rules out.
     pub(super) fn of(source: &Source, settings: &config::ClickHouse) -> Result<Self, minijinja::Error> {
-        let accessor = Accessor { shape: source.shape };
+        let accessor = Accessor::of(source.shape);
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         for (name, text) in FILES {
             environment.add_template(name, text)?;
         }
-        environment.add_template("people.sql", include_str!("sql/people.sql"))?;
         add_functions(&mut environment, accessor, settings);
         let identity = Identity::of(settings, accessor);
         let render = |name: &str, models: bool, midnights: bool| -> Result<String, minijinja::Error> {
-            let mut payload = vec!["day_ms", "cost", "input", "output", "cache_read", "cache_creation"];
+            let mut payload = vec!["day_ms", "cost", "input", "output", "cache_read", "cache_creation", "implausible"];
             payload.extend(midnights.then_some("halves"));
             payload.extend(models.then_some("models"));
             environment.get_template(name)?.render(context! {
@@ -64,11 +73,16 @@ impl Statements {
                 email => &identity.email, links => &identity.links, links_before => identity.links_before,
                 session_links => identity.by_session,
                 services => &settings.services, request_key => accessor.request_key(), cost_nanos => accessor.cost_nanos(),
+                implausible => accessor.implausible(), flaw => accessor.flaw(),
             })
         };
         let activity = |models, midnights| render("member_activity.sql", models, midnights);
         let plain = |name: &str| render(name, false, false);
+        let usable = |key: &&String| accessor.knows(key);
         Ok(Self {
+            accessor,
+            team_values: plain("team_values.sql")?,
+            team_attributes: settings.team_attributes.iter().filter(usable).cloned().collect(),
             member_activity: [
                 activity(false, false)?,
                 activity(true, false)?,
@@ -79,13 +93,38 @@ impl Statements {
             active_days: plain("active_days.sql")?,
             events_by_hour: plain("events_by_hour.sql")?,
             hidden_skills: plain("hidden_skills.sql")?,
+            implausible: plain("implausible.sql")?,
             people: plain("people.sql")?,
+            arrivals: plain("arrivals.sql")?,
         })
     }
 
     /// What people did, with their models or on which side of the midnights inside of its days.
     pub(super) fn member_activity(&self, with_models: bool, with_midnights: bool) -> &str {
         &self.member_activity[usize::from(with_models) + 2 * usize::from(with_midnights)]
+    }
+
+    /// Who carries which value of `keys`, and (as key `""`) of the first of the settings' keys that an event has; none
+    /// where a key is none.
+    pub(super) fn team_values(&self, keys: &BTreeSet<String>) -> Option<String> {
+        let all: BTreeSet<&String> = keys.iter().chain(&self.team_attributes).collect();
+        if !all.iter().all(|key| is_key(key)) {
+            return None;
+        }
+        // Every key has two texts, its resource attribute before its log attribute.
+        let read: Vec<String> =
+            all.iter().flat_map(|key| [self.accessor.resource(key), self.accessor.log(key)]).collect();
+        let first = |keys: &[&String]| {
+            let places = keys.iter().filter_map(|key| all.iter().position(|one| one == key));
+            let filled = |place: usize| format!("texts[{place}] != '', texts[{place}]");
+            let choices: Vec<String> = places.flat_map(|place| [2 * place + 1, 2 * place + 2]).map(filled).collect();
+            if choices.is_empty() { "''".to_owned() } else { format!("multiIf({}, '')", choices.join(", ")) }
+        };
+        let usual: Vec<&String> = self.team_attributes.iter().collect();
+        let usual = std::iter::once(format!("('', {})", first(&usual)));
+        let found: Vec<String> = usual.chain(keys.iter().map(|key| format!("('{key}', {})", first(&[key])))).collect();
+        let read = format!("CAST([{}], 'Array(String)')", read.join(", "));
+        Some(self.team_values.replace("/*READ*/", &read).replace("/*FOUND*/", &format!("[{}]", found.join(", "))))
     }
 }
 
@@ -115,7 +154,7 @@ struct Identity {
 
 impl Identity {
     fn of(settings: &config::ClickHouse, accessor: Accessor) -> Self {
-        let usable = |key: &&String| accessor.shape == Shape::Zeude || !key.starts_with("zeude.");
+        let usable = |key: &&String| accessor.knows(key);
         let keys: Vec<&String> = settings.identity.iter().filter(usable).collect();
         let is_link = |key: &str| LINKS.contains(&key) || key == SESSION;
         let values =
@@ -130,77 +169,6 @@ impl Identity {
             links: links().filter(|key| key.as_str() != SESSION).map(|key| accessor.either(key)).collect(),
         }
     }
-}
-
-/// How an attribute is read in the shape that was found.
-#[derive(Debug, Clone, Copy)]
-struct Accessor {
-    shape: Shape,
-}
-
-impl Accessor {
-    /// Keys are our own or checked by the settings against `[A-Za-z0-9_.-]+`.
-    fn attribute(self, column: &str, key: &str) -> String {
-        match self.shape {
-            // What `{column}['{key}']` says, in a third of its time: comparing keys as numbers of their dictionary.
-            Shape::Map | Shape::Zeude => format!("mapValues({column})[indexOf(mapKeys({column}), '{key}')]"),
-            Shape::Json => format!("ifNull(toString({column}.`{key}`), '')"),
-        }
-    }
-
-    fn log(self, key: &str) -> String {
-        self.attribute("LogAttributes", key)
-    }
-
-    fn resource(self, key: &str) -> String {
-        self.attribute("ResourceAttributes", key)
-    }
-
-    /// zeude sets its keys as resource attributes; Claude Code repeats those on each event, other senders may not.
-    fn either(self, key: &str) -> String {
-        let log = self.log(key);
-        if key.starts_with("zeude.") { format!("if({log} != '', {log}, {})", self.resource(key)) } else { log }
-    }
-
-    fn is_event(self, name: &str) -> String {
-        format!("(Body = 'claude_code.{name}' OR {} IN ('{name}', 'claude_code.{name}'))", self.log("event.name"))
-    }
-
-    /// What makes two rows the same request: delivery into ClickHouse is at least once.
-    fn request_key(self) -> String {
-        let fallback = [
-            "session.id",
-            "event.timestamp",
-            "event.sequence",
-            "model",
-            "input_tokens",
-            "output_tokens",
-            "cache_read_tokens",
-            "cache_creation_tokens",
-            "duration_ms",
-            "cost_usd",
-        ];
-        let fallback: Vec<String> = fallback.iter().map(|key| self.log(key)).collect();
-        let (id, is_request) = (self.log("request_id"), self.is_event("api_request"));
-        format!("if({id} != '' OR NOT {is_request}, sipHash128({id}), sipHash128({}, Timestamp))", fallback.join(", "))
-    }
-
-    /// In billionths of a US dollar, so that sums are exact in any order.
-    fn cost_nanos(self) -> String {
-        let (dollars, micros) = (self.log("cost_usd"), self.log("cost_usd_micros"));
-        let cost = format!("(toFloat64OrZero({dollars}) + ({dollars} = '') * toFloat64OrZero({micros}) / 1e6)");
-        format!("toInt64(round(1e9 * {}))", bounded(&cost, ABSURD_COST))
-    }
-
-    fn tokens(self, key: &str) -> String {
-        format!("toUInt64({})", bounded(&format!("toFloat64OrZero({})", self.log(key)), ABSURD_TOKENS))
-    }
-}
-
-/// Zero in place of what cannot be: negative, not a number, or beyond `limit`.
-fn bounded(expression: &str, limit: &str) -> String {
-    let finite = format!("ifNotFinite({expression}, 0)");
-    format!("({finite} * ({finite} >= 0) * ({finite} < {limit}))")
 }
 
 /// Only whether two are the same matters of accounts, devices, sessions and prompts; 0 stands for none.

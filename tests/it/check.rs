@@ -4,7 +4,7 @@
 use crate::support::{
     binary::recap,
     engine::{self, READER},
-    events::{Event, Tables, event, insert, prompt},
+    events::{Event, Tables, event, insert, prompt, request},
     installation::Installation,
     relay::deserted,
 };
@@ -91,6 +91,27 @@ async fn people_skill_names_and_old_data_are_warned_about() {
 }
 
 #[tokio::test]
+async fn costs_that_cannot_be_are_warned_about_once_for_each_request() {
+    let asked = |hours: i64, id: &str, dollars: &str| request(&ago(hours), "ada@example.com", "s", id, dollars);
+    let negative = asked(2, "negative", "-1");
+    let installation = installation(&[
+        asked(1, "fine", "0.5"),
+        negative.clone(),
+        negative,
+        asked(2, "absurd", "0.1").set("output_tokens", "1e15"),
+        // Longer ago than a week.
+        asked(24 * 8, "old", "-1"),
+    ])
+    .await;
+
+    let (code, lines) = check(&installation).await;
+
+    let told = "2 of 3 requests in the last 7 days have a cost or token count that cannot be (1 negative, 1 absurdly high); \
+                they count as 0";
+    assert_eq!((code, line(&lines, "costs")), (Some(0), ("warning", told)), "{lines:?}");
+}
+
+#[tokio::test]
 async fn a_clock_ahead_and_silence_are_warned_about() {
     for (events, told) in
         [(vec![prompt(&ago(-5), "ada@example.com", "s")], "ahead"), (vec![], "no event of Claude Code")]
@@ -118,7 +139,8 @@ async fn every_check_runs_though_others_fail() {
     for failed in ["clickhouse", "slack", "templates"] {
         assert_eq!(line(&lines, failed).0, "error", "{lines:?}");
     }
-    for skipped in ["clickhouse_account", "telemetry", "newest_event", "skill_names", "slack_scopes", "people"] {
+    for skipped in ["clickhouse_account", "telemetry", "newest_event", "skill_names", "costs", "slack_scopes", "people"]
+    {
         let (status, message) = line(&lines, skipped);
         assert!(status == "warning" && message.starts_with("skipped: "), "{skipped}: {message}");
     }

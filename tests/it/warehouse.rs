@@ -11,4 +11,5 @@ mod numbers;
 mod oracle;
 mod query_log;
 mod questions;
+mod teams;
 mod whose;

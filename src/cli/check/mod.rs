@@ -56,10 +56,12 @@ pub async fn run(arguments: Arguments, config: Option<&Path>) -> Result<(), Fail
 async fn look(context: &Context, thorough: bool) -> Vec<Line> {
     let (clickhouse, slack) = tokio::join!(telemetry::open(context, thorough), slack::look(context));
     let sight = clickhouse.sight.as_ref();
-    let (skills, people) = tokio::join!(telemetry::skills(sight), people::compare(sight, slack.directory.as_ref()));
+    let people = people::compare(sight, slack.directory.as_ref());
+    let (skills, costs, people) = tokio::join!(telemetry::skills(sight), telemetry::costs(sight), people);
     let mut lines = vec![Line::ok("settings", "every key is known and every value can be used")];
     lines.extend(clickhouse.lines);
     lines.extend(skills);
+    lines.extend(costs);
     lines.extend(slack.lines);
     lines.push(people);
     lines.push(store::look(context, slack.workspace.as_ref()).await);

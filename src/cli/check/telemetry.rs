@@ -7,7 +7,7 @@ use crate::{
         source::{Source, explained},
     },
     config::{ClickHouse, Location},
-    warehouse::{Connection, Flow, HiddenSkills, Shape, Warehouse},
+    warehouse::{Connection, Flow, HiddenSkills, Implausible, Shape, Warehouse},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -25,6 +25,9 @@ const QUICK: u64 = 500_000;
 
 const NEWEST: &str = "newest_event";
 const SKILLS: &str = "skill_names";
+const COSTS: &str = "costs";
+/// So many days of requests are looked into for costs that cannot be.
+const COSTS_DAYS: i64 = 7;
 const NO_EVENTS_HINT: &str = "check that clients have CLAUDE_CODE_ENABLE_TELEMETRY=1 and OTEL_LOGS_EXPORTER=otlp, that \
                               the collector runs, and that `clickhouse.services` names what they call themselves";
 
@@ -58,7 +61,7 @@ pub async fn open(context: &Context, thorough: bool) -> Opened {
         Ok(found) => found,
         Err((source, failure)) => {
             lines.push(Line::failed("clickhouse", &failure));
-            let skipped = ["clickhouse_account", "telemetry", NEWEST, SKILLS];
+            let skipped = ["clickhouse_account", "telemetry", NEWEST, SKILLS, COSTS];
             return skip(lines, source, &skipped, "ClickHouse does not answer as it must");
         }
     };
@@ -68,7 +71,7 @@ pub async fn open(context: &Context, thorough: bool) -> Opened {
         Ok(warehouse) => warehouse,
         Err(error) => {
             lines.push(Line::failed("telemetry", &explained(error)));
-            return skip(lines, Some(source), &[NEWEST, SKILLS], "there is no table of events to read");
+            return skip(lines, Some(source), &[NEWEST, SKILLS, COSTS], "there is no table of events to read");
         }
     };
     lines.push(Line::ok("telemetry", shape(&warehouse)));
@@ -77,7 +80,7 @@ pub async fn open(context: &Context, thorough: bool) -> Opened {
         Ok(flow) => flow,
         Err(error) => {
             lines.push(Line::failed(NEWEST, &explained(error)));
-            return skip(lines, Some(source), &[SKILLS], "the events cannot be read");
+            return skip(lines, Some(source), &[SKILLS, COSTS], "the events cannot be read");
         }
     };
     let mut newest = freshness(flow.as_ref(), to);
@@ -147,6 +150,38 @@ pub async fn skills(sight: Option<&Sight>) -> Option<Line> {
     }
     let found = warehouse.facts().hidden_skills(*from, *to).await;
     Some(found.map_or_else(|error| Line::failed(SKILLS, &explained(error)), |found| skill_names(found, span)))
+}
+
+/// How many requests of the last days cannot have cost, or taken, what they say; nothing where there are no events.
+pub async fn costs(sight: Option<&Sight>) -> Option<Line> {
+    let Sight { warehouse, from, to, span } = sight?;
+    let week = *to - TimeDelta::days(COSTS_DAYS);
+    let (from, span) = if *from > week { (*from, span.clone()) } else { (week, format!("{COSTS_DAYS} days")) };
+    let found = warehouse.facts().implausible(from, *to).await;
+    Some(found.map_or_else(|error| Line::failed(COSTS, &explained(error)), |found| implausible(found, &span)))
+}
+
+fn implausible(found: Implausible, span: &str) -> Line {
+    let Implausible { requests, negative, absurd, no_number } = found;
+    let all = found.all();
+    match (requests, all) {
+        (0, _) => return Line::ok(COSTS, format!("no request in the last {span}")),
+        (_, 0) => return Line::ok(COSTS, format!("nothing is wrong with the costs and tokens of the last {span}")),
+        _ => {}
+    }
+    let reasons = [(negative, "negative"), (absurd, "absurdly high"), (no_number, "no number")];
+    let reasons = reasons.iter().filter(|(count, _)| *count > 0).map(|(count, reason)| format!("{count} {reason}"));
+    let reasons = reasons.collect::<Vec<_>>().join(", ");
+    let (have, count) = if all == 1 { ("has", "it counts") } else { ("have", "they count") };
+    Line::warning(
+        COSTS,
+        format!(
+            "{all} of {requests} requests in the last {span} {have} a cost or token count that cannot be ({reasons}); \
+             {count} as 0"
+        ),
+        "find the client or proxy that writes them, by `cost_usd`, `cost_usd_micros` and the token counts of its \
+         `api_request` events",
+    )
 }
 
 fn freshness(flow: Option<&Flow>, now: DateTime<Utc>) -> Line {
@@ -222,6 +257,25 @@ mod tests {
             assert!(line.message.ends_with(told), "{}", line.message);
         }
         assert_eq!(freshness(None, now).status, Status::Warning);
+    }
+
+    #[test]
+    fn costs_that_cannot_be_are_a_warning_that_says_why() {
+        let found = Implausible { requests: 1_200, negative: 2, absurd: 0, no_number: 1 };
+        let line = implausible(found, "7 days");
+        assert_eq!(line.status, Status::Warning);
+        assert_eq!(
+            line.message,
+            "3 of 1200 requests in the last 7 days have a cost or token count that cannot be (2 negative, 1 no number); \
+             they count as 0"
+        );
+        let one = implausible(Implausible { requests: 1_200, absurd: 1, ..Implausible::default() }, "5 h");
+        assert!(one.message.contains("in the last 5 h has a cost"), "{}", one.message);
+        assert!(one.message.ends_with("(1 absurdly high); it counts as 0"), "{}", one.message);
+        for requests in [0, 7] {
+            let line = implausible(Implausible { requests, ..Implausible::default() }, "7 days");
+            assert_eq!(line.status, Status::Ok, "{}", line.message);
+        }
     }
 
     #[test]

@@ -16,7 +16,8 @@ events AS (
         is_request * {{ tokens("input_tokens") }} AS input,
         is_request * {{ tokens("output_tokens") }} AS output,
         is_request * {{ tokens("cache_read_tokens") }} AS cache_read,
-        is_request * {{ tokens("cache_creation_tokens") }} AS cache_creation
+        is_request * {{ tokens("cache_creation_tokens") }} AS cache_creation,
+        is_request * {{ implausible }} AS implausible
         {% if models %}, ['', {{ log("model") }}][1 + is_request] AS model{% endif %}
 
     FROM {% include "span.sql" %}
@@ -26,7 +27,7 @@ distinct_rows AS (
     SELECT
         max(email) AS email, {% for link in links %}max(link_{{ loop.index }}) AS link_{{ loop.index }}, {% endfor %}max(session) AS session,
         min(day_ms) AS day_ms, max(cost) AS cost, max(input) AS input, max(output) AS output,
-        max(cache_read) AS cache_read, max(cache_creation) AS cache_creation, max(is_request) AS requests{% if midnights %}, groupBitOr(half) AS halves{% endif %}{% if models %}, max(model) AS model{% endif %}
+        max(cache_read) AS cache_read, max(cache_creation) AS cache_creation, min(implausible) AS implausible, max(is_request) AS requests{% if midnights %}, groupBitOr(half) AS halves{% endif %}{% if models %}, max(model) AS model{% endif %}
 
     FROM events AS event
     GROUP BY row_key
@@ -35,7 +36,7 @@ parts AS (
     SELECT
         email, {% for link in links %}link_{{ loop.index }}, {% endfor %}session, day_ms,
         sum(cost) AS cost, sum(input) AS input, sum(output) AS output,
-        sum(cache_read) AS cache_read, sum(cache_creation) AS cache_creation{% if midnights %}, groupBitOr(halves) AS halves{% endif %}{% if models %},
+        sum(cache_read) AS cache_read, sum(cache_creation) AS cache_creation, sum(implausible) AS implausible{% if midnights %}, groupBitOr(halves) AS halves{% endif %}{% if models %},
         sumMap(map(model, toUInt64(requests))) AS models{% endif %}
 
     FROM distinct_rows
@@ -49,12 +50,12 @@ person_days AS (
         -- Of a session's parts on one day the first counts; of its days, latest first, the first is the last one.
         sum(session != 0 AND nth_on_day = 1) AS sessions,
         sum(session != 0 AND nth_of_person = 1) AS sessions_ending,
-        sum(part.3) AS cost, sum(part.4) AS input, sum(part.5) AS output, sum(part.6) AS cache_read, sum(part.7) AS cache_creation,
-        {% if midnights %}groupBitOr(part.8 * (session != 0)){% else %}sessions > 0{% endif %} AS halves{% if models %},
-        sumMap(part.{% if midnights %}9{% else %}8{% endif %}) AS models{% endif %}
+        sum(part.3) AS cost, sum(part.4) AS input, sum(part.5) AS output, sum(part.6) AS cache_read, sum(part.7) AS cache_creation, sum(part.8) AS implausible,
+        {% if midnights %}groupBitOr(part.9 * (session != 0)){% else %}sessions > 0{% endif %} AS halves{% if models %},
+        sumMap(part.{% if midnights %}10{% else %}9{% endif %}) AS models{% endif %}
 
     FROM (
-        SELECT session, arrayReverseSort(part -> part.1, arrayZip(all_day_ms, persons, all_cost, all_input, all_output, all_cache_read, all_cache_creation{% if midnights %}, all_halves{% endif %}{% if models %}, all_models{% endif %})) AS session_parts
+        SELECT session, arrayReverseSort(part -> part.1, arrayZip(all_day_ms, persons, all_cost, all_input, all_output, all_cache_read, all_cache_creation, all_implausible{% if midnights %}, all_halves{% endif %}{% if models %}, all_models{% endif %})) AS session_parts
         FROM by_session
     )
     ARRAY JOIN
@@ -67,8 +68,8 @@ person_days AS (
 )
 SELECT
     person AS email,
-    arraySort(day -> day.1, groupArray((day_ms, toUInt64(sessions), toUInt64(sessions_ending), toInt64(cost), toUInt64(input), toUInt64(output), toUInt64(cache_read), toUInt64(cache_creation), toUInt8(halves)))) AS days,
-    {% if models %}arrayFlatten(groupArray(arrayMap((name, requests) -> (day_ms, leftUTF8(toValidUTF8(name), 200), requests), arraySlice(mapKeys(mapFilter((name, requests) -> requests > 0, models)), 1, 100), arraySlice(mapValues(mapFilter((name, requests) -> requests > 0, models)), 1, 100)))){% else %}CAST([], 'Array(Tuple(Int64, String, UInt64))'){% endif %} AS models
+    arraySort(day -> day.1, groupArray((day_ms, toUInt64(sessions), toUInt64(sessions_ending), toInt64(cost), toUInt64(input), toUInt64(output), toUInt64(cache_read), toUInt64(cache_creation), toUInt64(implausible), toUInt8(halves)))) AS days,
+    {% if models %}arraySort(arrayFlatten(groupArray(arrayMap((name, requests) -> (day_ms, leftUTF8(toValidUTF8(name), 200), requests), arraySlice(mapKeys(mapFilter((name, requests) -> requests > 0, models)), 1, 100), arraySlice(mapValues(mapFilter((name, requests) -> requests > 0, models)), 1, 100))))){% else %}CAST([], 'Array(Tuple(Int64, String, UInt64))'){% endif %} AS models
 FROM person_days
 GROUP BY person
 ORDER BY person

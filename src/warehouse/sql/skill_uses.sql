@@ -1,4 +1,4 @@
-{#- From `by_session` to MemberSkills. -#}
+{#- From `by_session` to MemberSkills, of the days since {since:Int64}. -#}
 uses AS (
     SELECT
         session, person, skill,
@@ -20,10 +20,10 @@ counted AS (
             0)) + uniqExactArrayIf(use_keys, use_source = best_source AND use_source != 4) AS counted_uses
     FROM uses
     GROUP BY person, skill, day_ms
-    HAVING counted_uses > 0
+    HAVING counted_uses > 0 AND day_ms >= {since:Int64}
     -- One person's rows, forged perhaps, must not hold up everybody's answer.
     ORDER BY counted_uses DESC, skill
-    LIMIT 500 BY person
+    LIMIT {most:UInt64} BY person
 )
 SELECT person AS email, arraySort(groupArray((day_ms, leftUTF8(toValidUTF8(skill), 200), counted_uses))) AS skills
 FROM counted

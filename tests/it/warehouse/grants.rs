@@ -14,7 +14,7 @@ async fn open_as(account: (&str, &str), database: &str) -> Result<Warehouse, War
 #[tokio::test]
 async fn the_printed_grants_are_enough_for_every_question_in_every_shape() {
     let events = [
-        prompt("2025-01-15 10:00:00", "ada@example.com", "s"),
+        prompt("2025-01-15 10:00:00", "ada@example.com", "s").resource("team", "data"),
         request("2025-01-15 10:01:00", "ada@example.com", "s", "r", "0.5").set("skill.name", "commit"),
     ];
     for (tables, database) in [Tables::Map, Tables::Json, Tables::Zeude].into_iter().zip(GRANTED_DATABASES) {

@@ -6,12 +6,15 @@ use crate::support::{
     events::{EVERY_SHAPE, Tables, insert, insert_rows, prompt},
     relay::{Break, Relay},
 };
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use clickhouse::Row;
 use recap::{
     digest::{DailyOptions, Sections, StreakState},
     message::Templates,
+    model::MemberEmail,
     report::{Cohort, DailyReports, Recipient},
-    warehouse::{Grant, Warehouse, grants},
+    schedule::WeeklyWindow,
+    warehouse::{Grant, People, Warehouse, grants},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -154,4 +157,41 @@ async fn a_cohort_costs_as_many_compressed_queries_as_one_member() {
     }
     assert_eq!(asked, [3, 3, 3, 2, 2]);
     assert_eq!(logged(&database, SETTER.0, 13).await.len(), 13);
+}
+
+/// Asks what is asked for summaries, about `people` with `keys`.
+async fn asked_about_teams(warehouse: &Warehouse, people: &People, keys: u32) {
+    let window = WeeklyWindow::of(chrono_tz::UTC, NaiveDate::parse_from_str("2025-01-15", "%F").unwrap().iso_week());
+    let keys = (0..keys).map(|key| format!("key-{key}")).collect();
+    let mut activity = warehouse.activity_in(&window.activity(), people, true).await.unwrap();
+    while activity.next().await.unwrap().is_some() {}
+    let mut skills = warehouse.skills_in(&window.skills(), people).await.unwrap();
+    while skills.next().await.unwrap().is_some() {}
+    let mut values = warehouse.team_values(&window.membership(), &keys).await.unwrap();
+    while values.next().await.unwrap().is_some() {}
+    let end = window.reported().end;
+    warehouse.arrivals(end, end + TimeDelta::hours(9)).await.unwrap();
+}
+
+#[tokio::test]
+async fn questions_about_teams_are_as_many_for_everyone_as_for_one() {
+    let database = filled(Tables::Map).await;
+    let crowd: Vec<MemberEmail> =
+        (0..300).map(|number| format!("person{number}@example.com").parse().unwrap()).collect();
+    let mut asked = Vec::new();
+    for (people, keys) in [(People::of(&crowd[..1]), 0), (People::of(&crowd), 30), (People::everyone(), 1)] {
+        let relay = Relay::start(&engine::url().await, Break::Nothing).await;
+        let warehouse = as_setter(&relay.url, &database).await;
+        let before = relay.requests();
+        asked_about_teams(&warehouse, &people, keys).await;
+        asked.push(relay.requests() - before);
+    }
+    assert_eq!(asked, [4, 4, 4]);
+    let arrivals: Vec<_> =
+        logged(&database, SETTER.0, 12).await.into_iter().filter(|one| one.query.contains("newest_ms")).collect();
+    assert_eq!(arrivals.len(), 3);
+    for Logged { columns, .. } in arrivals {
+        let names: Vec<_> = columns.iter().filter_map(|column| column.rsplit('.').next()).collect();
+        assert_eq!(names, ["ServiceName", "Timestamp"], "{columns:?}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use recap::{
     model::{LocalTime, Weekdays},
-    schedule::{Covers, DailySchedule, DailyWindow},
+    schedule::{Covers, Cut, DailySchedule, DailyWindow},
     warehouse::{People, Rows, Warehouse, WarehouseError},
 };
 use std::fmt::Debug;
@@ -15,18 +15,25 @@ pub fn wednesday(zone: chrono_tz::Tz) -> DailyWindow {
     schedule.window_covering("2025-01-15".parse().unwrap())
 }
 
-/// The answers, one text for each question: five about people, then two about the data as a whole.
+/// The answers, one text for each question: eight about people, then four about the data as a whole.
 pub async fn ask_everything(warehouse: &Warehouse, window: &DailyWindow) -> Result<Vec<String>, WarehouseError> {
     let everyone = People::everyone();
     let (span, facts) = (window.span(), warehouse.facts());
+    let cut = Cut { span: window.span(), starts_ms: window.bounds_ms() };
+    let keys = ["squad".to_owned()].into();
     Ok(vec![
         all(warehouse.activity(window, &everyone, false).await?).await?,
         all(warehouse.activity(window, &everyone, true).await?).await?,
         all(warehouse.skills(window, &everyone).await?).await?,
         all(warehouse.active_days(window, &everyone).await?).await?,
+        all(warehouse.activity_in(&cut, &everyone, true).await?).await?,
+        all(warehouse.skills_in(&cut, &everyone).await?).await?,
+        all(warehouse.team_values(&cut, &keys).await?).await?,
         all(facts.people(span.start, span.end).await?).await?,
         format!("{:?}", facts.flow(span.start, span.end).await?),
         format!("{:?}", facts.hidden_skills(span.start, span.end).await?),
+        format!("{:?}", facts.implausible(span.start, span.end).await?),
+        format!("{:?}", warehouse.arrivals(span.start, span.end).await?),
     ])
 }
 
