@@ -12,6 +12,9 @@ pub struct MemberActivity {
     pub days: Vec<DayActivity>,
     /// Requests by day and model, ordered by day, then model.
     pub models: Vec<ModelUse>,
+    /// Of each session that was there on several days the starts of these, in milliseconds since the epoch: with the
+    /// days' own sessions they give the distinct sessions of any of the days.
+    pub spread: Vec<Vec<i64>>,
 }
 
 /// One person's day.

@@ -132,7 +132,7 @@ proptest! {
     ) {
         let email = String::new();
         let models = names.iter().cloned().map(|(day_ms, model, requests)| ModelUse { day_ms, model, requests });
-        let activity = MemberActivity { email: email.clone(), days, models: models.collect() };
+        let activity = MemberActivity { email: email.clone(), days, models: models.collect(), spread: Vec::new() };
         let skills = names.iter().cloned().map(|(day_ms, name, uses)| SkillUse { day_ms, name, uses });
         let skills = MemberSkills { email: email.clone(), skills: skills.collect() };
         let active_days = ActiveDays { email, days: active };

@@ -135,6 +135,8 @@ impl Usage {
                 .into_iter()
                 .map(|((day_ms, model), requests)| ModelUse { day_ms, model: model.to_owned(), requests })
                 .collect(),
+            // Summaries alone ask for it.
+            spread: Vec::new(),
         }
     }
 

@@ -43,22 +43,11 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// Distinct sessions on the days that count. A session is counted on its last day (`sessions_ending`); on a day after
-    /// which the member has no other that counts, all of that day's are, for they may go on later: in the next week, or
-    /// after the member left. Exact for the week that ends the span. For any other one, a session is missed that goes on
-    /// after it and was not there on the member's last day in it; one may count twice that is there before and after
-    /// days off the team.
+    /// Distinct sessions on the days that count: those of each day, and a session that was there on several of them once.
     fn sessions(self) -> u64 {
-        let rows = self.activity.into_iter().flat_map(|activity| &activity.days);
-        let mut rows =
-            rows.filter(|row| row.sessions > 0).map(|row| (row, self.place(row.day_ms).is_some())).peekable();
-        let mut sessions = 0_u64;
-        while let Some((row, counts)) = rows.next() {
-            if counts {
-                let goes_on = rows.peek().is_some_and(|(_, counts)| *counts);
-                sessions = sessions.saturating_add(if goes_on { row.sessions_ending } else { row.sessions });
-            }
-        }
-        sessions
+        let by_day = self.rows().fold(0_u64, |sum, (_, row)| sum.saturating_add(row.sessions));
+        let spread = self.activity.into_iter().flat_map(|activity| &activity.spread);
+        let again = spread.map(|days| days.iter().filter(|day| self.place(**day).is_some()).count().saturating_sub(1));
+        by_day.saturating_sub(u64::try_from(again.sum::<usize>()).unwrap_or(u64::MAX))
     }
 }

@@ -54,6 +54,7 @@ fn facts(members: &[Member]) -> WeekFacts {
             models: models
                 .map(|(model, requests)| ModelUse { day_ms: monday, model: model.clone(), requests: *requests })
                 .collect(),
+            spread: Vec::new(),
         };
         let known = SkillUse { day_ms: WINDOW.history_start.timestamp_millis(), name: "known".to_owned(), uses: 1 };
         let used = member.skills.iter();

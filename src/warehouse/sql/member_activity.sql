@@ -50,6 +50,7 @@ person_days AS (
         -- Of a session's parts on one day the first counts; of its days, latest first, the first is the last one.
         sum(session != 0 AND nth_on_day = 1) AS sessions,
         sum(session != 0 AND nth_of_person = 1) AS sessions_ending,
+        groupArrayIf(10000)(session_days, session != 0 AND length(session_days) > 1) AS spread,
         sum(part.3) AS cost, sum(part.4) AS input, sum(part.5) AS output, sum(part.6) AS cache_read, sum(part.7) AS cache_creation, sum(part.8) AS implausible,
         {% if midnights %}groupBitOr(part.9 * (session != 0)){% else %}sessions > 0{% endif %} AS halves{% if models %},
         sumMap(part.{% if midnights %}10{% else %}9{% endif %}) AS models{% endif %}
@@ -62,14 +63,19 @@ person_days AS (
         session_parts AS part,
         session_parts.2 AS person,
         arrayEnumerateUniq(session_parts.2, session_parts.1) AS nth_on_day,
-        arrayEnumerateUniq(session_parts.2) AS nth_of_person
+        arrayEnumerateUniq(session_parts.2) AS nth_of_person,
+        -- Told once, with the last of them.
+        arrayMap(
+            (owner, nth) -> if(nth = 1 AND length(session_parts) > 1, arrayDistinct(arrayFilter((day, other) -> other = owner, session_parts.1, session_parts.2)), []),
+            session_parts.2, arrayEnumerateUniq(session_parts.2)) AS session_days
     WHERE person LIKE '%@%' AND (empty({people:Array(String)}) OR has({people:Array(String)}, person))
     GROUP BY person, day_ms
 )
 SELECT
     person AS email,
     arraySort(day -> day.1, groupArray((day_ms, toUInt64(sessions), toUInt64(sessions_ending), toInt64(cost), toUInt64(input), toUInt64(output), toUInt64(cache_read), toUInt64(cache_creation), toUInt64(implausible), toUInt8(halves)))) AS days,
-    {% if models %}arraySort(arrayFlatten(groupArray(arrayMap((name, requests) -> (day_ms, leftUTF8(toValidUTF8(name), 200), requests), arraySlice(mapKeys(mapFilter((name, requests) -> requests > 0, models)), 1, 100), arraySlice(mapValues(mapFilter((name, requests) -> requests > 0, models)), 1, 100))))){% else %}CAST([], 'Array(Tuple(Int64, String, UInt64))'){% endif %} AS models
+    {% if models %}arraySort(arrayFlatten(groupArray(arrayMap((name, requests) -> (day_ms, leftUTF8(toValidUTF8(name), 200), requests), arraySlice(mapKeys(mapFilter((name, requests) -> requests > 0, models)), 1, 100), arraySlice(mapValues(mapFilter((name, requests) -> requests > 0, models)), 1, 100))))){% else %}CAST([], 'Array(Tuple(Int64, String, UInt64))'){% endif %} AS models,
+    groupArrayArray(spread) AS spread
 FROM person_days
 GROUP BY person
 ORDER BY person

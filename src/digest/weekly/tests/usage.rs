@@ -94,7 +94,10 @@ impl Member {
             model: model.clone(),
             requests: *requests,
         });
-        MemberActivity { email: email.to_owned(), days: days.collect(), models: models.collect() }
+        let several = self.sessions.iter().filter(|session| session.len() > 1);
+        let spread = several.map(|session| session.iter().map(|number| day(*number).start_ms()).collect());
+        let (email, spread) = (email.to_owned(), spread.collect());
+        MemberActivity { email, days: days.collect(), models: models.collect(), spread }
     }
 
     fn skills(&self, email: &str) -> MemberSkills {
