@@ -17,6 +17,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
     path::Path,
+    time::Duration,
 };
 
 pub const TEAMS: usize = 500;
@@ -31,6 +32,8 @@ const NAMES: [&str; 8] = ["Platform", "Payments", "Mobile", "Data", "Infrastruct
 /// The sections of the defaults.
 const SECTIONS: TeamSections = TeamSections { models: false, ..TeamSections::ALL };
 const LIMIT: f64 = 2.0;
+/// The server writes its log every second.
+const UNTIL_LOGGED: Duration = Duration::from_millis(200);
 
 /// What was measured.
 pub struct Report {
@@ -107,7 +110,7 @@ pub fn window() -> WeeklyWindow {
 }
 
 /// The first `count` of the teams, which have everybody on a list and some by telemetry as well.
-fn teams(file: &str, count: usize) -> Vec<Team> {
+fn first_teams(file: &str, count: usize) -> Vec<Team> {
     let addresses: Vec<MemberEmail> = parts::addresses(file).collect();
     let lists = TEAMS - TEAMS.div_ceil(EVERY_TAGGED);
     let size = addresses.len().div_ceil(lists);
@@ -148,13 +151,13 @@ pub async fn queries(warehouse: &Warehouse, file: &str) -> u64 {
 
 /// The summaries of `count` teams, rendered and linted.
 pub async fn summaries(warehouse: &Warehouse, file: &str, count: usize) -> u64 {
-    let (templates, window, teams) = (Templates::embedded(), window(), teams(file, count));
+    let (templates, window, teams) = (Templates::embedded(), window(), first_teams(file, count));
     let weeks = weekly_facts(warehouse, &window, &teams, SECTIONS.models).await.expect("answers");
     let mut made = 0;
     for (team, facts) in teams.into_iter().zip(weeks) {
         // Every other one agreed to be named.
-        let named = facts.winners().filter(|member| member.as_str().len().is_multiple_of(2));
-        let names: BTreeMap<_, _> = named.map(|member| (member.clone(), "Anna Weber".to_owned())).collect();
+        let agreed = facts.winners().filter(|member| member.as_str().len().is_multiple_of(2));
+        let names: BTreeMap<_, _> = agreed.map(|member| (member.clone(), "Anna Weber".to_owned())).collect();
         let options =
             WeeklyOptions { team: team.name, sections: SECTIONS, min_active: 3, data_to: None, alerts: Vec::new() };
         let message = weekly(&templates, &window, &facts, &Names(names), &options).expect("a message");
@@ -167,17 +170,29 @@ pub async fn summaries(warehouse: &Warehouse, file: &str, count: usize) -> u64 {
 /// How many queries the summaries of `count` teams take, by the server's own log.
 pub async fn asked(warehouse: &Warehouse, url: &str, settings: &config::ClickHouse, file: &str, count: usize) -> u64 {
     let client = parts::client(url, settings);
-    let logged = async || {
-        client.query("SYSTEM FLUSH LOGS").execute().await.expect("the log is written");
-        let asked = client
+    let before = logged(&client, &settings.database).await;
+    summaries(warehouse, file, count).await;
+    // One of them is the mark.
+    logged(&client, &settings.database).await - before - 1
+}
+
+/// How many queries about `database` there were, the last of them a mark whose arrival says that the log has all.
+async fn logged(client: &clickhouse::Client, database: &str) -> u64 {
+    let mark = format!("mark_{}", recap::clock::Clock::system().now().timestamp_micros());
+    client.query(&format!("SELECT 0 AS {mark} FROM otel_logs LIMIT 1")).execute().await.expect("a mark");
+    loop {
+        let logged = client
             .query_raw(
-                "SELECT count() FROM system.query_log
+                "SELECT count(), countIf(position(query, {mark:String}) > 0) FROM system.query_log
                  WHERE type = 'QueryFinish' AND query_kind = 'Select' AND has(databases, {database:String})",
             )
-            .param("database", &settings.database);
-        asked.fetch_one::<u64>().await.expect("a count")
-    };
-    let before = logged().await;
-    summaries(warehouse, file, count).await;
-    logged().await - before
+            .param("mark", &mark)
+            .param("database", database);
+        // The table is not there before the first line.
+        let (queries, marks) = logged.fetch_one::<(u64, u64)>().await.unwrap_or_default();
+        if marks > 0 {
+            return queries;
+        }
+        tokio::time::sleep(UNTIL_LOGGED).await;
+    }
 }

@@ -17,12 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The days of the week, and of the 28 before it, on which each of a team's people was on it.
 pub struct Membership(pub BTreeMap<String, BTreeSet<NaiveDate>>);
 
-/// What everybody's events told of teams, day by day.
+/// What everybody's events told of teams, day by day: the events that open a session, as for who is active.
 pub struct Tellings<'a>(Vec<(&'a str, NaiveDate, &'a Teams)>);
 
 impl<'a> Tellings<'a> {
     pub fn of(week: Week, facts: &'a [Fact]) -> Self {
-        let told = of_people(facts, |at| week.all().contains(&week.date_of(at)));
+        let told = of_people(facts, |at| week.all().contains(&week.date_of(at))).filter(|(_, fact)| fact.opens());
         Self(told.map(|(person, fact)| (person, week.date_of(fact.at), &fact.teams)).collect())
     }
 }

@@ -133,14 +133,14 @@ fn mvps(week: &WeekFacts, names: &BTreeMap<MemberEmail, String>) -> Vec<Told> {
         [&week.most_sessions, &week.most_skills].into_iter().flat_map(|won| &won.members).collect();
     let figure_told = week.week.active >= with_figure.len() as u64 + 3;
     let told = |award, winners: &Winners| {
-        let mut named: Vec<_> = winners.members.iter().filter_map(|member| names.get(member).cloned()).collect();
-        let unnamed = winners.members.len() - named.len();
-        named.sort();
-        named.truncate(3);
-        let teammates = unnamed.min(3 - named.len());
-        let others = winners.members.len() - named.len() - teammates;
+        let mut shown: Vec<_> = winners.members.iter().filter_map(|member| names.get(member).cloned()).collect();
+        let untold = winners.members.len() - shown.len();
+        shown.sort();
+        shown.truncate(3);
+        let teammates = untold.min(3 - shown.len());
+        let others = winners.members.len() - shown.len() - teammates;
         let figure = figure_told.then_some(winners.figure);
-        (award, named.into_iter().collect(), teammates, others, figure, unnamed > 0)
+        (award, shown.into_iter().collect(), teammates, others, figure, untold > 0)
     };
     [(Award::Sessions, &week.most_sessions), (Award::Skills, &week.most_skills)]
         .into_iter()
