@@ -9,13 +9,13 @@ use std::{
 };
 
 /// Runs of each part; the median counts.
-const RUNS: usize = 5;
+pub const RUNS: usize = 5;
 
 /// One part's figures.
 #[derive(Debug, Clone, Copy)]
-struct Figure {
-    seconds: f64,
-    peak_mib: f64,
+pub struct Figure {
+    pub seconds: f64,
+    pub peak_mib: f64,
 }
 
 /// Everything measured.
@@ -125,7 +125,7 @@ impl fmt::Display for Report {
 }
 
 /// One run of a part, in a process of its own.
-fn part(name: &str, access: &Access, folder: &Path, members: u32) -> (Figure, f64) {
+pub fn part(name: &str, access: &Access, folder: &Path, members: u32) -> (Figure, f64) {
     let program = env::current_exe().expect("this program");
     let output = Command::new(program)
         .envs(parts::account(access))
@@ -141,7 +141,8 @@ fn part(name: &str, access: &Access, folder: &Path, members: u32) -> (Figure, f6
     (Figure { seconds, peak_mib: peak_kib / 1024.0 }, rows)
 }
 
-fn median(figures: &[Figure]) -> Figure {
+/// The middle of each figure.
+pub fn median(figures: &[Figure]) -> Figure {
     let middle = |mut values: Vec<f64>| {
         values.sort_by(f64::total_cmp);
         values[values.len() / 2]

@@ -1,5 +1,6 @@
 //! What is measured, each part by itself.
 
+use super::teams;
 use chrono::{DateTime, NaiveDate, Utc};
 use recap::{
     config,
@@ -15,6 +16,7 @@ use secrecy::ExposeSecret;
 use std::{
     fs::File,
     io::{BufRead, BufReader},
+    ops::Range,
     path::Path,
     time::Instant,
 };
@@ -82,7 +84,7 @@ pub fn write_addresses(file: &Path, members: u32) {
     std::fs::write(file, addresses.join("\n")).expect("the addresses are written");
 }
 
-fn addresses(file: &str) -> impl Iterator<Item = MemberEmail> {
+pub fn addresses(file: &str) -> impl Iterator<Item = MemberEmail> {
     let lines = BufReader::new(File::open(file).expect("the addresses")).lines();
     lines.map(|line| line.expect("a line").parse().expect("an address"))
 }
@@ -93,9 +95,15 @@ pub async fn measure(part: &str, url: &str, database: &str, file: &str) -> Strin
     let warehouse = Warehouse::open(url, &settings).await.expect("the warehouse");
     let started = Instant::now();
     let rows = match part {
-        "plain" => plain(url, &settings, include_str!("plain.sql")).await,
+        "plain" => plain(url, &settings, include_str!("plain.sql"), window().span()).await,
         // The same with attributes read as Recap reads them.
-        "plain-tuned" => plain(url, &settings, &tuned(include_str!("plain.sql"))).await,
+        "plain-tuned" => plain(url, &settings, &tuned(include_str!("plain.sql")), window().span()).await,
+        "teams-plain" => plain(url, &settings, include_str!("plain.sql"), teams::window().activity().span).await,
+        "teams-queries" => teams::queries(&warehouse, file).await,
+        "teams" => teams::summaries(&warehouse, file, teams::TEAMS).await,
+        "teams-asked-1" => teams::asked(&warehouse, url, &settings, file, 1).await,
+        "teams-asked-50" => teams::asked(&warehouse, url, &settings, file, 50).await,
+        "teams-asked-500" => teams::asked(&warehouse, url, &settings, file, 500).await,
         "queries" => queries(&warehouse).await,
         "streak" => drain(warehouse.active_days(&window(), &People::everyone()).await.expect("an answer")).await,
         "with-streak" => {
@@ -117,7 +125,7 @@ pub async fn measure(part: &str, url: &str, database: &str, file: &str) -> Strin
     format!("{} {} {rows}", started.elapsed().as_secs_f64(), peak_kib())
 }
 
-async fn drain<T: Answered>(mut rows: Rows<T>) -> u64 {
+pub async fn drain<T: Answered>(mut rows: Rows<T>) -> u64 {
     let mut count = 0;
     while rows.next().await.expect("a row").is_some() {
         count += 1;
@@ -147,10 +155,14 @@ fn tuned(sql: &str) -> String {
     })
 }
 
-async fn plain(url: &str, settings: &config::ClickHouse, sql: &str) -> u64 {
+/// A client of the account that Recap reads with.
+pub fn client(url: &str, settings: &config::ClickHouse) -> clickhouse::Client {
     let client = clickhouse::Client::default().with_url(url).with_database(&settings.database);
-    let client = client.with_user(&settings.user).with_password(settings.password.expose_secret());
-    let span = window().span();
+    client.with_user(&settings.user).with_password(settings.password.expose_secret())
+}
+
+async fn plain(url: &str, settings: &config::ClickHouse, sql: &str, span: Range<DateTime<Utc>>) -> u64 {
+    let client = client(url, settings);
     let query = client.query_raw(sql);
     let query = query.param("from", span.start.timestamp_millis()).param("to", span.end.timestamp_millis());
     let mut rows = query.fetch::<Plain>().expect("a query");

@@ -112,12 +112,17 @@ impl Writer {
     /// What stands in `OTEL_RESOURCE_ATTRIBUTES`, and so on the resource and on each event.
     fn settings(&self, session: &Session, sink: &mut impl Sink) {
         let member = &session.member;
-        if !self.zeude {
-            sink.put(Key::TeamId, &member.team);
-        } else if let (Some(email), Some(account)) = (&member.email, &member.account) {
+        let wrapped = self.zeude.then_some((&member.email, &member.account));
+        if let Some((Some(email), Some(account))) = wrapped {
             sink.put(Key::ZeudeUserId, account);
             sink.put(Key::ZeudeUserEmail, email);
-            sink.put(Key::ZeudeTeam, &member.team);
+        }
+        // Whose login zeude's wrapper does not know has no team either.
+        if let Some(team) = session.told.team.as_ref().filter(|_| !self.zeude || member.email.is_some()) {
+            sink.put(if self.zeude { Key::ZeudeTeam } else { Key::TeamId }, team);
+        }
+        if let Some(department) = session.told.department {
+            sink.put(Key::Department, department);
         }
     }
 
@@ -345,7 +350,11 @@ mod tests {
                 assert_eq!(own.value(Key::AccountUuid), member.account.as_deref());
                 let zeude_email = member.email.as_deref().filter(|_| zeude);
                 assert_eq!([&own, &resource].map(|row| row.value(Key::ZeudeUserEmail)), [zeude_email; 2]);
-                assert_eq!(resource.value(Key::TeamId).is_some(), !zeude);
+                let team = if zeude { Key::ZeudeTeam } else { Key::TeamId };
+                let told = event.session.told.team.as_deref().filter(|_| !zeude || member.email.is_some());
+                assert_eq!([&own, &resource].map(|row| row.value(team)), [told; 2]);
+                assert!(!zeude || resource.value(Key::TeamId).is_none());
+                assert_eq!([&own, &resource].map(|row| row.value(Key::Department)), [event.session.told.department; 2]);
                 assert_eq!(resource.value(Key::Marker), Some(MARKED));
             }
         }

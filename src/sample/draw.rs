@@ -12,6 +12,8 @@ pub(super) struct Draw(ChaCha8Rng);
 pub(super) enum Purpose {
     Member = 1,
     Day = 2,
+    LongSession = 3,
+    Thinning = 4,
 }
 
 impl Draw {

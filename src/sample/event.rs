@@ -29,8 +29,17 @@ pub struct Session {
     pub agent: Agent,
     /// Whether the client told the e-mail in this session.
     pub email_told: bool,
+    pub told: TeamTold,
     /// `vcs.repository.name`.
     pub repository: &'static str,
+}
+
+/// What `OTEL_RESOURCE_ATTRIBUTES` says about the team in a session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TeamTold {
+    /// `team.id`, or what zeude's wrapper sets.
+    pub team: Option<String>,
+    pub department: Option<&'static str>,
 }
 
 /// The program that reports.

@@ -33,6 +33,7 @@ keys! {
     AppVersion = "app.version",
     RepositoryName = "vcs.repository.name",
     TeamId = "team.id",
+    Department = "department",
     ZeudeUserEmail = "zeude.user.email",
     ZeudeUserId = "zeude.user.id",
     ZeudeTeam = "zeude.team",

@@ -6,6 +6,8 @@ use tokio::sync::mpsc::Sender;
 
 /// Rows of a block; each becomes a part of the table.
 const BLOCK_ROWS: usize = 65_536;
+/// Days with fewer rows than this share a block: an insert of its own would take longer than the splitting.
+const SMALL: usize = 4_096;
 /// Days gathered at a time. Local dates of all zones reach over three UTC days, a long session over one more.
 const OPEN_DAYS: usize = 4;
 const DAY_SECONDS: i64 = 86_400;
@@ -37,12 +39,14 @@ struct Maker<'a> {
     /// Events by UTC day: a block of one day spares the server the splitting into partitions, which takes it
     /// longer than all else.
     days: BTreeMap<i64, Vec<Event>>,
+    /// Days with few events.
+    small: Vec<Event>,
 }
 
 /// Makes blocks until there is no more usage, or nobody takes them.
 pub(super) fn make(usage: Usage, shape: Shape, sender: &Sender<Made>) {
     let (logs, prompts) = (LogsBlock::new(shape), PromptsBlock::default());
-    let mut maker = Maker { shape, sender, logs, prompts, days: BTreeMap::new() };
+    let mut maker = Maker { shape, sender, logs, prompts, days: BTreeMap::new(), small: Vec::new() };
     // Where nobody takes blocks, the taker knows why.
     let _ = maker.all(usage);
 }
@@ -53,8 +57,10 @@ impl Maker<'_> {
             self.add(event)?;
         }
         while let Some((_, events)) = self.days.pop_first() {
-            self.hand_over(events)?;
+            self.close(events)?;
         }
+        let small = std::mem::take(&mut self.small);
+        self.hand_over(small)?;
         self.hand_over_prompts()
     }
 
@@ -75,9 +81,22 @@ impl Maker<'_> {
         if self.days.len() > OPEN_DAYS
             && let Some((_, events)) = self.days.pop_first()
         {
-            self.hand_over(events)?;
+            self.close(events)?;
         }
         Ok(())
+    }
+
+    /// Takes a whole day, which waits for others where it is small.
+    fn close(&mut self, mut events: Vec<Event>) -> Result<(), Unwanted> {
+        if events.len() >= SMALL {
+            return self.hand_over(events);
+        }
+        self.small.append(&mut events);
+        if self.small.len() < SMALL {
+            return Ok(());
+        }
+        let small = std::mem::take(&mut self.small);
+        self.hand_over(small)
     }
 
     fn hand_over(&mut self, mut events: Vec<Event>) -> Result<(), Unwanted> {

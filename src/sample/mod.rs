@@ -9,6 +9,7 @@ mod key;
 mod logs_block;
 mod make;
 mod member;
+mod membership;
 mod names;
 mod native;
 mod prepare;
@@ -21,7 +22,7 @@ mod write;
 
 pub use catalog::{Model, Skill};
 pub use error::Error;
-pub use event::{Agent, ApiRequest, Command, Event, Kind, Session, Subject, ToolResult};
+pub use event::{Agent, ApiRequest, Command, Event, Kind, Session, Subject, TeamTold, ToolResult};
 pub use key::Key;
 pub use member::{Member, Persona};
 pub use shape::{Shape, Table, Tables};

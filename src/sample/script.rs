@@ -22,8 +22,9 @@ pub(super) struct Script<'a> {
     pub events: &'a mut Vec<Event>,
     /// Whether the newest skill is known already.
     pub new_skill: bool,
+    /// The last sequence number of a session that goes on.
+    pub sequence: u32,
     at: DateTime<Utc>,
-    sequence: u32,
     prompt: u128,
     model: &'static Model,
     context: f64,

@@ -4,6 +4,7 @@ use super::{
     draw::{Draw, Purpose},
     event::{Agent, Event, Session},
     member::{Member, Persona, uuid},
+    membership::{self, Story},
     rhythm,
     script::Script,
 };
@@ -31,6 +32,11 @@ const OWN_SESSIONS: usize = 3;
 /// The newest skill is used from this many days before the end.
 const NEW_SKILL_DAYS: i64 = 6;
 
+/// So many days in a row somebody returns to the same session.
+const LONG_SESSION_DAYS: u64 = 4;
+/// A session has fewer events on a day than this.
+const SEQUENCES_OF_A_DAY: u32 = 10_000;
+
 /// Made-up usage, an iterator over its events. Holds one member's day at a time.
 ///
 /// Days come in order and within a day members do; a session's events are in the order of time.
@@ -39,6 +45,7 @@ pub struct Usage {
     options: Options,
     start: DateTime<Utc>,
     factor: f64,
+    one_in: u32,
     date: NaiveDate,
     last: NaiveDate,
     next_member: u32,
@@ -54,11 +61,17 @@ impl Usage {
         let date = start.date_naive() - Days::new(1);
         let last = options.end.date_naive() + Days::new(1);
         let mut usage =
-            Self { options, start, factor: 1.0, date, last, next_member: 0, buffer: Vec::new().into_iter() };
+            Self { options, start, factor: 1.0, one_in: 1, date, last, next_member: 0, buffer: Vec::new().into_iter() };
         if let Some(target) = usage.options.events_target {
             usage.factor = usage.factor_for(target);
         }
         usage
+    }
+
+    /// The same people with one session in `one_in`: little usage over many days, of those with a story too.
+    #[must_use]
+    pub fn thinned(self, one_in: u32) -> Self {
+        Self { one_in, ..self }
     }
 
     /// The people, the same whatever the span is.
@@ -132,23 +145,43 @@ impl Usage {
         let mut starts: Vec<_> = (0..count).map(|_| rhythm::start(self.date, member.zone, &mut draw)).collect();
         starts.sort_unstable();
         let mut events = Vec::with_capacity(count as usize * 20);
+        let story = Story::of(index);
+        let mut thinning = Draw::new(seed, Purpose::Thinning, u64::from(index), day_number);
         for (number, start) in starts.into_iter().enumerate() {
             let other = member.codex && number >= OWN_SESSIONS && draw.chance(0.2);
             let agent = if other { Agent::Codex } else { Agent::ClaudeCode };
+            let own = uuid(draw.id());
+            let (id, sequence) = if story == Story::LongSessions && number == 0 {
+                self.long_session(index, day_number)
+            } else {
+                (own, 0)
+            };
             let session = Arc::new(Session {
-                id: uuid(draw.id()),
+                id,
                 member: Arc::clone(&member),
                 agent,
                 email_told: member.persona != Persona::EmailSometimesEmpty || !draw.chance(0.4),
+                told: membership::told(story, &member, number, days_ago),
                 repository: draw.pick(&super::catalog::REPOSITORIES),
             });
+            if self.one_in > 1 && thinning.between(1, self.one_in) > 1 {
+                continue;
+            }
             let mut script = Script::new(session, start, &mut draw, &mut events);
             script.new_skill = days_ago <= NEW_SKILL_DAYS;
+            script.sequence = sequence;
             script.play();
         }
         let (from, until) = self.span_of(member.persona);
         events.retain(|event| (from..until).contains(&event.at));
         events
+    }
+
+    /// The session that somebody returns to on several days, and its events so far.
+    fn long_session(&self, index: u32, day_number: u64) -> (String, u32) {
+        let (block, day) = (day_number / LONG_SESSION_DAYS, day_number % LONG_SESSION_DAYS);
+        let mut draw = Draw::new(self.options.seed, Purpose::LongSession, u64::from(index), block);
+        (uuid(draw.id()), u32::try_from(day).unwrap_or_default() * SEQUENCES_OF_A_DAY)
     }
 
     fn span_of(&self, persona: Persona) -> (DateTime<Utc>, DateTime<Utc>) {

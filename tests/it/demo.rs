@@ -35,7 +35,8 @@ fn read(stdout: &str) -> Vec<&str> {
     let mut lines: Vec<_> = stdout.lines().collect();
     let page = lines.pop().expect("the page's address");
     assert!(page.starts_with("http://127.0.0.1:") && page.ends_with('/'), "{page}");
-    let (summaries, digests): (Vec<&str>, Vec<&str>) = lines.iter().copied().partition(|line| line.starts_with(SUMMARY));
+    let (summaries, digests): (Vec<&str>, Vec<&str>) =
+        lines.iter().copied().partition(|line| line.starts_with(SUMMARY));
     assert!(!digests.is_empty() && digests.iter().all(|line| line.starts_with(BEGINNING)), "{stdout}");
     assert_eq!(summaries.len(), 1, "{stdout}");
     lines

@@ -1,7 +1,7 @@
 //! What makes the sample believable, and the same each time.
 
 use super::*;
-use crate::sample::{Command, Kind, Subject};
+use crate::sample::{Command, Kind, Subject, TeamTold};
 use chrono::{Datelike, Weekday};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -185,6 +185,47 @@ fn all_kinds_of_event_and_the_other_agent_occur() {
     }
     assert_eq!((names.len(), services.len(), models.len()), (7, 2, 7));
     assert!((10_000_000..80_000_000).contains(&(nanos / requests)), "a request costs {} nanos", nanos / requests);
+}
+
+#[test]
+fn teams_are_told_in_every_way_that_summaries_must_get_right() {
+    let mut told = BTreeMap::<_, BTreeSet<_>>::new();
+    for event in Usage::new(options(16, 40, 3)) {
+        let TeamTold { team, department } = event.session.told.clone();
+        told.entry(event.session.member.index).or_default().insert((team, department));
+    }
+    let one = |team: Option<&str>, department| (team.map(str::to_owned), department);
+    let (data, infrastructure) = (one(Some("Data"), None), one(Some("Infrastructure"), None));
+    assert_eq!(told[&0], BTreeSet::from([one(Some("Platform"), None)]));
+    assert_eq!(told[&9], BTreeSet::from([one(None, None)]));
+    for two_teams in [10, 11] {
+        assert_eq!(told[&two_teams], BTreeSet::from([data.clone(), infrastructure.clone()]));
+    }
+    assert_eq!(told[&12], BTreeSet::from([one(None, Some("Engineering"))]));
+    assert_eq!(told[&13], BTreeSet::from([one(Some("Infrastructure"), Some("Engineering"))]));
+}
+
+#[test]
+fn somebody_returns_to_a_session_on_several_days() {
+    let mut days = BTreeMap::<_, BTreeSet<_>>::new();
+    let mut sequences = HashSet::new();
+    for event in Usage::new(options(16, 40, 3)).filter(|event| event.session.member.index == 14) {
+        days.entry(event.session.id.clone()).or_default().insert(event.at.date_naive());
+        sequences.insert((event.session.id.clone(), event.sequence, event.at));
+    }
+    assert!(days.values().filter(|days| days.len() > 2).count() > 2, "{days:?}");
+    let distinct: HashSet<_> = sequences.iter().map(|(session, sequence, _)| (session, sequence)).collect();
+    assert_eq!(distinct.len(), sequences.len());
+}
+
+#[test]
+fn thinned_usage_has_fewer_sessions_of_everybody() {
+    let all = Usage::new(options(16, 20, 3)).count();
+    let thinned = Usage::new(options(16, 20, 3)).thinned(5);
+    let people: BTreeSet<_> = thinned.map(|event| event.session.member.index).collect();
+    assert!(people.len() > 12, "{people:?}");
+    let thinned = Usage::new(options(16, 20, 3)).thinned(5).count();
+    assert!((all / 7..all / 3).contains(&thinned), "{thinned} of {all}");
 }
 
 #[test]

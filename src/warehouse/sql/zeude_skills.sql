@@ -26,7 +26,7 @@ parts AS (
         toUnixTimestamp64Milli(toDateTime64(first_time, 3, 'UTC')) AS first_ms,
         CAST([], 'Array(UInt64)') AS use_keys
     FROM prompts
-    WHERE first_ms < {to:Int64}
+    WHERE first_ms >= {from:Int64} AND first_ms < {to:Int64}
 ),
 {% with payload = ["skill", "use_prompt", "use_source", "first_ms", "use_keys"], links = ["user_id"], links_before = 1, session_links = true %}{% include "identity.sql" %}{% endwith %},
 {% include "skill_uses.sql" %}

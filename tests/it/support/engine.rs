@@ -17,6 +17,9 @@ use std::{
 pub const READER: (&str, &str) = ("reader", "only-looking");
 /// The name and password of an account that may set limits, but write nothing.
 pub const SETTER: (&str, &str) = ("setter", "looking-longer");
+/// The name and password of an account whose queries are not compiled to machine code: that takes longer than a small
+/// table does.
+pub const UNCOMPILED: (&str, &str) = ("uncompiled", "small-tables");
 /// The name and password of an account with exactly what `recap grants` prints for [`GRANTED_DATABASES`].
 pub const GRANTED: (&str, &str) = ("granted", "just-enough");
 pub const GRANTED_DATABASES: [&str; 4] = ["granted_map", "granted_json", "granted_zeude", "granted_wrong"];
@@ -24,12 +27,16 @@ pub const GRANTED_DATABASES: [&str; 4] = ["granted_map", "granted_json", "grante
 pub const PARTIAL: (&str, &str) = ("partial", "not-enough");
 
 const USERS: &str = "<clickhouse>
-  <profiles><default/><looking><readonly>1</readonly></looking><setting><readonly>2</readonly></setting></profiles>
+  <profiles><default/><looking><readonly>1</readonly></looking><setting><readonly>2</readonly></setting>
+    <uncompiled><readonly>2</readonly><compile_expressions>0</compile_expressions><max_threads>1</max_threads>
+      <compile_aggregate_expressions>0</compile_aggregate_expressions><compile_sort_description>0</compile_sort_description></uncompiled>
+  </profiles>
   <quotas><default/></quotas>
   <users>
     <default><password/><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default>
     <reader><password>only-looking</password><networks><ip>127.0.0.1</ip></networks><profile>looking</profile><quota>default</quota></reader>
     <setter><password>looking-longer</password><networks><ip>127.0.0.1</ip></networks><profile>setting</profile><quota>default</quota></setter>
+    <uncompiled><password>small-tables</password><networks><ip>127.0.0.1</ip></networks><profile>uncompiled</profile><quota>default</quota></uncompiled>
     <granted><password>just-enough</password><networks><ip>127.0.0.1</ip></networks><profile>setting</profile><quota>default</quota>
       <grants>GRANTS</grants></granted>
     <partial><password>not-enough</password><networks><ip>127.0.0.1</ip></networks><profile>setting</profile><quota>default</quota>

@@ -1,9 +1,16 @@
 //! A second, plain implementation of the design's rules, which the queries and the digests must agree with.
 
 mod calendar;
+mod dice;
 mod digest;
+mod extras;
 mod facts;
+mod membership;
+mod seeds;
+mod summary;
 mod usage;
+mod week;
+mod weekly;
 
 use crate::support::engine;
 use calendar::Calendar;
@@ -74,7 +81,7 @@ async fn agree(shape: Shape, seed: u64, end: &str) {
             Calendar { zone, occurrence: calendar::before(friday, days), evening }
         };
         sample.answers_agree(calendar(turn)).await;
-        sample.digests_agree(calendar(turn + 1)).await;
+        sample.digests_agree(calendar(turn + 1), "").await;
     }
 }
 
@@ -113,7 +120,7 @@ impl Sample {
         assert_eq!(self.asked_active_days(&window).await, counted.active, "{calendar:?}");
     }
 
-    async fn digests_agree(&self, calendar: Calendar) {
+    async fn digests_agree(&self, calendar: Calendar, label: &str) {
         let counted = self.count(calendar);
         let options = DailyOptions { sections: EVERYTHING, first: false, next: None, opt_out: false };
         let recipient = |email: &MemberEmail| Recipient::new(email.clone(), options.clone());
@@ -123,7 +130,7 @@ impl Sample {
         let mut told = 0;
         while let Some(report) = reports.next().await.unwrap() {
             let email = report.email.as_str();
-            assert_eq!(Said::by(&report.digest), Said::of(calendar, counted.of(email)), "{email} {calendar:?}");
+            assert_eq!(Said::by(&report.digest), Said::of(calendar, counted.of(email)), "{label} {email} {calendar:?}");
             told += 1;
         }
         assert_eq!(told, self.members.len());

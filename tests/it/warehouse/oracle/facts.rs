@@ -16,7 +16,28 @@ pub struct Fact {
     pub prompt: Option<u128>,
     /// The skill's true name and its source, best first from 1.
     pub skill: Option<(u8, &'static str)>,
+    pub teams: Teams,
     pub kind: Told,
+}
+
+/// The teams that a row names, without spaces around them.
+#[derive(Debug, Default)]
+pub struct Teams {
+    /// `team.id`, or else `team`, or else zeude's.
+    pub team: Option<String>,
+    pub department: Option<String>,
+}
+
+impl Teams {
+    /// Under `key`, or else under the first key that the row has (rule 7).
+    pub fn under(&self, key: Option<&str>) -> Option<&str> {
+        match key {
+            None => self.team.as_ref().or(self.department.as_ref()),
+            Some("department") => self.department.as_ref(),
+            Some(_) => None,
+        }
+        .map(String::as_str)
+    }
 }
 
 /// What a row says beside skills.
@@ -33,6 +54,8 @@ pub struct Request {
     /// Input, output, cache reads, cache writes.
     pub tokens: [u64; 4],
     pub model: String,
+    /// Whether the cost or a count of tokens cannot be.
+    pub implausible: bool,
 }
 
 impl Fact {
@@ -75,6 +98,11 @@ fn fact(event: &Event, zeude: bool) -> Fact {
         session,
         prompt: (!is_old(event)).then_some(event.prompt),
         skill: skill(event).filter(|_| member.details),
+        teams: Teams {
+            // zeude's wrapper knows of no team without a login.
+            team: event.session.told.team.clone().filter(|_| !zeude || member.email.is_some()),
+            department: event.session.told.department.map(str::to_owned),
+        },
         kind: match &event.kind {
             Kind::UserPrompt { .. } => Told::Prompt,
             Kind::ApiRequest(request) => Told::Request(Box::new(told_of(request, member.micros_only))),
@@ -93,6 +121,21 @@ fn told_of(request: &ApiRequest, micros_only: bool) -> Request {
         tokens: [request.input_tokens, request.output_tokens, request.cache_read_tokens, request.cache_creation_tokens]
             .map(u64::from),
         model: bare.split("-20").next().unwrap().to_owned(),
+        implausible: false,
+    }
+}
+
+/// A request of somebody who tells an address and nothing that links.
+pub fn request(at: DateTime<Utc>, email: &str, session: String, teams: Teams, request: Request) -> Fact {
+    Fact {
+        at,
+        links: [None, None, Some(session.clone())],
+        session,
+        own: Some(email.to_lowercase()),
+        prompt: None,
+        skill: None,
+        teams,
+        kind: Told::Request(Box::new(request)),
     }
 }
 

@@ -38,13 +38,25 @@ pub fn activity(calendar: Calendar, facts: &[Fact]) -> ByPerson<ByDay<Day>> {
 
 /// Uses of skills on the window's days.
 pub fn skills(calendar: Calendar, facts: &[Fact]) -> ByPerson<ByDay<BTreeMap<String, u64>>> {
-    let named = of_people(facts, |at| calendar.spans_skills(at)).filter(|(_, fact)| fact.skill.is_some());
+    let mut all = ByPerson::<ByDay<BTreeMap<String, u64>>>::new();
+    for (person, skill, at) in uses(facts, |at| calendar.spans_skills(at)) {
+        let day = calendar.day_of(at);
+        if calendar.window().contains(&day) {
+            *all.entry(person.to_owned()).or_default().entry(day).or_default().entry(skill.into()).or_default() += 1;
+        }
+    }
+    all
+}
+
+/// Each use of a skill, at its first event (rule 8): who used which, and when.
+pub fn uses(facts: &[Fact], queried: impl Fn(DateTime<Utc>) -> bool) -> Vec<(&str, &'static str, DateTime<Utc>)> {
+    let named = of_people(facts, queried).filter(|(_, fact)| fact.skill.is_some());
     let mut uses = BTreeMap::<_, Vec<&Fact>>::new();
     for (person, fact) in named {
         let (_, skill) = fact.skill.unwrap();
         uses.entry((person, fact.session.as_str(), skill, fact.prompt)).or_default().push(fact);
     }
-    let mut all = ByPerson::<ByDay<BTreeMap<String, u64>>>::new();
+    let mut all = Vec::new();
     for ((person, _, skill, prompt), mut told) in uses {
         told.sort_by_key(|fact| fact.at);
         let best = told.iter().filter_map(|fact| fact.skill).map(|(source, _)| source).min().unwrap();
@@ -52,13 +64,7 @@ pub fn skills(calendar: Calendar, facts: &[Fact]) -> ByPerson<ByDay<BTreeMap<Str
             told.retain(|fact| fact.skill == Some((best, skill)));
         }
         let counted = if prompt.is_some() || best == 4 { 1 } else { told.len() };
-        for fact in &told[..counted] {
-            let day = calendar.day_of(fact.at);
-            if calendar.window().contains(&day) {
-                *all.entry(person.to_owned()).or_default().entry(day).or_default().entry(skill.into()).or_default() +=
-                    1;
-            }
-        }
+        all.extend(told[..counted].iter().map(|fact| (person, skill, fact.at)));
     }
     all
 }
@@ -72,7 +78,8 @@ pub fn active_days(calendar: Calendar, facts: &[Fact]) -> ByPerson<BTreeSet<Naiv
     all
 }
 
-fn of_people(facts: &[Fact], queried: impl Fn(DateTime<Utc>) -> bool) -> impl Iterator<Item = (&str, &Fact)> {
+/// The facts of a queried span with whose they are.
+pub fn of_people(facts: &[Fact], queried: impl Fn(DateTime<Utc>) -> bool) -> impl Iterator<Item = (&str, &Fact)> {
     let facts: Vec<&Fact> = facts.iter().filter(|fact| queried(fact.at)).collect();
     let people = people(&facts);
     people.into_iter().zip(facts).filter_map(|(person, fact)| Some((person?, fact)))
