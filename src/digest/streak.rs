@@ -174,11 +174,15 @@ fn is_unfinished(window: &DailyWindow, day: &Day) -> bool {
 /// zone. What was before belongs to dates of the zone before.
 fn torn_by_a_move(window: &DailyWindow, until: DateTime<Utc>) -> Option<NaiveDate> {
     let day = window.history.iter().rfind(|day| day.start <= until)?;
-    let cut = match window.covers {
-        Covers::Morning => day.start,
-        Covers::Evening => instant_of(window.zone, day.date, window.time.time()),
+    let is_cut = match window.covers {
+        Covers::Morning => day.start == until,
+        // Where clocks leap over the time to midnight, a window ends where the next date begins.
+        Covers::Evening => {
+            let mut dates = [Some(day.date), day.date.pred_opt()].into_iter().flatten();
+            dates.any(|date| instant_of(window.zone, date, window.time.time()) == until)
+        }
     };
-    (cut != until).then_some(day.date)
+    (!is_cut).then_some(day.date)
 }
 
 /// The starts of the local days with a session at or after `until`, which begins a day of the window or its baseline.

@@ -87,6 +87,25 @@ proptest! {
     }
 }
 
+/// Clocks in Nuuk leap from 23:00 on March 29 to midnight, so that evening ends where March 30 begins.
+#[test]
+fn an_evening_that_clocks_leap_over_to_midnight_tears_no_day() {
+    let schedule = DailySchedule {
+        covers: Covers::Evening,
+        weekdays: "mon-sun".parse().unwrap(),
+        ..schedule(Tz::America__Nuuk, "23:30")
+    };
+    let (mut state, mut now) = (None, "2025-03-27T12:00:00Z".parse().unwrap());
+    let usage = usage(Tz::America__Nuuk).session("s", &["2025-03-28T10:15"]);
+    for _ in 0..5 {
+        now = schedule.next_occurrence(now).unwrap();
+        let window = schedule.latest_window(now);
+        let extended = counted(&usage, &window, state);
+        assert_eq!(extended, counted(&usage, &window, None), "{:?}", window.reported());
+        state = Some(extended.1);
+    }
+}
+
 #[test]
 fn a_window_that_begins_where_the_streak_ended_needs_no_history() {
     let wednesday = berlin("09:00", "2025-01-16");
