@@ -47,7 +47,7 @@ async fn app() -> (App, Alerts) {
     events.extend(sessions(unusual, 10, "10"));
     insert(Tables::Map, &app.database, &events).await;
     let alerts = Alerts {
-        settings: Arc::new(app.settings.clone()),
+        settings: Arc::clone(&app.settings),
         store: app.store.clone(),
         warehouse: app.reporting.warehouse.clone(),
         templates: Arc::clone(&app.reporting.templates),

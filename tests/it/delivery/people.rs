@@ -7,6 +7,7 @@ use recap::{
     standin::Person,
     store::{Activity, ConsentKind, HALTED},
 };
+use std::sync::Arc;
 
 fn person(name: &str) -> Person {
     Person::new(format!("U0{}", name.to_uppercase()), name).email(format!("{name}@example.com"))
@@ -61,7 +62,7 @@ async fn who_left_meanwhile_gets_nothing_and_the_ledger_says_why() {
 async fn a_command_that_does_not_know_what_the_daemon_was_told_takes_nothing_back() {
     let mut app = App::at("2026-09-14T08:00:00Z").await;
     assert!(app.rules().await.enabled_at.is_some());
-    app.settings.digest.enabled = false;
+    Arc::make_mut(&mut app.settings).digest.enabled = false;
     app.opts_in("ada").await;
     assert_eq!(app.store.subscription("daily", "U0ADA").await.unwrap().unwrap().activity, Activity::On);
 

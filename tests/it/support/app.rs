@@ -32,7 +32,7 @@ const PATIENCE: TimeDelta = TimeDelta::hours(3);
 pub struct App {
     pub slack: Standin,
     pub clock: Clock,
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     pub store: Store,
     pub client: Client,
     pub relay: Relay,
@@ -62,7 +62,7 @@ impl App {
         slack.set_clock(clock.clone());
         let database = Tables::Map.create().await;
         let files = tempfile::tempdir().unwrap();
-        let settings = read_settings(&slack, &database, &files, settings).await;
+        let settings = Arc::new(read_settings(&slack, &database, &files, settings).await);
         let options = StoreOptions { url: settings.store.url.clone(), schema: settings.store.schema.clone() };
         let opened = Database::open(&options).await.unwrap();
         let store = opened.of_workspace(&WorkspaceId("T0TEST".into()), clock.now()).await.unwrap();
@@ -97,13 +97,13 @@ impl App {
                 store: store.clone(),
                 warehouse,
                 templates,
-                settings: Arc::new(settings.clone()),
+                settings: Arc::clone(&settings),
                 client: client.clone(),
                 clock: clock.clone(),
                 holder: holder.clone(),
             },
             lists: TeamLists {
-                settings: Arc::new(settings.clone()),
+                settings: Arc::clone(&settings),
                 store: store.clone(),
                 client: client.clone(),
                 clock: clock.clone(),
