@@ -12,8 +12,10 @@ use recap::model::MemberEmail;
 const DAYS: u64 = 20;
 const ROWS: u64 = 14;
 
-/// A cost in dollars, input and output tokens as the row has them; then what counts of each.
-const AMOUNTS: [([&str; 3], (i64, [u64; 2], bool)); 9] = [
+/// A cost in dollars, input and output tokens as the row has them; then what counts of each, and whether it is implausible.
+type Amounts = ([&'static str; 3], (i64, [u64; 2], bool));
+
+const AMOUNTS: [Amounts; 9] = [
     (["0.25", "10", "20"], (250_000_000, [10, 20], false)),
     (["-3.5", "10", "20"], (0, [10, 20], true)),
     (["nan", "10", "20"], (0, [10, 20], true)),
