@@ -82,6 +82,9 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
 async fn preview_weekly(arguments: Weekly, context: &Context) -> Result<(), Failure> {
     let team = weekly::team(context, &arguments.team)?;
     let window = weekly::window(context, team, arguments.week)?;
+    if window.reported().end > context.clock.now() {
+        tracing::warn!("the week is not over, so the arrows compare a part of it with the whole week before");
+    }
     let store = weekly::store(context, team).await?;
     let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
     answer(&show(&message, arguments.format)?)

@@ -149,13 +149,24 @@ pub async fn summary(
     };
     let made = made.await.map_err(explained);
     source.close().await;
-    let summary = made?.remove(name).ok_or_else(|| Failure::new(format!("no summary came of the team `{name}`")))?;
+    let summary = made?.remove(name).ok_or_else(|| unread(&rules, name))?;
     if summary.kept.facts.members == 0 {
         tracing::warn!("nobody was on the team in that week");
     }
     summary.message.map_err(|error| {
         Failure::of(error, "`recap template check DIR` shows where in the templates of `messages.templates_dir`")
     })
+}
+
+/// Why nobody knows who is on the team `name`.
+fn unread(rules: &Rules, name: &str) -> Failure {
+    match rules.teams.get(name).map(|team| &team.weekly.membership) {
+        Some(Membership::Usergroup(group)) => {
+            Failure::new(format!("the user group `{group}` of the team `{name}` could not be read from Slack"))
+                .hint("use the group's id (S…), or enable it again in Slack; `recap check` says what is wrong")
+        }
+        _ => Failure::new(format!("no summary came of the team `{name}`")),
+    }
 }
 
 async fn rules(context: &Context, store: Option<&Store>) -> Result<Rules, Failure> {

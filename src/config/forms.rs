@@ -52,6 +52,13 @@ pub(super) fn word(text: &str) -> Read<String> {
     Ok(text)
 }
 
+/// A channel's id. Slack posts to a name or a member too, of which nobody can say whether another workspace reads along.
+pub(super) fn channel(text: &str) -> Read<String> {
+    let id = word(text)?;
+    let is_id = id.starts_with(['C', 'G']) && id.chars().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit());
+    if is_id { Ok(id) } else { Err(format!("`{}` is not a channel's id, as in C0123456789", shown(&id))) }
+}
+
 pub(super) fn path(text: &str) -> Read<PathBuf> {
     if text.is_empty() || text.contains('\0') { Err("must be a path".to_owned()) } else { Ok(PathBuf::from(text)) }
 }

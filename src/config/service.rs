@@ -164,7 +164,7 @@ pub struct Ops {
 impl Ops {
     pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
         let owners = section.list("owners", MemberEmail::parse);
-        let channel = section.optional_text("channel", forms::word);
+        let channel = section.optional_text("channel", forms::channel);
         let heartbeat_url = section.checked_secret("heartbeat_url", |text| forms::web_url(text).map(|_| ()));
         section.finish();
         Some(Self { owners: owners?, channel, heartbeat_url })

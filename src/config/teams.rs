@@ -115,7 +115,7 @@ impl Team {
         let enabled = or(&mut section, "enabled", false, Section::switch);
         let membership = Membership::read(&mut section);
         let exclude = section.list("exclude", MemberEmail::parse);
-        let channel = section.optional_text("channel", forms::word);
+        let channel = section.optional_text("channel", forms::channel);
         let zone = section.optional_text("zone", parse_zone);
         let time = section.optional_text("time", str::parse);
         let day = section.optional_text("day", forms::one_day);
