@@ -3,7 +3,8 @@
 use crate::support::{app::App, installation::TOKEN};
 use recap::{
     model::{DeliveryId, MemberEmail, MemberId},
-    standin::{Channel, Person, UserGroup, Workspace},
+    planner,
+    standin::{Channel, Fault, Person, Times, UserGroup, Workspace},
     store::{ConsentKind, DeliveryRecord},
     team::{Revealed, reveal},
 };
@@ -303,4 +304,21 @@ async fn somebody_deactivated_last_week_counts_once_more_and_then_no_longer() {
     app.tick().await;
     app.deliver_until_idle().await;
     assert!(texts(&app)[1].contains("1 of 4"), "{}", texts(&app)[1]);
+}
+
+#[tokio::test]
+async fn nothing_is_posted_while_slack_does_not_say_whether_the_channel_is_shared() {
+    let app = sunday().await;
+    app.slack.fault("conversations.info", Fault::MissingScope("channels:read".into()), Times::UNTIL_CLEARED);
+    app.wind_to("2026-09-14T09:00:01Z");
+    planner::plan(&app.store, &app.rules().await, app.clock.now()).await.unwrap();
+    assert!(app.reporting.step().await.unwrap());
+    assert_eq!(app.team_outcome("platform").await, Some(("planned".into(), Some("channel_unseen".into()))));
+
+    app.slack.clear_faults();
+    app.slack.share(CHANNEL);
+    app.wind_to("2026-09-14T09:30:00Z");
+    app.tick().await;
+    assert_eq!(app.team_outcome("platform").await, Some(("failed".into(), Some("channel_shared".into()))));
+    assert_eq!(app.slack.messages().len(), 0);
 }
