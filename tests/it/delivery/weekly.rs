@@ -322,3 +322,20 @@ async fn nothing_is_posted_while_slack_does_not_say_whether_the_channel_is_share
     assert_eq!(app.team_outcome("platform").await, Some(("failed".into(), Some("channel_shared".into()))));
     assert_eq!(app.slack.messages().len(), 0);
 }
+
+#[tokio::test]
+async fn who_does_not_want_to_be_named_any_more_is_taken_out_of_the_message() {
+    let mut app = sunday().await;
+    app.consents("ada", ConsentKind::Named).await;
+    app.wind_to("2026-09-14T09:00:01Z");
+    app.tick().await;
+    app.deliver_until_idle().await;
+    // No look at late rows is to come any more.
+    app.wind_to("2026-09-16T09:00:00Z");
+    while app.reporting.revise().await.unwrap() > 0 {}
+    assert!(texts(&app)[0].contains("ADA"), "{}", texts(&app)[0]);
+
+    app.consents("ada", ConsentKind::Unnamed).await;
+    assert_eq!(app.reporting.revise().await.unwrap(), 1);
+    assert!(!texts(&app)[0].contains("ADA") && texts(&app)[0].contains("7 sessions"), "{}", texts(&app)[0]);
+}
