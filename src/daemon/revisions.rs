@@ -26,7 +26,7 @@ impl Reporting {
     /// When store or warehouse do not answer; they are looked at again later.
     pub async fn revise(&self) -> Result<usize, ReportingError> {
         let now = self.clock.now();
-        if self.store.value(HALTED).await?.is_some() || self.store.value(STOPPED).await?.is_some() {
+        if self.stands_still().await? {
             return Ok(0);
         }
         let revisions = self.store.claim_revisions(now, now + AGAIN_AFTER, AT_ONCE).await?;
@@ -49,6 +49,10 @@ impl Reporting {
             }
         }
         Ok(count)
+    }
+
+    async fn stands_still(&self) -> Result<bool, StoreError> {
+        Ok(self.store.value(HALTED).await?.is_some() || self.store.value(STOPPED).await?.is_some())
     }
 
     /// Whether rows that come late still count.
@@ -90,6 +94,10 @@ impl Reporting {
         let message = message.to_json();
         if message == revision.message {
             return self.store.revised(&revision.id, None, next).await;
+        }
+        // Many updates take minutes, and a halt stops within one message.
+        if self.stands_still().await? {
+            return Ok(());
         }
         let updated =
             self.client.update_snapshot(&revision.channel, &revision.ts, &message, revision.degraded, &revision.id);

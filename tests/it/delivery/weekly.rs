@@ -5,9 +5,10 @@ use recap::{
     model::{DeliveryId, MemberEmail, MemberId},
     planner,
     standin::{Channel, Fault, Person, Times, UserGroup, Workspace},
-    store::{ConsentKind, DeliveryRecord},
+    store::{ConsentKind, DeliveryRecord, HALTED},
     team::{Revealed, reveal},
 };
+use std::time::Duration;
 
 const CHANNEL: &str = "C0PLATFORM";
 const EVERYBODY: [&str; 5] = ["ada", "bob", "cid", "dan", "eve"];
@@ -338,4 +339,33 @@ async fn who_does_not_want_to_be_named_any_more_is_taken_out_of_the_message() {
     app.consents("ada", ConsentKind::Unnamed).await;
     assert_eq!(app.reporting.revise().await.unwrap(), 1);
     assert!(!texts(&app)[0].contains("ADA") && texts(&app)[0].contains("7 sessions"), "{}", texts(&app)[0]);
+}
+
+#[tokio::test]
+async fn a_halt_stops_updates_within_one_message() {
+    let second =
+        [("TEAMS__WEB__ENABLED", "true"), ("TEAMS__WEB__MEMBERS", SETTINGS[1].1), ("TEAMS__WEB__CHANNEL", CHANNEL)];
+    let mut app = sunday_with(&[&SETTINGS[..], &second].concat()).await;
+    app.wind_to("2026-09-14T09:00:01Z");
+    app.tick().await;
+    app.deliver_until_idle().await;
+    assert_eq!(texts(&app).len(), 2);
+    app.session("dan", "2026-09-12 22:00:00").await;
+    app.wind_to("2026-09-14T10:00:02Z");
+    app.slack.fault("chat.update", Fault::SlowReply(Duration::from_secs(600)), Times(1));
+
+    let updated = || texts(&app).iter().filter(|text| text.contains("8 sessions")).count();
+    let halt = async {
+        while updated() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        app.store.set_value(HALTED, Some("test")).await.unwrap();
+    };
+    let (revised, ()) = tokio::join!(app.reporting.revise(), halt);
+    revised.unwrap();
+    assert_eq!(updated(), 1);
+    app.store.set_value(HALTED, None).await.unwrap();
+    app.wind_to("2026-09-14T10:30:00Z");
+    app.reporting.revise().await.unwrap();
+    assert_eq!(updated(), 2);
 }
