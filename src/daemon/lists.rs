@@ -1,5 +1,6 @@
 //! Who is on the teams that are listed: lists of the settings and Slack's user groups, brought into the store.
 
+use super::directory::was_read;
 use crate::{
     clock::Clock,
     config::{Membership, Settings},
@@ -15,6 +16,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 const EVERY: Duration = Duration::from_hours(1);
 /// After a failure.
 const AGAIN_AFTER: Duration = Duration::from_mins(5);
+/// Between two looks whether the directory was read, without which a user group seems empty.
+const DIRECTORY_EVERY: Duration = Duration::from_secs(5);
 /// A user group that is gone, by its id; kept while it is.
 const GONE: &str = "usergroup_gone.";
 
@@ -28,11 +31,15 @@ pub struct TeamLists {
 }
 
 impl TeamLists {
-    /// Reads at the start and once an hour.
+    /// Reads as soon as Slack's directory was read, and once an hour. Whoever is not in the directory yet would seem not to
+    /// be on the team, and to have joined it only at the next reading.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn run(&self) -> anyhow::Result<()> {
+        while !was_read(&self.store).await? {
+            self.clock.sleep(DIRECTORY_EVERY).await;
+        }
         loop {
             let again = if self.step(self.clock.now()).await? { EVERY } else { AGAIN_AFTER };
             self.clock.sleep(again).await;

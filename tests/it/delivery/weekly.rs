@@ -2,10 +2,11 @@
 
 use crate::support::{app::App, installation::TOKEN};
 use recap::{
-    model::{DeliveryId, MemberEmail, MemberId},
-    planner,
+    daemon::TeamLists,
+    model::{DeliveryId, MemberEmail, MemberId, Stay, WorkspaceId},
+    planner, slack,
     standin::{Channel, Fault, Person, Times, UserGroup, Workspace},
-    store::{ConsentKind, DeliveryRecord, HALTED},
+    store::{ConsentKind, Database, DeliveryRecord, HALTED, StoreOptions},
     team::{Revealed, reveal},
 };
 use std::time::Duration;
@@ -368,4 +369,35 @@ async fn a_halt_stops_updates_within_one_message() {
     app.wind_to("2026-09-14T10:30:00Z");
     app.reporting.revise().await.unwrap();
     assert_eq!(updated(), 2);
+}
+
+#[tokio::test]
+async fn a_user_group_is_not_read_before_the_directory() {
+    let group = [SETTINGS[0], ("TEAMS__PLATFORM__USERGROUP", "S0PLATFORM"), SETTINGS[2]];
+    let app = sunday_with(&group).await;
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("new.sqlite").display());
+    let database = Database::open(&StoreOptions { url: url.into(), schema: "recap".into() }).await.unwrap();
+    let store = database.of_workspace(&WorkspaceId("T0TEST".into()), app.clock.now()).await.unwrap();
+    let lists = TeamLists { store: store.clone(), ..app.lists.clone() };
+    let running = tokio::spawn(async move { lists.run().await });
+    let roster = async || {
+        let mut rosters = store.rosters(&["platform".to_owned()].into(), app.clock.now()).await.unwrap();
+        rosters.remove("platform")
+    };
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(roster().await, None);
+
+    slack::sync_directory(&app.client, &store, app.clock.now()).await.unwrap();
+    store.set_value("directory.whole", Some("now")).await.unwrap();
+    let read = async {
+        while roster().await.is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), read).await.unwrap();
+    running.abort();
+    let roster = roster().await.unwrap();
+    assert_eq!(roster.0.len(), 5);
+    assert!(roster.0.values().all(|stays| *stays == [Stay::ALWAYS]), "{roster:?}");
 }
