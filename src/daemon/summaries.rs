@@ -179,6 +179,8 @@ impl Reporting {
     ) -> Result<Option<Trouble>, StoreError> {
         if let Membership::Usergroup(group) = &team.membership
             && is_gone(&self.store, group).await?
+            // It may be back since it was read, up to an hour ago; its last members are kept.
+            && !matches!(self.client.usergroup_members(group).await, Ok(Some(_)))
         {
             return Ok(Some(Trouble::Fails("usergroup_gone")));
         }

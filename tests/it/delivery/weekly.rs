@@ -293,6 +293,19 @@ async fn a_user_group_that_vanished_stops_the_summary_with_a_reason() {
 }
 
 #[tokio::test]
+async fn a_user_group_that_is_back_stops_nothing() {
+    let group = [SETTINGS[0], ("TEAMS__PLATFORM__USERGROUP", "S0PLATFORM"), SETTINGS[2]];
+    let mut app = sunday_with(&group).await;
+    app.slack.delete_group("S0PLATFORM");
+    app.sync().await;
+    app.slack.change(|known| known.groups = workspace().groups);
+    app.wind_to("2026-09-14T09:00:01Z");
+    app.tick().await;
+    app.deliver_until_idle().await;
+    assert!(texts(&app)[0].contains("5 of 5"), "{:?}", texts(&app));
+}
+
+#[tokio::test]
 async fn somebody_deactivated_last_week_counts_once_more_and_then_no_longer() {
     let mut app = sunday().await;
     app.slack.change(|workspace| workspace.people[4].deleted = true);
@@ -353,7 +366,7 @@ async fn a_halt_stops_updates_within_one_message() {
     assert_eq!(texts(&app).len(), 2);
     app.session("dan", "2026-09-12 22:00:00").await;
     app.wind_to("2026-09-14T10:00:02Z");
-    app.slack.fault("chat.update", Fault::SlowReply(Duration::from_secs(600)), Times(1));
+    app.slack.fault("chat.update", Fault::SlowReply(Duration::from_mins(10)), Times(1));
 
     let updated = || texts(&app).iter().filter(|text| text.contains("8 sessions")).count();
     let halt = async {
