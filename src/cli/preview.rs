@@ -82,7 +82,7 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
 async fn preview_weekly(arguments: Weekly, context: &Context) -> Result<(), Failure> {
     let team = weekly::team(context, &arguments.team)?;
     let window = weekly::window(context, team, arguments.week)?;
-    let store = weekly::store(context, team).await?;
+    let store = weekly::store(context, &arguments.team, team).await?;
     let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
     answer(&show(&message, arguments.format)?)
 }

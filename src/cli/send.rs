@@ -60,7 +60,7 @@ async fn send_weekly(arguments: Weekly, context: &Context) -> Result<(), Failure
     let team = weekly::team(context, &arguments.team)?;
     let window = weekly::window(context, team, None)?;
     let client = daily::slack_client(&context.settings)?;
-    let store = weekly::store(context, team).await?;
+    let store = weekly::store(context, &arguments.team, team).await?;
     let channel = weekly::channel(context, store.as_ref(), &client, &arguments.team).await?;
     let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
     let (Some(store), false) = (store, arguments.dry_run) else {

@@ -6,7 +6,7 @@ use crate::{
     config::{Membership, Settings},
     planner::{self, Rules},
     slack::Client,
-    store::{Store, StoreError},
+    store::{Store, StoreError, TeamSync},
     team::{self, Lists},
 };
 use chrono::{DateTime, Utc};
@@ -51,10 +51,29 @@ impl TeamLists {
     /// # Errors
     /// When the store does not answer.
     pub async fn step(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let (complete, synced) = self.read(None, now).await?;
+        if synced.joined + synced.left > 0 {
+            tracing::info!(joined = synced.joined, left = synced.left, "teams are in step");
+            // Whose team it is decides about days off and fair order.
+            let rules = Rules::of(&self.settings, &self.store, now).await?;
+            planner::refresh(&self.store, &rules, now).await?;
+        }
+        Ok(complete)
+    }
+
+    /// The same for one team alone, leaving subscriptions as they are: a command may know other settings than the daemon.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn read_one(&self, team: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        Ok(self.read(Some(team), now).await?.0)
+    }
+
+    async fn read(&self, only: Option<&str>, now: DateTime<Utc>) -> Result<(bool, TeamSync), StoreError> {
         let rules = Rules::of(&self.settings, &self.store, now).await?;
         let (mut lists, mut complete) = (Lists::new(), true);
         let mut groups = BTreeMap::new();
-        for (name, team) in &rules.teams {
+        for (name, team) in rules.teams.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
             match &team.weekly.membership {
                 Membership::Members(members) => {
                     lists.insert(name.clone(), members.iter().cloned().collect());
@@ -77,14 +96,7 @@ impl TeamLists {
                 }
             }
         }
-        let synced = team::sync(&self.store, &lists, now).await?;
-        if synced.joined + synced.left > 0 {
-            tracing::info!(joined = synced.joined, left = synced.left, "teams are in step");
-            // Whose team it is decides about days off and fair order.
-            let rules = Rules::of(&self.settings, &self.store, now).await?;
-            planner::refresh(&self.store, &rules, now).await?;
-        }
-        Ok(complete)
+        Ok((complete, team::sync(&self.store, &lists, now).await?))
     }
 
     async fn note_gone(&self, group: &str, gone: bool) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 use crate::support::{app::App, installation::TOKEN};
 use recap::{
+    config::Membership,
     daemon::TeamLists,
     model::{DeliveryId, MemberEmail, MemberId, Stay, WorkspaceId},
     planner, slack,
@@ -413,4 +414,24 @@ async fn a_user_group_is_not_read_before_the_directory() {
     let roster = roster().await.unwrap();
     assert_eq!(roster.0.len(), 5);
     assert!(roster.0.values().all(|stays| *stays == [Stay::ALWAYS]), "{roster:?}");
+}
+
+#[tokio::test]
+async fn a_command_that_reads_one_team_leaves_all_else_as_the_daemon_has_it() {
+    let second =
+        [("TEAMS__WEB__ENABLED", "true"), ("TEAMS__WEB__MEMBERS", SETTINGS[1].1), ("TEAMS__WEB__CHANNEL", CHANNEL)];
+    let app = sunday_with(&[&SETTINGS[..], &second].concat()).await;
+    let before = app.store.subscriptions_to("weekly").await.unwrap();
+    assert_eq!(before.len(), 2);
+
+    // Without the daemon's environment, or with a file that was edited since it started.
+    let mut settings = app.settings.clone();
+    settings.teams.remove("web");
+    let platform = settings.teams.get_mut("platform").unwrap();
+    platform.membership = Membership::Members(vec![MemberEmail::parse("ada@example.com").unwrap()]);
+    platform.time = "11:00".parse().unwrap();
+    let lists = TeamLists { settings: settings.into(), ..app.lists.clone() };
+    assert!(lists.read_one("platform", app.clock.now()).await.unwrap());
+
+    assert_eq!(app.store.subscriptions_to("weekly").await.unwrap(), before);
 }
