@@ -85,7 +85,7 @@ async fn preview_weekly(arguments: Weekly, context: &Context) -> Result<(), Fail
     if window.reported().end > context.clock.now() {
         tracing::warn!("the week is not over, so the arrows compare a part of it with the whole week before");
     }
-    let store = weekly::store(context, team).await?;
+    let store = weekly::store(context, &arguments.team, team).await?;
     let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
     answer(&show(&message, arguments.format)?)
 }

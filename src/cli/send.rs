@@ -5,7 +5,7 @@ use crate::{
     config::Enrollment,
     message::text,
     model::{MemberEmail, MemberId},
-    store::{AuditEntry, ConsentKind, Store},
+    store::{AuditEntry, ConsentKind, HALTED, Store},
 };
 
 /// Send a message now
@@ -60,12 +60,13 @@ async fn send_weekly(arguments: Weekly, context: &Context) -> Result<(), Failure
     let team = weekly::team(context, &arguments.team)?;
     let window = weekly::window(context, team, None)?;
     let client = daily::slack_client(&context.settings)?;
-    let store = weekly::store(context, team).await?;
+    let store = weekly::store(context, &arguments.team, team).await?;
     let channel = weekly::channel(context, store.as_ref(), &client, &arguments.team).await?;
     let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
     let (Some(store), false) = (store, arguments.dry_run) else {
         return answer(&format!("{}\n", text::render(&message).trim_end()));
     };
+    refuse_while_halted(&store).await?;
     audit(context, &store, "send.weekly", &arguments.team).await?;
     let sent = daily::deliver_to_channel(&client, &channel, &message).await?;
     answer(&format!("sent to team {} (channel {}, ts {})\n", arguments.team, sent.posted.channel, sent.posted.ts))
@@ -77,6 +78,7 @@ async fn send_daily(arguments: Daily, context: &Context) -> Result<(), Failure> 
     let client = daily::slack_client(&context.settings)?;
     let member = daily::addressee(&client, &arguments.member).await?;
     if let Some(store) = &store {
+        refuse_while_halted(store).await?;
         refuse_without_consent(context, store, &member.id, &arguments.member).await?;
     }
     let source = Source::open(&context.settings).await?;
@@ -89,6 +91,15 @@ async fn send_daily(arguments: Daily, context: &Context) -> Result<(), Failure> 
     audit(context, &store, "send.daily", &member.id.0).await?;
     let sent = daily::deliver(&client, &member, &report).await?;
     answer(&format!("sent to {} (channel {}, ts {})\n", arguments.member, sent.posted.channel, sent.posted.ts))
+}
+
+/// A halt stops all sending, by hand too.
+async fn refuse_while_halted(store: &Store) -> Result<(), Failure> {
+    match store.value(HALTED).await.map_err(state::explained)? {
+        None => Ok(()),
+        Some(_) => Err(Failure::new("sending is halted, so nothing was sent")
+            .hint("`recap resume` lets it go on; `--dry-run` shows the message")),
+    }
 }
 
 /// Nobody who did not agree gets anything, by hand neither.

@@ -64,7 +64,7 @@ pub fn window(context: &Context, team: &Team, week: Option<IsoWeek>) -> Result<W
 
 /// The store, which knows who agreed to be named and who was on the team; none before there is a bot token, when a
 /// list of the settings is enough to see a summary.
-pub async fn store(context: &Context, team: &Team) -> Result<Option<Store>, Failure> {
+pub async fn store(context: &Context, name: &str, team: &Team) -> Result<Option<Store>, Failure> {
     if context.settings.slack.bot_token.is_none() {
         if let Membership::Usergroup(group) = &team.membership {
             return Err(Failure::new(format!(
@@ -88,7 +88,7 @@ pub async fn store(context: &Context, team: &Team) -> Result<Option<Store>, Fail
         client,
         clock: context.clock.clone(),
     };
-    lists.step(now).await.map_err(state::explained)?;
+    lists.read_one(name, now).await.map_err(state::explained)?;
     Ok(Some(store))
 }
 

@@ -7,7 +7,7 @@ use crate::{
     model::MemberEmail,
     planner::{self, Rules},
     slack::{self, Client},
-    store::Store,
+    store::{Store, StoreError},
     warehouse::WarehouseError,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,6 +16,8 @@ use std::{sync::Arc, time::Duration};
 /// When a reading of the directory began last, whoever read, and when one came to its end.
 const BEGAN: &str = "directory.began";
 const ENDED: &str = "directory.ended";
+/// When it was read as a whole first, whatever became of the usage.
+const WHOLE: &str = "directory.whole";
 const EVERY: TimeDelta = TimeDelta::hours(24);
 /// A daemon that starts reads again what is older, or was not read to its end.
 const AT_START: TimeDelta = TimeDelta::hours(1);
@@ -87,6 +89,7 @@ impl Directory {
                 skipped = synced.skipped,
                 "the directory was read"
             );
+            self.store.set_missing(&[(WHOLE.to_owned(), now.to_rfc3339())]).await?;
         }
         let usage = self.learn_usage(now).await;
         let rules = Rules::of(&self.settings, &self.store, self.clock.now()).await?;
@@ -110,6 +113,11 @@ impl Directory {
     }
 }
 
+/// Whether the whole directory was ever read: before that, who is in a user group is known in part at best.
+pub(super) async fn was_read(store: &Store) -> Result<bool, StoreError> {
+    Ok(store.value(WHOLE).await?.is_some() || store.value(ENDED).await?.is_some())
+}
+
 /// Whether `every` has passed since the instant that was noted. A clock that was set back must not keep the directory
 /// unread for years.
 fn is_over(noted: Option<&str>, every: TimeDelta, now: DateTime<Utc>) -> bool {
@@ -122,5 +130,5 @@ enum UsageError {
     #[error(transparent)]
     Warehouse(#[from] WarehouseError),
     #[error(transparent)]
-    Store(#[from] crate::store::StoreError),
+    Store(#[from] StoreError),
 }

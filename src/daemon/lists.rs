@@ -1,11 +1,12 @@
 //! Who is on the teams that are listed: lists of the settings and Slack's user groups, brought into the store.
 
+use super::directory::was_read;
 use crate::{
     clock::Clock,
     config::{Membership, Settings},
     planner::{self, Rules},
     slack::Client,
-    store::{Store, StoreError},
+    store::{Store, StoreError, TeamSync},
     team::{self, Lists},
 };
 use chrono::{DateTime, Utc};
@@ -15,6 +16,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 const EVERY: Duration = Duration::from_hours(1);
 /// After a failure.
 const AGAIN_AFTER: Duration = Duration::from_mins(5);
+/// Between two looks whether the directory was read, without which a user group seems empty.
+const DIRECTORY_EVERY: Duration = Duration::from_secs(5);
 /// A user group that is gone, by its id; kept while it is.
 const GONE: &str = "usergroup_gone.";
 
@@ -28,11 +31,15 @@ pub struct TeamLists {
 }
 
 impl TeamLists {
-    /// Reads at the start and once an hour.
+    /// Reads as soon as Slack's directory was read, and once an hour. Whoever is not in the directory yet would seem not to
+    /// be on the team, and to have joined it only at the next reading.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn run(&self) -> anyhow::Result<()> {
+        while !was_read(&self.store).await? {
+            self.clock.sleep(DIRECTORY_EVERY).await;
+        }
         loop {
             let again = if self.step(self.clock.now()).await? { EVERY } else { AGAIN_AFTER };
             self.clock.sleep(again).await;
@@ -44,10 +51,29 @@ impl TeamLists {
     /// # Errors
     /// When the store does not answer.
     pub async fn step(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let (complete, synced) = self.read(None, now).await?;
+        if synced.joined + synced.left > 0 {
+            tracing::info!(joined = synced.joined, left = synced.left, "teams are in step");
+            // Whose team it is decides about days off and fair order.
+            let rules = Rules::of(&self.settings, &self.store, now).await?;
+            planner::refresh(&self.store, &rules, now).await?;
+        }
+        Ok(complete)
+    }
+
+    /// The same for one team alone, leaving subscriptions as they are: a command may know other settings than the daemon.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn read_one(&self, team: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        Ok(self.read(Some(team), now).await?.0)
+    }
+
+    async fn read(&self, only: Option<&str>, now: DateTime<Utc>) -> Result<(bool, TeamSync), StoreError> {
         let rules = Rules::of(&self.settings, &self.store, now).await?;
         let (mut lists, mut complete) = (Lists::new(), true);
         let mut groups = BTreeMap::new();
-        for (name, team) in &rules.teams {
+        for (name, team) in rules.teams.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
             match &team.weekly.membership {
                 Membership::Members(members) => {
                     lists.insert(name.clone(), members.iter().cloned().collect());
@@ -70,14 +96,7 @@ impl TeamLists {
                 }
             }
         }
-        let synced = team::sync(&self.store, &lists, now).await?;
-        if synced.joined + synced.left > 0 {
-            tracing::info!(joined = synced.joined, left = synced.left, "teams are in step");
-            // Whose team it is decides about days off and fair order.
-            let rules = Rules::of(&self.settings, &self.store, now).await?;
-            planner::refresh(&self.store, &rules, now).await?;
-        }
-        Ok(complete)
+        Ok((complete, team::sync(&self.store, &lists, now).await?))
     }
 
     async fn note_gone(&self, group: &str, gone: bool) -> Result<(), StoreError> {

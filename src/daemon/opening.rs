@@ -17,9 +17,10 @@ use crate::{
     message::Templates,
     planner::Rules,
     slack::SlackError,
-    store::{DaemonLock, Database, Store},
+    store::{DaemonLock, Database, Store, StoreError},
     warehouse::{Ping, embedded::Engine},
 };
+use chrono::{DateTime, Utc};
 use std::{path::PathBuf, sync::Arc};
 use tokio::sync::watch;
 
@@ -96,7 +97,9 @@ impl Opening<'_> {
         let replica = Replica::new(store.clone(), self.clock.clone());
         open::once_it_answers(self.clock, || replica.join()).await.map_err(OpenError::from)?;
         held.replica = Some(replica.clone());
-        open::once_it_answers(self.clock, || Rules::begin(settings, &store)).await.map_err(OpenError::from)?;
+        open::once_it_answers(self.clock, || begin(settings, &store, self.clock.now()))
+            .await
+            .map_err(OpenError::from)?;
         let owners = Owners {
             ops: settings.ops.clone(),
             store: store.clone(),
@@ -153,4 +156,13 @@ pub(super) fn store_check(opened: watch::Receiver<Option<Database>>) -> StoreChe
             }
         }
     })
+}
+
+/// Before anything is sent: what the settings no longer enable is taken back, and what is to go to a channel that a team
+/// no longer has.
+async fn begin(settings: &Settings, store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+    Rules::begin(settings, store).await?;
+    let rules = Rules::of(settings, store, now).await?;
+    store.recall(&rules.channels(), DateTime::<Utc>::MIN_UTC).await?;
+    Ok(())
 }

@@ -66,10 +66,9 @@ impl Owners {
                 }
             }
             for (report, period, code, count) in self.store.refusals(now - NEWS_FOR).await? {
-                news.push((
-                    format!("refused.{report}.{period}.{code}"),
-                    Notice::refused(&report, &period, &code, count),
-                ));
+                let teams = if report == "weekly" { self.teams_with(&period, &code).await? } else { Vec::new() };
+                let what = format!("refused.{report}.{period}.{code}");
+                news.push((what, Notice::refused(&report, &period, &code, count, &teams)));
             }
             for off in self.store.switched_off(now - NEWS_FOR).await? {
                 let Activity::Off(reason) = &off.activity else { continue };
@@ -88,6 +87,13 @@ impl Owners {
         }
         let waiting = self.run_reports(&targets, now).await?;
         Ok(waiting || open.iter().any(|open| !open.report.starts_with("notice")))
+    }
+
+    /// The teams whose summary of `period` failed with `code`.
+    async fn teams_with(&self, period: &str, code: &str) -> anyhow::Result<Vec<String>> {
+        let ended = self.store.fallen_through("weekly", period, MOST_NAMED).await?;
+        let with = ended.into_iter().filter(|one| one.reason.as_deref() == Some(code));
+        Ok(with.map(|one| one.recipient).collect())
     }
 
     /// Whom to tell: owners by DM, and the channel.

@@ -5,7 +5,7 @@ use crate::{
     planner::Rules,
     schedule::{WeeklyWindow, date_at},
     slack::Updated,
-    store::{HALTED, Revision, STOPPED, StoreError},
+    store::{Changed, HALTED, Revision, STOPPED, StoreError},
     team::{Kept, Summary},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -26,7 +26,7 @@ impl Reporting {
     /// When store or warehouse do not answer; they are looked at again later.
     pub async fn revise(&self) -> Result<usize, ReportingError> {
         let now = self.clock.now();
-        if self.store.value(HALTED).await?.is_some() || self.store.value(STOPPED).await?.is_some() {
+        if self.stands_still().await? {
             return Ok(0);
         }
         let revisions = self.store.claim_revisions(now, now + AGAIN_AFTER, AT_ONCE).await?;
@@ -43,12 +43,23 @@ impl Reporting {
         }
         for (window, revisions) in weeks.into_values() {
             let late: Vec<_> = revisions.iter().filter(|one| self.follows(one, now)).copied().collect();
-            let mut current = self.current(&window, &late, &rules).await?;
+            // A wish to be named needs no warehouse.
+            let current = self.current(&window, &late, &rules).await;
+            if let Err(error) = &current {
+                tracing::warn!(error = error as &dyn std::error::Error, "late rows were not looked for");
+            }
+            let again = current.is_err().then_some(now + AGAIN_AFTER);
+            let mut current = current.unwrap_or_default();
             for revision in revisions {
-                self.revise_one(revision, &window, current.remove(&revision.recipient), &rules).await?;
+                let next = again.or_else(|| self.next_look(revision.due, self.clock.now()));
+                self.revise_one(revision, &window, current.remove(&revision.recipient), (&rules, next)).await?;
             }
         }
         Ok(count)
+    }
+
+    async fn stands_still(&self) -> Result<bool, StoreError> {
+        Ok(self.store.value(HALTED).await?.is_some() || self.store.value(STOPPED).await?.is_some())
     }
 
     /// Whether rows that come late still count.
@@ -77,10 +88,15 @@ impl Reporting {
         revision: &Revision,
         window: &WeeklyWindow,
         current: Option<Summary>,
-        rules: &Rules,
+        (rules, next): (&Rules, Option<DateTime<Utc>>),
     ) -> Result<(), StoreError> {
-        let next = self.next_look(revision.due, self.clock.now());
-        let kept = current.map(|summary| summary.kept).or_else(|| Kept::from_json(&revision.facts).ok());
+        let posted = Kept::from_json(&revision.facts).ok();
+        // Rows that are gone from the warehouse were there all the same.
+        let is_less = |kept: &Kept| {
+            kept.facts.week.active == 0 && posted.as_ref().is_some_and(|posted| posted.facts.week.active > 0)
+        };
+        let current = current.map(|summary| summary.kept).filter(|kept| !is_less(kept));
+        let kept = current.or(posted);
         let Some(kept) = kept else { return self.store.revised(&revision.id, None, None).await };
         let message = self.summaries(rules).again(window, &kept, Some(&revision.id)).await?;
         let (Ok(message), Ok(facts)) = (message, kept.to_json()) else {
@@ -91,12 +107,17 @@ impl Reporting {
         if message == revision.message {
             return self.store.revised(&revision.id, None, next).await;
         }
+        // Many updates take minutes, and a halt stops within one message.
+        if self.stands_still().await? {
+            return Ok(());
+        }
         let updated =
             self.client.update_snapshot(&revision.channel, &revision.ts, &message, revision.degraded, &revision.id);
         match updated.await {
             Ok(Updated::Done { .. }) => {
                 tracing::info!(delivery.id = %revision.id, "a summary was updated");
-                self.store.revised(&revision.id, Some((&message, &facts)), next).await
+                let changed = Changed { was: &revision.message, message: &message, facts: &facts };
+                self.store.revised(&revision.id, Some(changed), next).await
             }
             Ok(Updated::Refused { code }) => {
                 tracing::warn!(delivery.id = %revision.id, slack.code = code, "a summary cannot be updated any more");

@@ -23,8 +23,15 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const WEEKLY: &str = "weekly";
 /// The note of summaries whose team's user group was not read yet; their reason if they wait too long.
 const UNREAD: &str = "usergroup_unread";
+/// The note of summaries of whose channel Slack does not say whether another workspace shares it; their reason if they
+/// wait too long.
+const UNSEEN: &str = "channel_unseen";
 /// A channel may have been shared since it was looked at; it is looked at again after so long.
 const CHANNEL_KNOWN_FOR: TimeDelta = TimeDelta::hours(6);
+/// While Slack does not answer, what it said so lately stands.
+const CHANNEL_TRUSTED_FOR: TimeDelta = TimeDelta::hours(24);
+/// Between two looks at channels of which Slack did not speak.
+const CHANNEL_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(1);
 /// What is held goes out so long before it would be too late.
 const IN_TIME: TimeDelta = TimeDelta::minutes(10);
 /// A posted summary is looked at again after so many hours, as far as `weekly.update_hours` reaches.
@@ -32,6 +39,22 @@ const LOOK_AGAIN_AFTER_HOURS: [u32; 5] = [1, 3, 6, 12, 24];
 
 /// The teams of a cohort whose summaries can be posted, and where.
 type Open<'a> = BTreeMap<&'a str, (DeliveryId, ChannelId)>;
+
+/// What is known of a channel.
+enum Seen {
+    Known(ChannelRecord),
+    /// Recap sees no such channel: posting will tell.
+    Nowhere,
+    /// Slack does not say.
+    Unsaid,
+}
+
+/// What keeps a summary from its channel.
+enum Trouble {
+    Fails(&'static str),
+    /// It may pass.
+    Waits,
+}
 
 impl Reporting {
     /// Computes the summaries of `deliveries`, all of one zone and week.
@@ -119,7 +142,8 @@ impl Reporting {
         rules: &Rules,
         deliveries: &'a [PlannedDelivery],
     ) -> Result<Open<'a>, ReportingError> {
-        let mut open = Open::new();
+        let (mut open, mut unseen) = (Open::new(), Vec::new());
+        let mut is_silent = false;
         for PlannedDelivery { id, recipient, .. } in deliveries {
             let team = rules.teams.get(recipient).map(|team| &team.weekly);
             let (Some(team), Some(channel)) = (team, team.and_then(|team| team.channel.clone())) else {
@@ -128,42 +152,68 @@ impl Reporting {
                 metrics::skipped(&key.report, reason, 1);
                 continue;
             };
-            if let Some(code) = self.trouble(team, &channel).await? {
-                self.fail(&key.report, std::slice::from_ref(id), code).await?;
-                continue;
+            match self.trouble(team, &channel, &mut is_silent).await? {
+                None => {
+                    open.insert(recipient.as_str(), (id.clone(), channel));
+                }
+                Some(Trouble::Fails(code)) => self.fail(&key.report, std::slice::from_ref(id), code).await?,
+                Some(Trouble::Waits) => unseen.push(id.clone()),
             }
-            open.insert(recipient.as_str(), (id.clone(), channel));
+        }
+        if !unseen.is_empty() {
+            tracing::warn!(
+                deliveries = unseen.len(),
+                "Slack does not say whether channels of teams are shared, their summaries wait"
+            );
+            self.give_back(&unseen, Some(UNSEEN), CHANNEL_AGAIN_AFTER).await?;
         }
         Ok(open)
     }
 
     /// Why nothing about `team` may be posted to `channel`, by what is known without trying.
-    async fn trouble(&self, team: &TeamWeekly, channel: &ChannelId) -> Result<Option<&'static str>, StoreError> {
+    async fn trouble(
+        &self,
+        team: &TeamWeekly,
+        channel: &ChannelId,
+        is_silent: &mut bool,
+    ) -> Result<Option<Trouble>, StoreError> {
         if let Membership::Usergroup(group) = &team.membership
             && is_gone(&self.store, group).await?
+            // It may be back since it was read, up to an hour ago; its last members are kept.
+            && !matches!(self.client.usergroup_members(group).await, Ok(Some(_)))
         {
-            return Ok(Some("usergroup_gone"));
+            return Ok(Some(Trouble::Fails("usergroup_gone")));
         }
-        let shared = self.channel(channel).await?.is_some_and(|channel| channel.shared);
-        Ok((shared && !self.settings.weekly.shared_channels).then_some("channel_shared"))
+        if self.settings.weekly.shared_channels {
+            return Ok(None);
+        }
+        Ok(match self.channel(channel, is_silent).await? {
+            Seen::Known(ChannelRecord { shared: true, .. }) => Some(Trouble::Fails("channel_shared")),
+            Seen::Known(_) | Seen::Nowhere => None,
+            Seen::Unsaid => Some(Trouble::Waits),
+        })
     }
 
-    /// The channel as Slack describes it, or described it lately. Where Slack does not say, posting will.
-    async fn channel(&self, id: &ChannelId) -> Result<Option<ChannelRecord>, StoreError> {
+    /// The channel as Slack describes it, or described it lately. Once Slack `is_silent` it is not asked five hundred times.
+    async fn channel(&self, id: &ChannelId, is_silent: &mut bool) -> Result<Seen, StoreError> {
         let now = self.clock.now();
         let known = self.store.channel(id).await?;
-        if known.as_ref().is_some_and(|channel| (now - channel.seen_at).abs() < CHANNEL_KNOWN_FOR) {
+        let seen_within = |most| known.as_ref().is_some_and(|known| (now - known.seen_at).abs() < most);
+        let (is_fresh, is_trusted) = (seen_within(CHANNEL_KNOWN_FOR), seen_within(CHANNEL_TRUSTED_FOR));
+        let known = known.filter(|_| is_trusted).map_or(Seen::Unsaid, Seen::Known);
+        if is_fresh || *is_silent {
             return Ok(known);
         }
         match self.client.channel_info(id).await {
             Ok(Some(slack::ChannelInfo { id, name, archived, shared, member, private })) => {
                 let channel = ChannelRecord { id, name, archived, shared, member, private, seen_at: now };
                 self.store.learn_channel(&channel).await?;
-                Ok(Some(channel))
+                Ok(Seen::Known(channel))
             }
-            Ok(None) => Ok(None),
+            Ok(None) => Ok(Seen::Nowhere),
             Err(error) => {
                 tracing::warn!(channel = %id, error = %error, "a team's channel could not be looked at");
+                *is_silent = !matches!(error, slack::SlackError::Refused { .. });
                 Ok(known)
             }
         }

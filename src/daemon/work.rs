@@ -28,6 +28,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Between two looks for something to compute, should nobody tell of it.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// A summary that nobody tried to send for so long is computed again: its channel may have been shared meanwhile.
+const SNAPSHOT_FOR: TimeDelta = TimeDelta::minutes(30);
 /// No claim is worked on for so long.
 const LEASE: TimeDelta = TimeDelta::minutes(30);
 /// So many ticks go by at most without a look at the outbox.
@@ -147,6 +149,7 @@ impl Work {
     async fn plan(&self, planned: &Notify) -> anyhow::Result<()> {
         let rules = Rules::of(&self.settings, &self.store, self.clock.now()).await?;
         planner::refresh(&self.store, &rules, self.clock.now()).await?;
+        let channels = rules.channels();
         let mut ticks = self.ticker.ticks();
         let (mut open, mut quiet) = (true, 0_u32);
         loop {
@@ -156,6 +159,9 @@ impl Work {
             quiet += 1;
             open |= quiet >= LOOK_ANYWAY;
             if open {
+                if self.store.recall(&channels, now - SNAPSHOT_FOR).await? > 0 {
+                    planned.notify_one();
+                }
                 for (report, reason, count) in self.store.expire(now).await? {
                     metrics::missed(&report, &reason, count);
                     tracing::warn!(report, reason, count, "deliveries were missed");

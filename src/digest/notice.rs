@@ -12,6 +12,8 @@ use serde::Serialize;
 
 /// Owners whom somebody without an identity may ask.
 const MOST_ASKED: usize = 3;
+/// Teams that are named in one notice; the run report names more.
+const MOST_TEAMS: usize = 5;
 const TO_OWNERS: &str = "You get this as an owner of Recap.";
 const TO_MEMBER: &str = "Only you see this.";
 
@@ -71,8 +73,9 @@ impl Notice {
         }
     }
 
-    /// To the owners: `count` messages or more of one report and period failed for good with `reason`.
-    pub fn refused(report: &str, period: &str, reason: &str, count: u64) -> Self {
+    /// To the owners: `count` messages or more of one report and period failed for good with `reason`; of summaries, those
+    /// of these `teams`.
+    pub fn refused(report: &str, period: &str, reason: &str, count: u64, teams: &[String]) -> Self {
         let (what, they) = if count == 1 { (one(report), "It is") } else { (many(report), "They are") };
         Self {
             title: "A message was not taken".to_owned(),
@@ -80,7 +83,9 @@ impl Notice {
                 format!("{count} {what} so far failed for good: {}.", reason_in_words(reason)),
                 format!("{they} not sent again. A recipient whom Slack refuses three times in a row is switched off."),
             ],
-            lines: vec![format!("Period: {}", date_or_week(period))],
+            lines: std::iter::once(format!("Period: {}", date_or_week(period)))
+                .chain(teams.iter().take(MOST_TEAMS).map(|team| format!("Team: {}", Label::of(team).0)))
+                .collect(),
             resolve: None,
             context: TO_OWNERS.to_owned(),
         }

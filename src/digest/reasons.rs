@@ -21,7 +21,7 @@ const STATES: [(&str, &str); 9] = [
     ("missed", "missed"),
 ];
 
-const REASONS: [(&str, &str); 42] = [
+const REASONS: [(&str, &str); 43] = [
     ("opted_out", "opted out"),
     ("not_opted_in", "has not opted in"),
     ("not_subscribed", "no longer subscribed"),
@@ -61,6 +61,7 @@ const REASONS: [(&str, &str); 42] = [
     ("usergroup_gone", "the team's user group is gone from Slack"),
     ("usergroup_unread", "the team's user group could not be read"),
     ("channel_shared", "the channel is shared with another workspace"),
+    ("channel_unseen", "Slack did not say whether another workspace shares the channel"),
     ("telemetry_late", "nobody's telemetry had arrived"),
     ("resolved", "settled by hand"),
     ("unknown", "no clear answer from Slack"),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     config::{self, Enrollment, Settings},
-    model::{Covers, LocalTime, MemberEmail, Weekdays, fnv1a},
+    model::{ChannelId, Covers, LocalTime, MemberEmail, Weekdays, fnv1a},
     schedule::{CatchUp, DailySchedule},
     store::{Store, StoreError, Subscription},
 };
@@ -83,6 +83,11 @@ impl Rules {
             jitter_minutes: digest.jitter_minutes,
             teams: team_rules::of_file(settings),
         }
+    }
+
+    /// The channel of each team's summary.
+    pub fn channels(&self) -> BTreeMap<String, Option<ChannelId>> {
+        self.teams.iter().map(|(name, team)| (name.clone(), team.weekly.channel.clone())).collect()
     }
 
     /// The weekly summary of the team of this name.

@@ -66,7 +66,8 @@ pub struct Consents {
 }
 
 impl Store {
-    /// Appends to the record, and to the audit, in one transaction. An opt-in by the member lifts a suppression.
+    /// Appends to the record, and to the audit, in one transaction. An opt-in by the member lifts a suppression. Who does
+    /// not want to be named any more is taken out of the summaries that are kept.
     pub async fn record_consent(&self, consent: &Consent) -> Result<(), StoreError> {
         const RECORD: &str = "INSERT INTO consents (workspace_id, member_id, number, kind, at, surface, actor, wording)
             SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5, $6, $7 FROM consents
@@ -79,6 +80,9 @@ impl Store {
             work.run(sql.bind(clean(actor)).bind(clean(wording))).await?;
             if *kind == ConsentKind::OptIn && consent.is_own() {
                 work.run(self.sql(LIFT).bind(&member.0)).await?;
+            }
+            if *kind == ConsentKind::Unnamed {
+                work.run(self.sql(REVISE).bind(&member.0).bind(micros(*at))).await?;
             }
             let action = format!("consent.{}", kind.word());
             let (subject, detail) = (member.0.clone(), surface.clone());
@@ -102,7 +106,7 @@ impl Store {
     }
 
     /// Deletes the member's preferences, subscription, deliveries, streak, consents and wishes to be named, and leaves a
-    /// bare suppression and the fact of deletion in the audit. A summary that they wished to be named in is made again.
+    /// bare suppression and the fact of deletion in the audit. Summaries that may name them are made again.
     ///
     /// What else holds their address says nothing of their usage, or is not for long: the directory's row and their stays
     /// on teams, which Slack or the settings would bring back the same hour (a stay goes 400 days after its end), and
@@ -113,9 +117,6 @@ impl Store {
         at: DateTime<Utc>,
         actor: &str,
     ) -> Result<(), StoreError> {
-        const REVISE: &str = "UPDATE deliveries SET revise_at = $3, revising = 0
-            WHERE workspace_id = $1 AND state = 'sent' AND facts IS NOT NULL AND delivery_id IN
-                (SELECT delivery_id FROM reveals WHERE workspace_id = $1 AND member_id = $2)";
         // A team may be called as they are.
         const FORGET: [&str; 8] = [
             "DELETE FROM reveals WHERE workspace_id = $1 AND member_id = $2",
@@ -142,6 +143,13 @@ impl Store {
         .await
     }
 }
+
+/// The kept summaries that may name a member are looked at again at once: where the address won, or their wish is noted.
+pub(super) const REVISE: &str = "UPDATE deliveries SET revise_at = $3, revising = 0
+    WHERE workspace_id = $1 AND report = 'weekly' AND state = 'sent' AND ts IS NOT NULL AND facts IS NOT NULL
+        AND (facts LIKE (SELECT '%\"' || m.email || '\"%' FROM members m
+                WHERE m.workspace_id = $1 AND m.member_id = $2)
+            OR delivery_id IN (SELECT delivery_id FROM reveals WHERE workspace_id = $1 AND member_id = $2))";
 
 /// What holds now, by a member's whole record, latest first.
 pub(super) fn standing(recorded: &[Consent], suppressed: bool) -> Consents {

@@ -49,7 +49,7 @@ pub use outbox::{
 };
 pub use preferences::Preferences;
 pub use report_configs::ReportConfig;
-pub use revisions::Revision;
+pub use revisions::{Changed, Revision};
 pub use roster::RosterEntry;
 pub use subscriptions::{Activity, DueKey, Subscription};
 pub use tallies::{Overdue, Tally};

@@ -7,6 +7,7 @@ use super::{
 use crate::model::{ChannelId, DeliveryId, MemberId};
 use chrono::{DateTime, Utc};
 use sqlx::any::AnyRow;
+use std::collections::BTreeMap;
 
 /// A weekly summary that was sent and is looked at again.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,14 @@ pub struct Revision {
     pub degraded: bool,
 }
 
+/// What stands in Slack now, in place of what `was` claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed<'a> {
+    pub was: &'a str,
+    pub message: &'a str,
+    pub facts: &'a str,
+}
+
 impl Store {
     /// Sent weekly deliveries whose `revise_at` has come, at most `limit`, earliest first; each is not claimed again
     /// before `again`, unless somebody agrees to be named meanwhile. One of which nobody knows the place in Slack, or whose
@@ -51,21 +60,62 @@ impl Store {
     }
 
     /// Keeps what stands in Slack now (`None`: unchanged), and when to look next (`None`: never) – unless somebody agreed
-    /// to be named since the claim: then the next look comes at once. What was forgotten meanwhile stays so.
+    /// to be named since the claim: then the next look comes at once. What was forgotten meanwhile stays so. Where somebody
+    /// else changed the message since it was claimed as `was`, nobody knows what stands in Slack: it is made again at once.
     pub async fn revised(
         &self,
         id: &DeliveryId,
-        message_and_facts: Option<(&str, &str)>,
+        changed: Option<Changed<'_>>,
         next: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
         const REVISED: &str = "UPDATE deliveries SET message = COALESCE($3, message), facts = COALESCE($4, facts),
                 revise_at = CASE WHEN revising = 1 THEN $5 ELSE revise_at END, revising = 0
+            WHERE workspace_id = $1 AND delivery_id = $2 AND state = 'sent' AND facts IS NOT NULL
+                AND message = COALESCE($6, message)";
+        const AGAIN: &str = "UPDATE deliveries SET message = '', revise_at = updated, revising = 0
             WHERE workspace_id = $1 AND delivery_id = $2 AND state = 'sent' AND facts IS NOT NULL";
         self.write(|mut work| async move {
-            let sql = self.sql(REVISED).bind(&id.0).bind(message_and_facts.map(|(message, _)| message));
-            let sql = sql.bind(message_and_facts.map(|(_, facts)| facts)).bind(next.map(micros));
-            work.run(sql).await?;
+            let sql = self.sql(REVISED).bind(&id.0).bind(changed.map(|changed| changed.message));
+            let sql = sql.bind(changed.map(|changed| changed.facts)).bind(next.map(micros));
+            if work.run(sql.bind(changed.map(|changed| changed.was))).await? == 0 && changed.is_some() {
+                work.run(self.sql(AGAIN).bind(&id.0)).await?;
+            }
             work.done(()).await
+        })
+        .await
+    }
+
+    /// Summaries that were computed and not sent go back to be computed again, where their team's channel is another by
+    /// now, or where they waited since before `before` without an attempt: a channel may have been shared meanwhile. `channels`
+    /// are all teams'. Answers how many.
+    pub async fn recall(
+        &self,
+        channels: &BTreeMap<String, Option<ChannelId>>,
+        before: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        const WAITING: &str = "SELECT delivery_id, recipient, channel, attempt, updated FROM deliveries
+            WHERE workspace_id = $1 AND report = 'weekly' AND state IN ('rendered', 'retry') AND holder IS NULL
+                AND final_at IS NULL";
+        const RECALL: (&str, usize, &str) = (
+            "WITH these (workspace_id, delivery_id) AS (VALUES",
+            2,
+            ") UPDATE deliveries SET state = 'planned', message = NULL, facts = NULL, channel = NULL, revise_at = NULL,
+                claim = NULL, look_at = NULL FROM these
+            WHERE deliveries.workspace_id = these.workspace_id AND deliveries.delivery_id = these.delivery_id
+                AND deliveries.state IN ('rendered', 'retry') AND deliveries.holder IS NULL",
+        );
+        self.write(|mut work| async move {
+            let mut stale = Vec::new();
+            for row in work.rows(self.sql(WAITING)).await? {
+                let channel = channels.get(&row.text("recipient")?).cloned().flatten();
+                let moved = row.text_or_null("channel")? != channel.map(|channel| channel.0);
+                let waited = row.count::<u32>("attempt")? == 0 && row.instant("updated")? < before;
+                if moved || waited {
+                    stale.push(row.text("delivery_id")?);
+                }
+            }
+            let recalled = work.run_for(RECALL, &stale, |sql, id| sql.bind(self.workspace()).bind(id)).await?;
+            work.done(recalled).await
         })
         .await
     }

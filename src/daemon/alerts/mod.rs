@@ -219,6 +219,9 @@ impl Alerts {
                 }
             }
         }
+        if deliveries.is_empty() {
+            tracing::warn!(team = team.name, "something is unusual about a team, and nobody of its owners can be told");
+        }
         let planned = self.store.plan(&deliveries, &[], now).await?;
         state.end_telling();
         self.replace(&team.name, Some(kept), &state, &[]).await?;

@@ -164,7 +164,7 @@ impl WeeklySummary {
             return bare;
         }
         let (week, before, sections) = (facts.week, facts.before, options.sections);
-        let against = Against::of(before.active, options.min_active);
+        let against = Against::of(before, options.min_active);
         let trend = |now: i128, before: i128, least| Some(Trend::of(now, before, least, against));
         let tokens = [week, before].map(|week| i128::from(week.input_tokens) + i128::from(week.output_tokens));
         let chart = facts.days.iter().map(|(date, sessions)| ChartDay { date: *date, sessions: *sessions });

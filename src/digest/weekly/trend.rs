@@ -1,5 +1,6 @@
 //! This week against the week before: arrows, and percentages where the base is large enough.
 
+use super::WeekTotals;
 use crate::digest::rounding::{NANOS, percent};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -46,8 +47,10 @@ pub(super) enum Against {
 }
 
 impl Against {
-    pub(super) fn of(active_before: u64, min_active: u64) -> Self {
-        if active_before == 0 || active_before >= min_active { Self::Team } else { Self::Few }
+    pub(super) fn of(before: WeekTotals, min_active: u64) -> Self {
+        // Requests without a session cost something, and nobody is active by them.
+        let nothing = WeekTotals::default();
+        if before == nothing || before.active > 0 && before.active >= min_active { Self::Team } else { Self::Few }
     }
 }
 
@@ -124,8 +127,11 @@ mod tests {
             assert_eq!(told(now, before, 3, Against::Few), expected);
         }
         for (active, against) in [(0, Against::Team), (1, Against::Few), (2, Against::Few), (3, Against::Team)] {
-            assert_eq!(Against::of(active, 3), against, "{active}");
+            let before = WeekTotals { active, sessions: active, ..WeekTotals::default() };
+            assert_eq!(Against::of(before, 3), against, "{active}");
         }
+        let unseen = WeekTotals { cost_nanos: 1, ..WeekTotals::default() };
+        assert_eq!(Against::of(unseen, 3), Against::Few, "somebody without a session");
     }
 
     #[test]

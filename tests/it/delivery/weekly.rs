@@ -2,11 +2,15 @@
 
 use crate::support::{app::App, installation::TOKEN};
 use recap::{
-    model::{DeliveryId, MemberEmail, MemberId},
-    standin::{Channel, Person, UserGroup, Workspace},
-    store::{ConsentKind, DeliveryRecord},
+    config::Membership,
+    daemon::TeamLists,
+    model::{DeliveryId, MemberEmail, MemberId, Stay, WorkspaceId},
+    planner, slack,
+    standin::{Channel, Fault, Person, Times, UserGroup, Workspace},
+    store::{ConsentKind, Database, DeliveryRecord, HALTED, StoreOptions},
     team::{Revealed, reveal},
 };
+use std::time::Duration;
 
 const CHANNEL: &str = "C0PLATFORM";
 const EVERYBODY: [&str; 5] = ["ada", "bob", "cid", "dan", "eve"];
@@ -290,6 +294,19 @@ async fn a_user_group_that_vanished_stops_the_summary_with_a_reason() {
 }
 
 #[tokio::test]
+async fn a_user_group_that_is_back_stops_nothing() {
+    let group = [SETTINGS[0], ("TEAMS__PLATFORM__USERGROUP", "S0PLATFORM"), SETTINGS[2]];
+    let mut app = sunday_with(&group).await;
+    app.slack.delete_group("S0PLATFORM");
+    app.sync().await;
+    app.slack.change(|known| known.groups = workspace().groups);
+    app.wind_to("2026-09-14T09:00:01Z");
+    app.tick().await;
+    app.deliver_until_idle().await;
+    assert!(texts(&app)[0].contains("5 of 5"), "{:?}", texts(&app));
+}
+
+#[tokio::test]
 async fn somebody_deactivated_last_week_counts_once_more_and_then_no_longer() {
     let mut app = sunday().await;
     app.slack.change(|workspace| workspace.people[4].deleted = true);
@@ -303,4 +320,118 @@ async fn somebody_deactivated_last_week_counts_once_more_and_then_no_longer() {
     app.tick().await;
     app.deliver_until_idle().await;
     assert!(texts(&app)[1].contains("1 of 4"), "{}", texts(&app)[1]);
+}
+
+#[tokio::test]
+async fn nothing_is_posted_while_slack_does_not_say_whether_the_channel_is_shared() {
+    let app = sunday().await;
+    app.slack.fault("conversations.info", Fault::MissingScope("channels:read".into()), Times::UNTIL_CLEARED);
+    app.wind_to("2026-09-14T09:00:01Z");
+    planner::plan(&app.store, &app.rules().await, app.clock.now()).await.unwrap();
+    assert!(app.reporting.step().await.unwrap());
+    assert_eq!(app.team_outcome("platform").await, Some(("planned".into(), Some("channel_unseen".into()))));
+
+    app.slack.clear_faults();
+    app.slack.share(CHANNEL);
+    app.wind_to("2026-09-14T09:30:00Z");
+    app.tick().await;
+    assert_eq!(app.team_outcome("platform").await, Some(("failed".into(), Some("channel_shared".into()))));
+    assert_eq!(app.slack.messages().len(), 0);
+}
+
+#[tokio::test]
+async fn who_does_not_want_to_be_named_any_more_is_taken_out_of_the_message() {
+    let mut app = sunday().await;
+    app.consents("ada", ConsentKind::Named).await;
+    app.wind_to("2026-09-14T09:00:01Z");
+    app.tick().await;
+    app.deliver_until_idle().await;
+    // No look at late rows is to come any more.
+    app.wind_to("2026-09-16T09:00:00Z");
+    while app.reporting.revise().await.unwrap() > 0 {}
+    assert!(texts(&app)[0].contains("ADA"), "{}", texts(&app)[0]);
+
+    app.consents("ada", ConsentKind::Unnamed).await;
+    assert_eq!(app.reporting.revise().await.unwrap(), 1);
+    assert!(!texts(&app)[0].contains("ADA") && texts(&app)[0].contains("7 sessions"), "{}", texts(&app)[0]);
+}
+
+#[tokio::test]
+async fn a_halt_stops_updates_within_one_message() {
+    let second =
+        [("TEAMS__WEB__ENABLED", "true"), ("TEAMS__WEB__MEMBERS", SETTINGS[1].1), ("TEAMS__WEB__CHANNEL", CHANNEL)];
+    let mut app = sunday_with(&[&SETTINGS[..], &second].concat()).await;
+    app.wind_to("2026-09-14T09:00:01Z");
+    app.tick().await;
+    app.deliver_until_idle().await;
+    assert_eq!(texts(&app).len(), 2);
+    app.session("dan", "2026-09-12 22:00:00").await;
+    app.wind_to("2026-09-14T10:00:02Z");
+    app.slack.fault("chat.update", Fault::SlowReply(Duration::from_mins(10)), Times(1));
+
+    let updated = || texts(&app).iter().filter(|text| text.contains("8 sessions")).count();
+    let halt = async {
+        while updated() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        app.store.set_value(HALTED, Some("test")).await.unwrap();
+    };
+    let (revised, ()) = tokio::join!(app.reporting.revise(), halt);
+    revised.unwrap();
+    assert_eq!(updated(), 1);
+    app.store.set_value(HALTED, None).await.unwrap();
+    app.wind_to("2026-09-14T10:30:00Z");
+    app.reporting.revise().await.unwrap();
+    assert_eq!(updated(), 2);
+}
+
+#[tokio::test]
+async fn a_user_group_is_not_read_before_the_directory() {
+    let group = [SETTINGS[0], ("TEAMS__PLATFORM__USERGROUP", "S0PLATFORM"), SETTINGS[2]];
+    let app = sunday_with(&group).await;
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("new.sqlite").display());
+    let database = Database::open(&StoreOptions { url: url.into(), schema: "recap".into() }).await.unwrap();
+    let store = database.of_workspace(&WorkspaceId("T0TEST".into()), app.clock.now()).await.unwrap();
+    let lists = TeamLists { store: store.clone(), ..app.lists.clone() };
+    let running = tokio::spawn(async move { lists.run().await });
+    let roster = async || {
+        let mut rosters = store.rosters(&["platform".to_owned()].into(), app.clock.now()).await.unwrap();
+        rosters.remove("platform")
+    };
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(roster().await, None);
+
+    slack::sync_directory(&app.client, &store, app.clock.now()).await.unwrap();
+    store.set_value("directory.whole", Some("now")).await.unwrap();
+    let read = async {
+        while roster().await.is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), read).await.unwrap();
+    running.abort();
+    let roster = roster().await.unwrap();
+    assert_eq!(roster.0.len(), 5);
+    assert!(roster.0.values().all(|stays| *stays == [Stay::ALWAYS]), "{roster:?}");
+}
+
+#[tokio::test]
+async fn a_command_that_reads_one_team_leaves_all_else_as_the_daemon_has_it() {
+    let second =
+        [("TEAMS__WEB__ENABLED", "true"), ("TEAMS__WEB__MEMBERS", SETTINGS[1].1), ("TEAMS__WEB__CHANNEL", CHANNEL)];
+    let app = sunday_with(&[&SETTINGS[..], &second].concat()).await;
+    let before = app.store.subscriptions_to("weekly").await.unwrap();
+    assert_eq!(before.len(), 2);
+
+    // Without the daemon's environment, or with a file that was edited since it started.
+    let mut settings = (*app.settings).clone();
+    settings.teams.remove("web");
+    let platform = settings.teams.get_mut("platform").unwrap();
+    platform.membership = Membership::Members(vec![MemberEmail::parse("ada@example.com").unwrap()]);
+    platform.time = "11:00".parse().unwrap();
+    let lists = TeamLists { settings: settings.into(), ..app.lists.clone() };
+    assert!(lists.read_one("platform", app.clock.now()).await.unwrap());
+
+    assert_eq!(app.store.subscriptions_to("weekly").await.unwrap(), before);
 }

@@ -4,7 +4,7 @@ use crate::support::store::{Place, email, member, minutes, monday, summary_sent}
 use chrono::{DateTime, Utc};
 use recap::{
     model::{DeliveryId, MemberEmail, MemberId},
-    store::{Consent, ConsentKind, MemberRecord, MemberStatus, Store},
+    store::{Changed, Consent, ConsentKind, MemberRecord, MemberStatus, Store},
 };
 use std::collections::BTreeSet;
 
@@ -139,7 +139,7 @@ async fn who_deletes_their_data_is_named_no_more(place: Place) {
     assert_eq!(named(&store, &["U1", "U2"], Some(&sent)).await, ["U2"]);
     let again = store.claim_revisions(monday() + minutes(1), monday() + minutes(9), 9).await.unwrap();
     assert_eq!(again.len(), 1, "the message is made again without the name");
-    store.revised(&sent, Some(("{}", "{}")), None).await.unwrap();
+    store.revised(&sent, Some(Changed { was: &again[0].message, message: "{}", facts: "{}" }), None).await.unwrap();
     assert_eq!(store.facts(&sent).await.unwrap().as_deref(), Some("{}"));
 }
 

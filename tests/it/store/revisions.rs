@@ -4,10 +4,13 @@ use crate::support::store::{Place, minutes, monday, posting, put, rendered, subs
 use chrono::{DateTime, Utc};
 use recap::{
     model::{ChannelId, DeliveryId, MemberId},
-    store::{Begin, Revision, Settlement, Store},
+    store::{Begin, Changed, Revision, Settlement, Store},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::JoinSet;
+
+/// The message of every summary that was sent here.
+const HELLO: &str = r#"{"text": "hello"}"#;
 
 fn hour(count: i64) -> DateTime<Utc> {
     monday() + minutes(count * 60)
@@ -36,7 +39,7 @@ async fn what_is_claimed_is_all_that_a_revision_takes(place: Place) {
         sent_at: monday(),
         channel: ChannelId("C1".to_owned()),
         ts: "1.5".to_owned(),
-        message: r#"{"text": "hello"}"#.to_owned(),
+        message: HELLO.to_owned(),
         facts: r#"{"sessions": 7}"#.to_owned(),
         degraded: false,
     };
@@ -45,7 +48,7 @@ async fn what_is_claimed_is_all_that_a_revision_takes(place: Place) {
     assert!(store.claim_revisions(hour(2) - minutes(1), hour(3), 9).await.unwrap().is_empty(), "it is claimed");
     assert_eq!(store.claim_revisions(hour(2), hour(3), 9).await.unwrap(), first, "nobody came back with it");
 
-    store.revised(&id, Some(("m2", "f2")), Some(hour(5))).await.unwrap();
+    store.revised(&id, Some(Changed { was: HELLO, message: "m2", facts: "f2" }), Some(hour(5))).await.unwrap();
     assert!(claimed(&store, 4, 9).await.is_empty());
     let changed = Revision { message: "m2".to_owned(), facts: "f2".to_owned(), ..revision };
     assert_eq!(store.claim_revisions(hour(5), hour(6), 9).await.unwrap(), [changed]);
@@ -53,6 +56,41 @@ async fn what_is_claimed_is_all_that_a_revision_takes(place: Place) {
     assert!(claimed(&store, 999, 9).await.is_empty());
     assert_eq!(store.facts(&id).await.unwrap().as_deref(), Some("f2"));
     assert_eq!(store.delivery(&id).await.unwrap().unwrap().message.as_deref(), Some("m2"));
+}
+
+async fn an_update_that_another_overtook_is_made_again(place: Place) {
+    let store = place.store().await;
+    let id = summary_sent(&store, "core", Some(hour(1))).await;
+    assert_eq!(claimed(&store, 1, 9).await.len(), 1);
+    let changed = |was, message| Some(Changed { was, message, facts: "f" });
+    store.revised(&id, changed(HELLO, "theirs"), None).await.unwrap();
+    assert!(claimed(&store, 999, 9).await.is_empty());
+
+    // What was made from the message before may stand in Slack now.
+    store.revised(&id, changed(HELLO, "ours, late"), None).await.unwrap();
+    let again = store.claim_revisions(hour(2), hour(3), 9).await.unwrap();
+    assert_eq!(again.len(), 1);
+    assert_ne!(again[0].message, "theirs", "nobody knows what stands in Slack");
+    store.revised(&id, changed(&again[0].message, "the last"), None).await.unwrap();
+    assert_eq!(store.delivery(&id).await.unwrap().unwrap().message.as_deref(), Some("the last"));
+}
+
+async fn what_waits_is_recalled_where_its_channel_is_another_or_it_waited_long(place: Place) {
+    let store = place.store().await;
+    let id = summarized(&store, "core", posting("C1", None)).await;
+    let state = async || store.delivery(&id).await.unwrap().unwrap().state;
+    let of = |channel: &str| BTreeMap::from([("core".to_owned(), Some(ChannelId(channel.to_owned())))]);
+    assert_eq!(store.recall(&of("C1"), monday() - minutes(30)).await.unwrap(), 0);
+    assert_eq!(state().await, "rendered");
+    assert_eq!(store.recall(&of("C2"), monday() - minutes(30)).await.unwrap(), 1);
+    assert_eq!(state().await, "planned");
+    assert_eq!(store.delivery(&id).await.unwrap().unwrap().message, None);
+
+    let old = summarized(&store, "old", posting("C1", None)).await;
+    let all = BTreeMap::from([("old".to_owned(), Some(ChannelId("C1".to_owned())))]);
+    assert_eq!(store.recall(&all, monday() + minutes(30)).await.unwrap(), 1);
+    assert_eq!(store.delivery(&old).await.unwrap().unwrap().state, "planned");
+    assert_eq!(store.recall(&BTreeMap::new(), monday() + minutes(30)).await.unwrap(), 0, "nothing waits");
 }
 
 async fn the_earliest_come_first(place: Place) {
@@ -75,8 +113,8 @@ async fn only_what_was_sent_and_can_be_found_is_revised(place: Place) {
         assert!(claimed(store, 1, 9).await.is_empty());
         assert_eq!(store.facts(&id).await.unwrap(), None);
         assert!(!store.reveal(&id, &ada(), monday()).await.unwrap());
-        store.revised(&id, Some(("m2", "f2")), Some(monday())).await.unwrap();
-        assert_eq!(store.delivery(&id).await.unwrap().unwrap().message.as_deref(), Some(r#"{"text": "hello"}"#));
+        store.revised(&id, Some(Changed { was: HELLO, message: "m2", facts: "f2" }), Some(monday())).await.unwrap();
+        assert_eq!(store.delivery(&id).await.unwrap().unwrap().message.as_deref(), Some(HELLO));
     };
     untouched(&store).await;
     let claim = store.claim_sendable("one", monday(), 9).await.unwrap().remove(0);
@@ -122,7 +160,7 @@ async fn a_wish_that_comes_during_a_revision_is_not_lost(place: Place) {
     assert_eq!(claimed(&store, 0, 9).await, ["core"]);
     assert!(store.reveal(&id, &ada(), monday() + minutes(1)).await.unwrap());
     // The names were looked up before, and this was the last look.
-    store.revised(&id, Some(("m2", "f2")), None).await.unwrap();
+    store.revised(&id, Some(Changed { was: HELLO, message: "m2", facts: "f2" }), None).await.unwrap();
     assert_eq!(claimed(&store, 1, 9).await, ["core"]);
     store.revised(&id, None, None).await.unwrap();
     assert!(claimed(&store, 999, 9).await.is_empty());
@@ -179,7 +217,7 @@ async fn the_facts_go_with_the_snapshot(place: Place) {
     assert!(claimed(&store, 7 * 24, 9).await.is_empty());
     assert!(!store.reveal(&id, &MemberId("U2".to_owned()), hour(7 * 24)).await.unwrap());
     // Who worked on it meanwhile brings nothing back.
-    store.revised(&id, Some(("m2", "f2")), Some(hour(1))).await.unwrap();
+    store.revised(&id, Some(Changed { was: HELLO, message: "m2", facts: "f2" }), Some(hour(1))).await.unwrap();
     assert_eq!(store.facts(&id).await.unwrap(), None);
     assert_eq!(store.delivery(&id).await.unwrap().unwrap().message, None);
     assert_eq!(store.prune(hour(180 * 24), 180).await.unwrap(), (0, 1), "who showed their name holds up nothing");
@@ -187,6 +225,8 @@ async fn the_facts_go_with_the_snapshot(place: Place) {
 
 on_both!(
     what_is_claimed_is_all_that_a_revision_takes,
+    an_update_that_another_overtook_is_made_again,
+    what_waits_is_recalled_where_its_channel_is_another_or_it_waited_long,
     the_earliest_come_first,
     only_what_was_sent_and_can_be_found_is_revised,
     what_was_sent_in_plain_sections_says_so,

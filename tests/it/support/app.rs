@@ -117,7 +117,7 @@ impl App {
             database,
             _files: files,
         };
-        app.sync().await;
+        Box::pin(app.sync()).await;
         app
     }
 
