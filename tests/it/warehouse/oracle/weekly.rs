@@ -18,6 +18,8 @@ pub struct Everybody<'a> {
     week: Week,
     activity: Vec<(&'a str, &'a Fact)>,
     uses: Vec<(&'a str, &'static str, DateTime<Utc>)>,
+    /// Who was seen so long before the week that there is history enough, among what skills are looked for in.
+    seen_early: BTreeSet<&'a str>,
 }
 
 /// One member's week.
@@ -36,7 +38,14 @@ impl<'a> Everybody<'a> {
     pub fn of(week: Week, facts: &'a [Fact], named: &'a [Fact]) -> Self {
         let both = week.both();
         let activity = of_people(facts, |at| both.contains(&week.date_of(at))).filter(|(_, fact)| fact.opens());
-        Self { week, activity: activity.collect(), uses: uses(named, |at| week.reads_skills_at(at)) }
+        let enough = week.start_of(*week.lately().start());
+        let seen = of_people(named, |at| week.reads_skills_at(at)).filter(|(_, fact)| fact.opens());
+        Self {
+            week,
+            activity: activity.collect(),
+            uses: uses(named, |at| week.reads_skills_at(at)),
+            seen_early: seen.filter(|(_, fact)| fact.at < enough).map(|(person, _)| person).collect(),
+        }
     }
 
     /// What the week was for the people of `team`.
@@ -119,16 +128,19 @@ impl<'a> Everybody<'a> {
         skills
     }
 
-    /// What was not used in the 28 days before: each half counts for whoever was on the team at some time of it.
+    /// What was not used in the 28 days before: each half counts for whoever was on the team at some time of it. Somebody
+    /// who was on it in the first half must have been seen by then.
     fn new_skills(&self, team: &Membership, used: &BTreeMap<&str, Vec<&'static str>>) -> (Vec<(String, u64)>, usize) {
         let known_in = |dates: Dates| {
             let known = self.skills_where(team, &dates, |person, _| team.holds(person, &dates));
             known.into_values().flatten().collect::<BTreeSet<_>>()
         };
         let (earlier, lately) = (known_in(self.week.earlier()), known_in(self.week.lately()));
+        let mut seen = self.seen_early.iter().filter(|person| team.0.contains_key(**person));
+        let has_history = seen.any(|person| team.holds(person, &self.week.earlier()));
         let mut members = BTreeMap::<&str, u64>::new();
         for skill in used.values().flat_map(|skills| skills.iter().collect::<BTreeSet<_>>()) {
-            if !earlier.is_empty() && !earlier.contains(skill) && !lately.contains(skill) {
+            if has_history && !earlier.contains(skill) && !lately.contains(skill) {
                 *members.entry(*skill).or_default() += 1;
             }
         }
