@@ -122,6 +122,11 @@ pub async fn channel(
         ))
         .hint("choose another one, or set `weekly.shared_channels = true`"));
     }
+    if !info.member {
+        tracing::warn!(
+            "Recap is not in the channel {channel}: invite it with /invite, or Slack may refuse the summary"
+        );
+    }
     Ok(channel)
 }
 

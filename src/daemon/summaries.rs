@@ -26,8 +26,9 @@ const UNREAD: &str = "usergroup_unread";
 /// The note of summaries of whose channel Slack does not say whether another workspace shares it; their reason if they
 /// wait too long.
 const UNSEEN: &str = "channel_unseen";
-/// A channel may have been shared since it was looked at; it is looked at again after so long.
-const CHANNEL_KNOWN_FOR: TimeDelta = TimeDelta::hours(6);
+/// A channel may have been shared since it was looked at; it is looked at again after so long, which is sooner than a summary
+/// that waits is recalled.
+const CHANNEL_KNOWN_FOR: TimeDelta = TimeDelta::minutes(20);
 /// While Slack does not answer, what it said so lately stands.
 const CHANNEL_TRUSTED_FOR: TimeDelta = TimeDelta::hours(24);
 /// Between two looks at channels of which Slack did not speak.

@@ -319,3 +319,21 @@ async fn a_halt_stops_updates_within_one_message() {
     app.reporting.revise().await.unwrap();
     assert_eq!(updated(), 2);
 }
+
+#[tokio::test]
+async fn a_summary_that_waited_is_looked_at_again_before_it_goes_to_a_channel_that_was_shared_meanwhile() {
+    let mut app = sunday().await;
+    app.wind_to("2026-09-14T09:00:01Z");
+    app.tick().await;
+    assert_eq!(app.team_outcome("platform").await.unwrap().0, "rendered");
+    app.slack.share(CHANNEL);
+
+    app.wind_to("2026-09-14T09:45:00Z");
+    let before = app.clock.now() - chrono::TimeDelta::minutes(30);
+    assert_eq!(app.store.recall(&app.rules().await.channels(), before).await.unwrap(), 1);
+    app.tick().await;
+    app.deliver_until_idle().await;
+
+    assert_eq!(app.slack.messages().len(), 0);
+    assert_eq!(app.team_outcome("platform").await, Some(("failed".into(), Some("channel_shared".into()))));
+}
