@@ -26,6 +26,8 @@ use std::{
 
 /// A cohort that could not be computed gives way to others for so long.
 pub(super) const AGAIN_AFTER: TimeDelta = TimeDelta::seconds(20);
+/// Between two signs that a cohort is still worked on; much shorter than a lease.
+const KEEP_EVERY: Duration = Duration::from_mins(5);
 /// Between two tries to give claims back while the store does not answer.
 const RELEASE_AGAIN: Duration = Duration::from_secs(1);
 /// Between two looks whether late telemetry has come.
@@ -100,7 +102,10 @@ impl Reporting {
         failpoint::hit("report.after_claim");
         let ClaimedCohort { key, deliveries } = cohort;
         let all: Vec<_> = deliveries.iter().map(|delivery| delivery.id.clone()).collect();
-        let outcome = self.compute(&key, deliveries).await;
+        let outcome = tokio::select! {
+            outcome = self.compute(&key, deliveries) => outcome,
+            () = self.keep(&key) => Ok(()),
+        };
         if let Err(error) = &outcome {
             let (note, again) = match error {
                 ReportingError::Warehouse(_) => (Some(NO_WAREHOUSE), AGAIN_AFTER),
@@ -112,6 +117,16 @@ impl Reporting {
         match outcome {
             Err(ReportingError::Held) => Ok(true),
             outcome => outcome.map(|()| true),
+        }
+    }
+
+    /// However long a cohort takes to compute, it stays ours; never ends.
+    async fn keep(&self, key: &CohortKey) {
+        loop {
+            self.clock.sleep(KEEP_EVERY).await;
+            if let Err(error) = self.store.keep_cohort(&self.holder, key, self.clock.now()).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a claim was not kept");
+            }
         }
     }
 

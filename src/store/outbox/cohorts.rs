@@ -34,6 +34,18 @@ impl Store {
         .await
     }
 
+    /// Says that `holder` still works on a cohort, so that nobody takes the claim for forgotten.
+    pub async fn keep_cohort(&self, holder: &str, key: &CohortKey, now: DateTime<Utc>) -> Result<(), StoreError> {
+        const KEEP: &str = "UPDATE deliveries SET updated = $2 WHERE workspace_id = $1 AND holder = $3
+            AND state = 'planned' AND report = $4 AND period = $5 AND due = $6";
+        self.write(|mut work| async move {
+            let sql = self.sql(KEEP).bind(micros(now)).bind(holder).bind(&key.report).bind(&key.period);
+            work.run(sql.bind(micros(key.due))).await?;
+            work.done(()).await
+        })
+        .await
+    }
+
     /// What was claimed under this number.
     async fn claimed_cohort(&self, work: &mut Work, holder: &str, claim: &str) -> Result<Option<ClaimedCohort>, Fault> {
         const FIRST: &str =

@@ -116,3 +116,21 @@ async fn a_claim_that_nobody_works_on_is_free_again() {
     // Who claimed it first comes too late.
     assert_eq!(app.store.begin("one", &claimed[0], now).await.unwrap(), recap::store::Begin::Lost);
 }
+
+#[tokio::test]
+async fn a_cohort_that_is_worked_on_stays_with_its_holder_however_long_it_takes() {
+    let app = monday().await;
+    app.wind_to("2026-09-14T09:00:01Z");
+    let rules = app.rules().await;
+    planner::plan(&app.store, &rules, app.clock.now()).await.unwrap();
+    let cohort = app.store.claim_cohort("one", app.clock.now()).await.unwrap().unwrap();
+    let forgotten = |now| app.store.release_claims_before(now - TimeDelta::minutes(30), now, now);
+    app.clock.step(TimeDelta::minutes(40));
+    app.store.keep_cohort("one", &cohort.key, app.clock.now()).await.unwrap();
+    app.clock.step(TimeDelta::minutes(20));
+    assert_eq!(forgotten(app.clock.now()).await.unwrap(), (0, 0));
+
+    app.clock.step(TimeDelta::minutes(20));
+
+    assert_eq!(forgotten(app.clock.now()).await.unwrap(), (0, 1));
+}

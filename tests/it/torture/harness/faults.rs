@@ -14,12 +14,11 @@ use recap::standin::{Fault, RateLimits, Times};
 use sqlx::{Connection, Executor};
 use std::time::{Duration, Instant};
 
-/// How much faster than the machine's the clock runs: nobody is killed here, so nothing is on its way unseen.
-const RATE: f64 = 360.0;
-const RATE_OF_MANY: f64 = 120.0;
-const MANY: u32 = 300;
+/// How much faster than the machine's the clock runs: four hours until everything is too late must be long enough for a
+/// machine that is busy with other things.
+const RATE: f64 = 120.0;
 /// How long it may take until a part of the day's posts is made.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long others keep the ledger locked, by the machine's clock: longer than anybody waits for a lock.
 const LOCKED_FOR: Duration = Duration::from_secs(7);
 /// When an accepted message shows in the history: Slack takes less than 70 s, by the shared clock.
@@ -95,8 +94,7 @@ pub async fn trouble(ground: &Ground, place: &Place, people: u32, trouble: Troub
     let plan = Plan { people, opened: trouble != Trouble::FirstContact };
     let mut world = World::new(ground, place, plan, disk.as_ref().map(Disk::folder)).await;
     prepare(&world, trouble);
-    let rate = if people < MANY { RATE } else { RATE_OF_MANY };
-    let day = world.dawn(0, rate, Duration::from_millis(1_500));
+    let day = world.dawn(0, RATE, Duration::from_millis(1_500));
     let mut crew = Crew::start(&world, &day);
     strike(&mut world, &day, &crew, trouble, disk.as_ref()).await;
     let is_final = crew.until_final(&world, &day).await;
