@@ -4,6 +4,7 @@
 //! `message` renders it, `report` joins the four, and `slack` delivers. ARCHITECTURE.md has the table of
 //! who may use whom; a test holds it.
 
+pub mod admin;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -12,8 +13,10 @@ pub mod delivery;
 pub mod digest;
 pub mod failpoint;
 pub mod http;
+pub mod interaction;
 pub mod message;
 pub mod model;
+pub mod personal;
 pub mod planner;
 pub mod report;
 pub mod sample;
@@ -25,3 +28,4 @@ pub mod store;
 pub mod team;
 pub mod telemetry;
 pub mod warehouse;
+pub mod workspace;

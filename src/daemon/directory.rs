@@ -1,6 +1,6 @@
 //! Once a day: who is in Slack, whose usage there is, and which subscriptions follow. Of several replicas one does it.
 
-use super::{source::Source, work::Work};
+use super::work::Work;
 use crate::{
     clock::Clock,
     config::Settings,
@@ -8,7 +8,7 @@ use crate::{
     planner::{self, Rules},
     slack::{self, Client},
     store::{Store, StoreError},
-    warehouse::WarehouseError,
+    warehouse::{Source, WarehouseError},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{sync::Arc, time::Duration};

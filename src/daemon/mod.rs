@@ -13,7 +13,6 @@ mod reporting;
 mod revisions;
 mod serve;
 mod signals;
-mod source;
 mod summaries;
 mod supervise;
 mod ticks;

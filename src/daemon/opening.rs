@@ -6,7 +6,6 @@ use super::{
     open::{self, OpenError},
     owners::Owners,
     serve::ServeError,
-    source::Source,
     warehouse,
     work::Work,
 };
@@ -18,7 +17,7 @@ use crate::{
     planner::Rules,
     slack::SlackError,
     store::{DaemonLock, Database, Store, StoreError},
-    warehouse::{Ping, embedded::Engine},
+    warehouse::{Ping, Source, embedded::Engine},
 };
 use chrono::{DateTime, Utc};
 use std::{path::PathBuf, sync::Arc};

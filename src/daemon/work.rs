@@ -8,7 +8,6 @@ use super::{
     owners::Owners,
     replicas::LOOK_AFTER,
     reporting::{AGAIN_AFTER, NO_WAREHOUSE, Reporting},
-    source::Source,
     ticks::Tick,
 };
 use crate::{
@@ -20,6 +19,7 @@ use crate::{
     slack::Client,
     store::{HALTED, STOPPED, Store},
     telemetry::metrics,
+    warehouse::Source,
 };
 use chrono::TimeDelta;
 use std::{sync::Arc, time::Duration};

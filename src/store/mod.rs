@@ -25,6 +25,7 @@ mod retention;
 mod revisions;
 mod roster;
 mod schema;
+mod seen;
 mod streaks;
 mod subscriptions;
 mod tallies;

@@ -9,6 +9,8 @@ const SNAPSHOT_DAYS: i64 = 7;
 /// Days that a stay is kept after its end.
 const STAY_DAYS: i64 = 400;
 const INCIDENT_DAYS: i64 = 180;
+/// Slack tries again for an hour at most.
+const SEEN_DAYS: i64 = 2;
 /// Rows of one transaction, so that none holds up a send.
 const BATCH: i64 = 1_000;
 
@@ -19,6 +21,7 @@ impl Store {
         let deliveries = self.forget(DELIVERIES, now - TimeDelta::days(retention_days.into())).await?;
         self.forget(STAYS, now - TimeDelta::days(STAY_DAYS)).await?;
         self.forget(INCIDENTS, now - TimeDelta::days(INCIDENT_DAYS)).await?;
+        self.forget(SEEN, now - TimeDelta::days(SEEN_DAYS)).await?;
         Ok((snapshots, deliveries))
     }
 
@@ -57,3 +60,6 @@ pub(super) const STAYS: &str = "DELETE FROM stays
 pub(super) const INCIDENTS: &str = "DELETE FROM incidents
     WHERE workspace_id = $1 AND (team, day, kind, subject) IN (SELECT team, day, kind, subject FROM incidents
         WHERE workspace_id = $1 AND at <= $2 LIMIT $3)";
+
+pub(super) const SEEN: &str = "DELETE FROM seen
+    WHERE workspace_id = $1 AND request IN (SELECT request FROM seen WHERE workspace_id = $1 AND at <= $2 LIMIT $3)";

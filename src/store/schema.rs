@@ -9,11 +9,12 @@ use super::{
 };
 
 /// Each with its number; what was published is never changed.
-pub(super) const MIGRATIONS: [(i64, &str); 4] = [
+pub(super) const MIGRATIONS: [(i64, &str); 5] = [
     (1, include_str!("migrations/0001_base.sql")),
     (2, include_str!("migrations/0002_claims.sql")),
     (3, include_str!("migrations/0003_versions.sql")),
     (4, include_str!("migrations/0004_teams.sql")),
+    (5, include_str!("migrations/0005_seen.sql")),
 ];
 
 impl Database {

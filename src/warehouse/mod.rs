@@ -12,6 +12,7 @@ mod model_name;
 mod ping;
 mod rows;
 mod shape;
+mod source;
 mod statements;
 mod teams;
 
@@ -24,4 +25,5 @@ pub use members::{People, Warehouse};
 pub use ping::Ping;
 pub use rows::{ActiveDays, DayActivity, MemberActivity, MemberSkills, MemberValues, ModelUse, SkillUse, TeamValue};
 pub use shape::Shape;
+pub use source::Source;
 pub use teams::Arrivals;

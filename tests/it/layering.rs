@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Each module with what it may use, itself apart.
-pub const TABLE: [(&str, &[&str]); 21] = [
+pub const TABLE: [(&str, &[&str]); 25] = [
     ("model", &[]),
     ("clock", &[]),
     // What all may use needs these only, and so cannot close a circle.
@@ -24,7 +24,30 @@ pub const TABLE: [(&str, &[&str]); 21] = [
     ("team", &["model", "schedule", "warehouse", "digest", "message", "report", "store", "planner"]),
     ("delivery", &["model", "store", "slack"]),
     ("slack", &["model", "store", "planner", "schedule", "message", "report"]),
-    ("http", &["model", "store", "planner", "schedule", "message", "report", "slack"]),
+    ("workspace", &["message", "planner", "slack", "store", "warehouse"]),
+    ("personal", &PEOPLE),
+    ("admin", &PEOPLE),
+    (
+        "interaction",
+        &[
+            "model",
+            "schedule",
+            "digest",
+            "message",
+            "report",
+            "store",
+            "planner",
+            "team",
+            "slack",
+            "workspace",
+            "personal",
+            "admin",
+        ],
+    ),
+    (
+        "http",
+        &["model", "schedule", "message", "report", "store", "planner", "slack", "workspace", "admin", "interaction"],
+    ),
     (
         "daemon",
         &[
@@ -39,6 +62,8 @@ pub const TABLE: [(&str, &[&str]); 21] = [
             "team",
             "delivery",
             "slack",
+            "workspace",
+            "interaction",
             "http",
         ],
     ),
@@ -50,7 +75,7 @@ pub const TABLE: [(&str, &[&str]); 21] = [
 /// What every module may use.
 const FOR_ALL: [&str; 4] = ["config", "clock", "telemetry", "failpoint"];
 /// What `cli` may use: everything but `main`.
-const ALL: [&str; 15] = [
+const ALL: [&str; 19] = [
     "model",
     "schedule",
     "warehouse",
@@ -62,11 +87,18 @@ const ALL: [&str; 15] = [
     "team",
     "delivery",
     "slack",
+    "workspace",
+    "personal",
+    "admin",
+    "interaction",
     "http",
     "daemon",
     "standin",
     "sample",
 ];
+/// What answers people works with: all that a report is made of.
+const PEOPLE: [&str; 11] =
+    ["model", "schedule", "warehouse", "digest", "message", "report", "store", "planner", "team", "slack", "workspace"];
 /// Crates that only some modules touch: who does not know ClickHouse cannot ask it.
 const CRATES: [(&str, &[&str]); 2] =
     [("clickhouse", &["warehouse", "sample", "cli"]), ("slack_morphism", &["slack", "cli"])];

@@ -1,15 +1,13 @@
 //! The warehouse of a running daemon: found when it first answers, and waited for meanwhile.
 
-use crate::{
-    config::ClickHouse,
-    warehouse::{Warehouse, WarehouseError},
-};
+use super::{Warehouse, WarehouseError};
+use crate::config::ClickHouse;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 /// Where the warehouse is, and the warehouse once it was opened; cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub struct Source {
     url: String,
     settings: ClickHouse,
     opened: Arc<OnceCell<Warehouse>>,

@@ -1,0 +1,61 @@
+//! Why something is not done, in words for who asked.
+
+use super::FieldFault;
+use crate::{report::MessageError, slack::SlackError, store::StoreError, warehouse::WarehouseError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// All faults of a change at once.
+    #[error("{}", .0.iter().map(|fault| format!("{}: {}", fault.field, fault.reason)).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<FieldFault>),
+    /// The words say who may.
+    #[error("{0}")]
+    NotAllowed(String),
+    #[error("nothing can be enabled before its preview was shown to you")]
+    NotPreviewed,
+    #[error("they have not agreed to a daily digest, and nobody can agree for them")]
+    NoConsent,
+    #[error("somebody else changed this meanwhile; look at it again")]
+    Changed,
+    #[error("there is no team `{name}`")]
+    NoSuchTeam { name: String, nearest: Option<String> },
+    #[error("nobody in the Slack workspace has the address or id `{0}`")]
+    NoSuchMember(String),
+    /// An `Idempotency-Key` that was used for something else.
+    #[error("this key was used for another request")]
+    KeyReused,
+    #[error("sending is halted")]
+    Halted,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Slack(#[from] SlackError),
+    #[error(transparent)]
+    Warehouse(#[from] WarehouseError),
+    #[error(transparent)]
+    Message(#[from] MessageError),
+}
+
+impl AdminError {
+    /// What the person reads, as a sentence: no cause, and what they can do.
+    pub fn words(&self) -> String {
+        match self {
+            Self::NoSuchTeam { name, nearest: Some(nearest) } => {
+                format!("There is no team \"{name}\". Did you mean \"{nearest}\"?")
+            }
+            Self::Store(_) | Self::Slack(_) | Self::Message(_) => {
+                "Something went wrong on Recap's side, and nothing was changed. Please try again in a few minutes."
+                    .to_owned()
+            }
+            Self::Warehouse(_) => {
+                "The usage data does not answer right now. Please try again in a few minutes.".to_owned()
+            }
+            refused => {
+                let words = refused.to_string().replace('`', "\"");
+                let mut letters = words.chars();
+                let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+                format!("{first}{}.", letters.as_str())
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! What admins and owners decide: teams, schedules, channels, what is enabled, and what is posted by hand. Slack's modals,
+//! the page and the API all go through here; every change is audited.
+
+mod actor;
+mod change;
+mod channel;
+mod configure;
+mod error;
+mod invite;
+mod overview;
+mod preview;
+mod trigger;
+
+pub use actor::{Actor, Rights, rights};
+pub use change::{Change, FieldFault, Report, Scope};
+pub use channel::{ChannelFault, check_channel};
+pub use configure::{Configured, configure, remove_team};
+pub use error::AdminError;
+pub use invite::{Invitation, invitation, invite};
+pub use overview::{
+    TeamOverview, Unmatched, WorkspaceOverview, deliveries, delivery, overview, team_overview, unmatched,
+};
+pub use preview::{Preview, Subject, preview, was_previewed};
+pub use trigger::{Triggered, trigger};

@@ -1,0 +1,18 @@
+//! What a member does about themselves: their numbers, their consent, their preferences, and what becomes of their data.
+//! Every surface (command, button, modal, App Home) goes through here.
+
+mod choose;
+mod consent;
+mod error;
+mod explain;
+mod member;
+mod numbers;
+mod standing;
+
+pub use choose::{Pause, pause, resume, set_preferences, set_time};
+pub use consent::{Found, OptedIn, Surface, delete_data, name_me, opt_in, opt_out};
+pub use error::PersonalError;
+pub use explain::why;
+pub use member::member;
+pub use numbers::{Numbers, Week, WeekDay, latest_digest, today, week};
+pub use standing::{Standing, next_times, standing};

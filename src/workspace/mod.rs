@@ -1,0 +1,45 @@
+//! All that answers a person's question with: settings, store, Slack, warehouse, templates and clock of one workspace.
+
+use crate::{
+    clock::Clock,
+    config::Settings,
+    message::Templates,
+    planner::Rules,
+    slack::Client,
+    store::{Store, StoreError},
+    warehouse::Source,
+};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
+
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    pub settings: Arc<Settings>,
+    pub store: Store,
+    /// For what somebody waits for.
+    pub client: Client,
+    pub source: Source,
+    pub templates: Arc<Templates>,
+    pub clock: Clock,
+    /// Told when something was planned by hand, so that it is computed and sent at once.
+    pub planned: Arc<Notify>,
+    /// Work that goes on after its request was acknowledged; the daemon waits for it before it ends.
+    pub tasks: TaskTracker,
+}
+
+impl Workspace {
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// What holds now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn rules(&self) -> Result<Rules, StoreError> {
+        Rules::of(&self.settings, &self.store, self.now()).await
+    }
+}
