@@ -1,7 +1,7 @@
 //! Computes what was planned: a claimed cohort is asked about in one set of queries, outside any store transaction,
 //! and its messages are written down in batches.
 
-use super::{owners::notice, summaries::WEEKLY};
+use super::summaries::WEEKLY;
 use crate::{
     clock::Clock,
     config::{Enrollment, Settings},
@@ -12,7 +12,7 @@ use crate::{
     report::{self, Cohort, DailyReport, DailyReports, Recipient},
     schedule::{DailySchedule, DailyWindow},
     slack::Client,
-    store::{self, ClaimedCohort, CohortKey, PlannedDelivery, Rendered, Store, StoreError},
+    store::{self, ClaimedCohort, CohortKey, NewDelivery, PlannedDelivery, Rendered, Store, StoreError},
     team::SummaryError,
     telemetry::metrics,
     warehouse::{Warehouse, WarehouseError},
@@ -274,7 +274,7 @@ impl Reporting {
         let mut notices = Vec::new();
         for (member, email) in members {
             match report::notice(&self.templates, &Notice::no_identity(email, &self.settings.ops.owners)) {
-                Ok(message) => notices.push(notice(NO_IDENTITY, member, "once", message.to_json(), now)),
+                Ok(message) => notices.push(NewDelivery::notice(NO_IDENTITY, member, "once", message.to_json(), now)),
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "a notice cannot be rendered");
                 }

@@ -125,6 +125,11 @@ fn members(team: &Team, roster: Option<&Roster>) -> BTreeSet<MemberEmail> {
 }
 
 impl TeamWeekly {
+    /// Whether the people of this user group are the team.
+    pub fn is_group(&self, usergroup: &str) -> bool {
+        matches!(&self.membership, Membership::Usergroup(group) if group == usergroup)
+    }
+
     /// As the file says, but for the switch.
     fn of(team: &Team, default_zone: Tz) -> Self {
         Self {

@@ -6,7 +6,7 @@ use super::{
     work::{Sql, Work},
 };
 use crate::model::{Covers, DeliveryId, LocalTime, MemberEmail, Weekdays};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sqlx::any::AnyRow;
 
@@ -59,6 +59,34 @@ pub struct NewDelivery {
     pub calendar: String,
     /// After a zone move: where its window starts.
     pub resume_from: Option<DateTime<Utc>>,
+}
+
+/// A notice that could not be sent for a day is no news any more.
+const NEWS_FOR: TimeDelta = TimeDelta::days(1);
+
+impl NewDelivery {
+    /// One outside of any schedule, computed already: `message` is the snapshot, `target` a member's or channel's id.
+    pub fn notice(report: &str, target: &str, period: &str, message: String, now: DateTime<Utc>) -> Self {
+        Self {
+            id: DeliveryId::new(),
+            report: report.to_owned(),
+            recipient: target.to_owned(),
+            period: period.to_owned(),
+            email: None,
+            priority: Priority::Notice,
+            turn: 0,
+            outcome: Planned::Rendered(message),
+            due: now,
+            send_at: now,
+            expires: now + NEWS_FOR,
+            zone: Tz::UTC,
+            time: LocalTime::MIDNIGHT,
+            weekdays: Weekdays::EVERY_DAY,
+            covers: Covers::Morning,
+            calendar: String::new(),
+            resume_from: None,
+        }
+    }
 }
 
 /// How the subscriptions of one cohort go on; applies to those of `key` from recipient `first` to `last`.
