@@ -217,7 +217,9 @@ impl Reporting {
         }
         let next = schedule.next_occurrence(key.due);
         let count = open.len();
-        let recipients = open.iter().map(|(email, delivery)| self.recipient(email, delivery, next)).collect();
+        let configured = self.store.report_config(&key.report, "workspace").await?.and_then(|config| config.sections);
+        let recipient = |(email, delivery)| self.recipient(email, delivery, next, configured.as_deref());
+        let recipients = open.iter().map(recipient).collect();
         let end = window.reported().end;
         let began = self.clock.elapsed();
         let mut reports = DailyReports::of(&self.warehouse, &self.templates, Cohort { window, recipients }).await?;
@@ -235,9 +237,15 @@ impl Reporting {
         Ok(())
     }
 
-    fn recipient(&self, email: &MemberEmail, delivery: &PlannedDelivery, next: Option<DateTime<Utc>>) -> Recipient {
+    fn recipient(
+        &self,
+        email: &MemberEmail,
+        delivery: &PlannedDelivery,
+        next: Option<DateTime<Utc>>,
+        configured: Option<&[String]>,
+    ) -> Recipient {
         let options = DailyOptions {
-            sections: self.settings.digest.sections_of(delivery.sections.as_deref()),
+            sections: self.settings.digest.sections_of(delivery.sections.as_deref().or(configured)),
             first: delivery.first,
             next,
             opt_out: self.settings.digest.enrollment == Enrollment::OptOut,

@@ -256,6 +256,8 @@ pub(super) fn capitalised(text: &str) -> String {
 fn one(report: &str) -> String {
     match report {
         "daily" => "daily digest".to_owned(),
+        "now.daily" => "daily digest sent by hand".to_owned(),
+        "now.weekly" => "weekly summary sent by hand".to_owned(),
         "weekly" => "weekly summary".to_owned(),
         other => code(other),
     }
@@ -264,12 +266,15 @@ fn one(report: &str) -> String {
 pub(super) fn many(report: &str) -> String {
     match report {
         "daily" => "daily digests".to_owned(),
+        "now.daily" => "daily digests sent by hand".to_owned(),
+        "now.weekly" => "weekly summaries sent by hand".to_owned(),
         "weekly" => "weekly summaries".to_owned(),
         other => format!("messages `{}`", code(other)),
     }
 }
 
-/// `2025-01-15` as `Wed, Jan 15, 2025`; a week stays `2025-W03`.
+/// `2025-01-15` as `Wed, Jan 15, 2025`; a week stays `2025-W03`. What makes one sent by hand one of its kind is left out.
 pub(super) fn date_or_week(period: &str) -> String {
+    let period = period.split('.').next().unwrap_or(period);
     period.parse::<NaiveDate>().map_or_else(|_| code(period), |date| date.format("%a, %b %-d, %Y").to_string())
 }

@@ -21,8 +21,9 @@ const STATES: [(&str, &str); 9] = [
     ("missed", "missed"),
 ];
 
-const REASONS: [(&str, &str); 43] = [
+const REASONS: [(&str, &str); 44] = [
     ("opted_out", "opted out"),
+    ("switched_off_by_admin", "an admin switched it off"),
     ("not_opted_in", "has not opted in"),
     ("not_subscribed", "no longer subscribed"),
     ("no_address", "no e-mail address in Slack"),
