@@ -16,6 +16,7 @@ mod send;
 mod sync;
 mod transport;
 mod update;
+mod user;
 mod views;
 
 pub use access::{Access, EVERY_SCOPE, Identity, NEEDED_SCOPES, TEAM_SCOPES, workspace_of};

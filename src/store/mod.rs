@@ -45,8 +45,8 @@ pub use keys::{HALTED, STOPPED};
 pub use members::{MemberRecord, MemberStatus};
 pub use news::Ended;
 pub use outbox::{
-    Begin, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Posting, Rendered, Settlement, StreakState, Suspect,
-    Target,
+    Begin, ByHand, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Posting, Rendered, Settlement, StreakState,
+    Suspect, Target,
 };
 pub use preferences::Preferences;
 pub use report_configs::ReportConfig;
