@@ -12,7 +12,7 @@ mod teams;
 mod weekly;
 
 pub use alerts::{alert, alert_days, alert_rules};
-pub use daily::{Cohort, DailyReport, DailyReports, Recipient};
+pub use daily::{Cohort, DailyReport, DailyReports, Recipient, so_far};
 pub use error::{MessageError, ReportError};
 pub use invitation::invitation;
 pub use notice::{notice, run_report};

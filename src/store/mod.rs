@@ -48,8 +48,8 @@ pub use ledger::Ledger;
 pub use members::{MemberRecord, MemberStatus};
 pub use news::Ended;
 pub use outbox::{
-    Begin, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Posting, Rendered, Settlement, StreakState, Suspect,
-    Target,
+    Begin, ByHand, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Posting, Rendered, Settlement, StreakState,
+    Suspect, Target,
 };
 pub use preferences::Preferences;
 pub use previews::Requested;

@@ -19,6 +19,7 @@ pub(super) use claims::Doubt;
 pub(super) use claims::{CLAIM_SENDABLE, EXPIRE, NEXT_LOOK, NEXT_READY};
 #[cfg(test)]
 pub(super) use cohorts::{CLAIM_COHORT, FINISH, NEXT_COHORT, RELEASE, RENDERED, STREAKS};
+pub use suspects::ByHand;
 #[cfg(test)]
 pub(super) use suspects::CLAIM_SUSPECTS;
 
