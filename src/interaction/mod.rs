@@ -9,9 +9,11 @@ mod modals;
 mod payload;
 mod reply;
 mod saying;
+mod signature;
 
 pub use app::App;
 pub use payload::{
     Action, By, Chosen, Closed, Command, Event, EventEnvelope, Inbound, Place, State, Submission, Suggestion, View,
 };
 pub use reply::{Choice, ModalReply, Reply};
+pub use signature::{SignatureFault, SigningSecret};

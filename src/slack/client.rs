@@ -112,6 +112,11 @@ impl Client {
         self.shared.api.open_session(&self.shared.token)
     }
 
+    /// Where the Web API is.
+    pub(super) fn base(&self) -> &Url {
+        &self.shared.base
+    }
+
     pub(super) fn transport(&self) -> &Transport {
         &self.shared.api.http_api.connector
     }
@@ -206,6 +211,12 @@ impl fmt::Debug for Client {
             .field("gate", &self.gate)
             .finish_non_exhaustive()
     }
+}
+
+/// Counts what became of a call that no gate stands before.
+pub(super) fn counted<T>(method: &'static str, answer: Result<T, CallError>) -> Result<T, CallError> {
+    metrics::call(method, outcome_of(&answer));
+    answer
 }
 
 fn outcome_of<T>(answer: &Result<T, CallError>) -> CallOutcome {
