@@ -231,16 +231,24 @@ fn outcome_of<T>(answer: &Result<T, CallError>) -> CallOutcome {
     }
 }
 
+/// Whether an address leads to this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        None => false,
+    }
+}
+
 /// Reads the base address; the second value tells whether it is loopback.
 fn parse_base(text: &str) -> Result<(Url, bool), OptionsError> {
     let refused = |why| OptionsError::Address { why };
     let base = Url::parse(text.trim().trim_end_matches('/')).map_err(|_| refused("it cannot be read"))?;
-    let loopback = match base.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        None => return Err(refused("it names no host")),
-    };
+    if base.host().is_none() {
+        return Err(refused("it names no host"));
+    }
+    let loopback = is_loopback(&base);
     if !base.username().is_empty() || base.password().is_some() {
         return Err(refused("it must hold no user name or password"));
     }
