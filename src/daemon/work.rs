@@ -61,12 +61,14 @@ pub(super) struct Work {
     pub standing: SlackStanding,
     pub ticker: Ticker,
     pub heartbeat: Option<Heartbeat>,
+    /// Told when something was planned, so that it is computed at once.
+    pub planned: Arc<Notify>,
 }
 
 impl Work {
     /// Starts every loop under `supervisor`.
     pub fn start(self, supervisor: &Supervisor) {
-        let planned = Arc::new(Notify::new());
+        let planned = Arc::clone(&self.planned);
         let directory = Directory::new(&self);
         let relay = self.relay(supervisor.stop_token().clone());
         if let Some(heartbeat) = self.heartbeat.clone() {
