@@ -69,6 +69,7 @@ impl FromSlack {
             templates: Arc::clone(&work.templates),
             clock: work.clock.clone(),
             planned: Arc::clone(&work.planned),
+            lists: Arc::clone(&work.lists),
             tasks: self.tasks.clone(),
         };
         let desk = Desk::new(Arc::new(App { workspace }), work.client.clone(), self.tasks.clone());

@@ -123,6 +123,7 @@ impl Opening<'_> {
             ticker: self.ticker.clone(),
             heartbeat,
             planned: Arc::new(Notify::new()),
+            lists: Arc::new(Notify::new()),
         };
         self.slack.open(&work, supervisor);
         work.start(supervisor);
