@@ -4,7 +4,7 @@ use super::{
     call::Call,
     fault::Fault,
     line::{Line, Lines},
-    methods, page,
+    methods, page, respond,
     refusal::{Answer, Refusal},
     state::State,
 };
@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::Authority},
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use serde_json::json;
 use std::{
@@ -59,6 +59,7 @@ pub(super) async fn serve(lines: Lines, site: Arc<Site>) -> io::Result<()> {
     let stop = site.stop.clone();
     let router = Router::new()
         .route("/api/{method}", any(call))
+        .route("/response/{token}", post(respond::respond))
         .route("/", get(page::show))
         .route("/page.css", get(page::style))
         .route("/page.js", get(page::script))
