@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::Authority},
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, post},
 };
 use serde_json::json;
 use std::{
@@ -60,10 +60,7 @@ pub(super) async fn serve(lines: Lines, site: Arc<Site>) -> io::Result<()> {
     let router = Router::new()
         .route("/api/{method}", any(call))
         .route("/response/{token}", post(respond::respond))
-        .route("/", get(page::show))
-        .route("/page.css", get(page::style))
-        .route("/page.js", get(page::script))
-        .route("/changes", get(page::changes))
+        .merge(page::routes())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn(own_host_only))
         .with_state(site);
