@@ -163,7 +163,8 @@ async fn post(site: &Site, sent: Sent) -> Answered {
         (state.app.client.clone(), state.app.patience)
     };
     let begun = Instant::now();
-    let request = sent.headers.iter().fold(client.post(&sent.url), |request, (name, value)| request.header(*name, value));
+    let request =
+        sent.headers.iter().fold(client.post(&sent.url), |request, (name, value)| request.header(*name, value));
     let answer = async {
         let answer = request.body(sent.body).send().await.ok()?;
         let status = answer.status().as_u16();

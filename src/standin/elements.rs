@@ -221,12 +221,12 @@ pub(super) struct Offer<'a> {
 
 /// What an element holds after a choice.
 pub(super) fn chosen(element: &Element, choice: &Choice, offer: &Offer<'_>) -> Result<Value, Unusable> {
-    let unusable =
-        |value: &str| Unusable::Value { action_id: element.action_id.clone(), value: value.to_owned() };
+    let unusable = |value: &str| Unusable::Value { action_id: element.action_id.clone(), value: value.to_owned() };
     let Some((field, _, form)) = form(&element.kind) else { return Err(unusable(&element.kind)) };
     let option = |value: &String| {
         let begun = ["initial_option", "initial_options"].map(|name| &element.json[name]);
-        let begun = begun.into_iter().flat_map(|begun| begun.as_array().map_or(std::slice::from_ref(begun), Vec::as_slice));
+        let begun =
+            begun.into_iter().flat_map(|begun| begun.as_array().map_or(std::slice::from_ref(begun), Vec::as_slice));
         let external = element.kind.contains("external").then_some(begun.chain(offer.suggested));
         let mut options = element.options().chain(external.into_iter().flatten());
         options.find(|option| option["value"] == **value).cloned().ok_or_else(|| unusable(value))

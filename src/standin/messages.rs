@@ -227,10 +227,6 @@ impl Messages {
         indexes.into_iter().flatten().filter_map(|index| self.all.get(*index))
     }
 
-    pub fn count(&self, channel: &str) -> usize {
-        self.by_channel.get(channel).map_or(0, Vec::len)
-    }
-
     /// Everything, in the order of acceptance.
     pub fn all(&self) -> &[Accepted] {
         &self.all

@@ -47,13 +47,7 @@ impl Standin {
     ///
     /// # Errors
     /// When they do not see such a view, element or option.
-    pub fn fill(
-        &self,
-        user: &str,
-        view_id: &str,
-        action_id: &str,
-        choice: impl Into<Choice>,
-    ) -> Result<(), Unusable> {
+    pub fn fill(&self, user: &str, view_id: &str, action_id: &str, choice: impl Into<Choice>) -> Result<(), Unusable> {
         fill(&mut self.site.lock(), user, view_id, action_id, &choice.into()).map(drop)
     }
 

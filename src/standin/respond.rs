@@ -22,9 +22,8 @@ use std::sync::Arc;
 pub(super) async fn respond(Shared(site): Shared<Arc<Site>>, Path(token): Path<String>, body: Bytes) -> Response {
     let mut state = site.lock();
     let (now, rate) = (state.now(), state.clock.rate());
-    let refused = |status: StatusCode, code: &str| {
-        (status, axum::Json(json!({ "ok": false, "error": code }))).into_response()
-    };
+    let refused =
+        |status: StatusCode, code: &str| (status, axum::Json(json!({ "ok": false, "error": code }))).into_response();
     let desk = match state.tickets.answer(&token, now, rate) {
         Ok(desk) => desk,
         Err(Spent::Used) => return refused(StatusCode::NOT_FOUND, "used_url"),

@@ -4,8 +4,9 @@ use super::{
     call::Call,
     fault::Fault,
     line::{Line, Lines},
-    methods, page, respond,
+    methods, page,
     refusal::{Answer, Refusal},
+    respond,
     state::State,
 };
 use axum::{

@@ -1,8 +1,8 @@
 //! All that the stand-in knows, behind one lock: workspace, messages, views, faults, limits and the journal.
 
 use super::{
-    fault::Faults,
     app::App,
+    fault::Faults,
     journal::Journal,
     messages::Messages,
     rates::Rates,

@@ -38,7 +38,8 @@ pub(in crate::standin) fn check_view(view: &Value, kind: &str) -> Result<(), Ref
         return Err(Refusal::new("view_too_large"));
     }
     let mut faults = Vec::new();
-    let mut fault = |problem: String, place: &str| faults.push(format!("[ERROR] {problem} [json-pointer:/view{place}]"));
+    let mut fault =
+        |problem: String, place: &str| faults.push(format!("[ERROR] {problem} [json-pointer:/view{place}]"));
     if view["type"] != kind {
         fault("must be a valid enum value".to_owned(), "/type");
     }

@@ -90,7 +90,8 @@ fn shown(state: &State, view: &View) -> Value {
 
 fn read(call: &Call, kind: &str) -> Result<Value, Refusal> {
     let view = call.json("view", "invalid_arguments")?;
-    let missing = || Refusal::new("invalid_arguments").message("[ERROR] missing required field: view [json-pointer:/view]");
+    let missing =
+        || Refusal::new("invalid_arguments").message("[ERROR] missing required field: view [json-pointer:/view]");
     let view = view.ok_or_else(missing)?;
     check_view(&view, kind)?;
     Ok(view)

@@ -7,11 +7,7 @@ use crate::standin::{
     modals::{self, SubmitOutcome},
     server::Site,
 };
-use axum::{
-    Json, Router,
-    extract::State,
-    routing::post,
-};
+use axum::{Json, Router, extract::State, routing::post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};

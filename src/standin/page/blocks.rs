@@ -112,9 +112,7 @@ fn use_of(html: &mut String, element: &Element, sheet: &Sheet<'_>) {
             );
         }
         "overflow" => {
-            html.push_str(
-                "<details class=menu><summary class=button aria-label=\"More actions\">⋯</summary><ul>",
-            );
+            html.push_str("<details class=menu><summary class=button aria-label=\"More actions\">⋯</summary><ul>");
             for option in element.options() {
                 let value = escape(option["value"].as_str().unwrap_or_default());
                 let label = escape(option["text"]["text"].as_str().unwrap_or_default());
@@ -136,7 +134,8 @@ pub(super) fn data(element: &Element) -> String {
     );
     if element.json["confirm"].is_object() {
         let part = |name: &str| element.json["confirm"][name]["text"].clone();
-        let confirm = json!([part("title"), part("text"), part("confirm"), part("deny")]);
+        let confirm =
+            json!([part("title"), part("text"), part("confirm"), part("deny"), element.json["confirm"]["style"]]);
         let _ = write!(data, " data-confirm=\"{}\"", escape(&confirm.to_string()));
     }
     data

@@ -178,7 +178,8 @@ fn before(html: &mut String, state: &State, message: &Accepted) {
         return;
     }
     let count = versions.len();
-    let title = if count == 1 { "What it said before".to_owned() } else { format!("What it said before, {count} times") };
+    let title =
+        if count == 1 { "What it said before".to_owned() } else { format!("What it said before, {count} times") };
     let _ = write!(html, "<details class=text><summary>{title}</summary>");
     for version in versions {
         let _ = write!(html, "<p>{}</p>", escape(&version.text));

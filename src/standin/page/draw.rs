@@ -37,9 +37,10 @@ pub(super) fn page(state: &State, to: Option<&str>, viewer: Option<&str>, tab: O
     let first = people.iter().find(|entry| !state.person(&entry.id).is_none_or(|person| person.deleted));
     let viewer = match state.person(&to) {
         Some(person) => person.id.clone(),
-        None => viewer.filter(|id| state.somebody(id).is_ok()).map(str::to_owned).unwrap_or_else(|| {
-            first.map(|entry| entry.id.clone()).unwrap_or_default()
-        }),
+        None => viewer
+            .filter(|id| state.somebody(id).is_ok())
+            .map(str::to_owned)
+            .unwrap_or_else(|| first.map(|entry| entry.id.clone()).unwrap_or_default()),
     };
     let shown = Shown { viewer, to, home: tab == Some("home") };
     let total = state.messages.all().len();
@@ -82,8 +83,10 @@ fn channels(state: &State) -> Vec<Entry> {
 }
 
 fn entry(state: &State, channel: &str, id: &str, name: &str, mark: &'static str) -> Entry {
+    // What one person alone sees is no news of a channel's.
+    let count = state.messages.of(channel).filter(|message| mark.is_empty() || message.only_for.is_none()).count();
     let latest = state.messages.of(channel).next_back().map(|message| message.ts.clone()).unwrap_or_default();
-    Entry { id: id.to_owned(), name: name.to_owned(), mark, count: state.messages.count(channel), latest }
+    Entry { id: id.to_owned(), name: name.to_owned(), mark, count, latest }
 }
 
 /// Those who received something first, by name.

@@ -51,7 +51,8 @@ pub(super) fn field(html: &mut String, element: &Element, held: Option<&Value>, 
         Form::Date => control(html, "date", held.as_str().unwrap_or_default(), &attributes),
         Form::Time => control(html, "time", held.as_str().unwrap_or_default(), &attributes),
         Form::Instant => {
-            let _ = write!(html, "<input type=datetime-local{attributes} data-instant=\"{}\">", escape(&held.to_string()));
+            let _ =
+                write!(html, "<input type=datetime-local{attributes} data-instant=\"{}\">", escape(&held.to_string()));
         }
         Form::Option if element.kind == "external_select" => external(html, element, held, &attributes),
         _ => {
@@ -107,10 +108,8 @@ fn text(html: &mut String, element: &Element, held: &Value, attributes: &str) {
             "number_input" => "number",
             _ => "text",
         };
-        let _ = write!(
-            html,
-            "<input type={kind} autocomplete=off placeholder=\"{hint}\" value=\"{value}\"{attributes}>"
-        );
+        let _ =
+            write!(html, "<input type={kind} autocomplete=off placeholder=\"{hint}\" value=\"{value}\"{attributes}>");
     }
 }
 
@@ -154,7 +153,8 @@ fn choices(element: &Element, directory: &Directory) -> Vec<Offered> {
             return options.collect();
         }
     };
-    let offered = |(id, name): &(String, String)| Offered { value: id.clone(), label: name.clone(), about: String::new() };
+    let offered =
+        |(id, name): &(String, String)| Offered { value: id.clone(), label: name.clone(), about: String::new() };
     listed.iter().take(MOST_LISTED).map(offered).collect()
 }
 

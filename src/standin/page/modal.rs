@@ -44,7 +44,7 @@ pub(super) fn home(html: &mut String, state: &State, viewer: &str) {
     };
     let _ = write!(html, "<article class=home data-ts=home data-view=\"{}\">", escape(&view.id));
     body(html, state, view);
-    html.push_str("</article>");
+    html.push_str("<p class=problem role=alert data-problem></p></article>");
 }
 
 fn body(html: &mut String, state: &State, view: &View) {

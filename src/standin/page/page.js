@@ -94,6 +94,7 @@ function show(dialog) {
   dialog.showModal();
   const first = find("[aria-invalid], .wrong input", dialog) ?? find("[autofocus], .sheet input, .sheet select, .sheet textarea", dialog);
   first?.focus();
+  first?.closest(".wrong")?.scrollIntoView({ block: "nearest" });
   instants(dialog);
 }
 
@@ -156,7 +157,7 @@ async function use(element, value) {
 }
 
 // Asks back, in the words of the app.
-function sure([title, text, yes, no]) {
+function sure([title, text, yes, no, style]) {
   const dialog = document.createElement("dialog");
   const make = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words ?? "", ...more });
   const answers = document.createElement("footer");
@@ -164,7 +165,7 @@ function sure([title, text, yes, no]) {
   dialog.setAttribute("aria-label", title ?? "Are you sure?");
   answers.append(
     make("button", no ?? "No", { className: "button", value: "no", onclick: () => dialog.close("no") }),
-    make("button", yes ?? "Yes", { className: "button primary", value: "yes", onclick: () => dialog.close("yes") }),
+    make("button", yes ?? "Yes", { className: `button ${style === "danger" ? "danger" : "primary"}`, value: "yes", onclick: () => dialog.close("yes") }),
   );
   dialog.append(make("h2", title), make("p", text), answers);
   document.body.append(dialog);
@@ -358,6 +359,10 @@ changes.addEventListener("open", () => {
 changes.addEventListener("error", () => live(false));
 changes.addEventListener("message", draw);
 
+// As the server drew them: what people open or fill in later is no difference.
+each("nav, main > header, .log > *").forEach((part) => {
+  part.drawn = part.outerHTML;
+});
 toTheEnd();
 each("#modal dialog").forEach(show);
 if (new URLSearchParams(location.search).get("tab") === "home") {

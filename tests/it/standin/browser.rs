@@ -1,7 +1,10 @@
 //! The page in a real browser: a command is typed, a button pressed, a modal filled in, as somebody trying the demo does.
 
 use super::{Talk, workspace};
-use crate::support::{browser::Browser, pretend::{Pretend, Received}};
+use crate::support::{
+    browser::Browser,
+    pretend::{Pretend, Received},
+};
 use recap::standin::{BOT_SCOPES, Channel, Person, Workspace};
 use serde_json::{Value, json};
 
@@ -22,8 +25,11 @@ fn preferences() -> Value {
     let days = ["Monday", "Tuesday", "Wednesday"].map(|day| option(day, &day.to_lowercase()));
     let radio = json!({ "type": "radio_buttons", "action_id": "covers", "initial_option": option("The day before", "day"),
         "options": [option("The day before", "day"), option("Up to now", "now")] });
-    let mut name = input("What to call you", json!({ "type": "plain_text_input", "action_id": "name",
-        "placeholder": text("Ada") }));
+    let mut name = input(
+        "What to call you",
+        json!({ "type": "plain_text_input", "action_id": "name",
+        "placeholder": text("Ada") }),
+    );
     name["hint"] = text("As your team sees it.");
     let mut people = input("Owners", json!({ "type": "multi_users_select", "action_id": "owners" }));
     people["optional"] = json!(true);
@@ -117,7 +123,8 @@ async fn act(api: String, request: Received) -> (u16, Value) {
 
 async fn begin() -> (Talk, Pretend, Browser) {
     let people = ["Ben Okri", "Cleo Smith", "Dora Maar"].into_iter().enumerate();
-    let people = people.map(|(index, name)| Person::new(format!("U0P{index}"), name).email(format!("p{index}@example.com")));
+    let people =
+        people.map(|(index, name)| Person::new(format!("U0P{index}"), name).email(format!("p{index}@example.com")));
     let workspace = Workspace { name: "Example".to_owned(), ..workspace() };
     let workspace = Workspace::people(workspace, people).scopes(BOT_SCOPES).channel(Channel::new("C0PLAT", "platform"));
     let talk = Talk::with(workspace).await;
@@ -189,7 +196,12 @@ async fn a_command_a_button_and_a_modal_work_in_a_browser() {
     browser.wait_for("!document.querySelector('dialog.sure')").await;
     browser.choose("[data-action-id=pause] select", "week").await;
     browser.wait_for_text("Done: pause week").await;
-    assert_eq!(browser.complaints().iter().filter(|line| !line.contains("500")).count(), 0, "{:?}", browser.complaints());
+    assert_eq!(
+        browser.complaints().iter().filter(|line| !line.contains("500")).count(),
+        0,
+        "{:?}",
+        browser.complaints()
+    );
 }
 
 #[tokio::test]

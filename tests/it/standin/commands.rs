@@ -31,7 +31,10 @@ async fn a_command_is_signed_and_its_answer_is_for_the_eyes_of_who_typed_it() {
 
     assert_eq!((outcome.status, outcome.failure), (Some(200), None));
     let shown = outcome.message.unwrap();
-    assert_eq!((shown.text.as_str(), shown.only_for.as_deref(), shown.channel.as_str()), ("help", Some("U0ADA"), "C0TEAM"));
+    assert_eq!(
+        (shown.text.as_str(), shown.only_for.as_deref(), shown.channel.as_str()),
+        ("help", Some("U0ADA"), "C0TEAM")
+    );
     assert_eq!(talk.slack.messages_to("U0BEN"), []);
     let request = app.last();
     let timestamp: i64 = request.header("x-slack-request-timestamp").unwrap().parse().unwrap();
@@ -138,7 +141,8 @@ async fn a_click_carries_the_message_and_its_answers_take_the_messages_place() {
 async fn a_response_url_is_good_five_times_within_half_an_hour() {
     let talk = Talk::begin().await;
     talk.slack.set_clock(Clock::fixed(noon()));
-    let app = Pretend::start(&talk.slack, |_| async { (200, json!({ "text": "first", "blocks": buttons("x") })) }).await;
+    let app =
+        Pretend::start(&talk.slack, |_| async { (200, json!({ "text": "first", "blocks": buttons("x") })) }).await;
     let outcome = talk.slack.command("U0ADA", "C0TEAM", "/usage").await.unwrap();
     let ts = outcome.message.unwrap().ts;
     let post = async |url: &str, body: Value| {
@@ -172,7 +176,8 @@ async fn a_response_url_is_good_five_times_within_half_an_hour() {
 async fn an_app_that_is_not_there_is_unreachable() {
     let talk = Talk::begin().await;
     let app = Pretend::start(&talk.slack, |_| async { (200, Value::Null) }).await;
-    let posted = talk.call("chat.postMessage", json!({ "channel": "U0ADA", "text": "x", "blocks": buttons("1") })).await;
+    let posted =
+        talk.call("chat.postMessage", json!({ "channel": "U0ADA", "text": "x", "blocks": buttons("1") })).await;
     let ts = posted["ts"].as_str().unwrap();
     let (address, socket) = crate::support::relay::deserted();
     talk.slack.connect_app(recap::standin::AppEndpoint {

@@ -156,8 +156,11 @@ async fn modals_lie_on_each_other_up_to_three_and_tell_when_they_are_closed() {
     let app = Pretend::start(&talk.slack, |request| async move {
         let payload = request.json();
         if payload["type"] == "view_submission" {
-            return (200, json!({ "response_action": payload["view"]["state"]["values"]["name"]["name"]["value"],
-                "view": { "type": "modal", "title": text("Second"), "blocks": [] } }));
+            return (
+                200,
+                json!({ "response_action": payload["view"]["state"]["values"]["name"]["name"]["value"],
+                "view": { "type": "modal", "title": text("Second"), "blocks": [] } }),
+            );
         }
         (200, Value::Null)
     })
@@ -200,9 +203,8 @@ async fn a_submission_is_answered_with_another_view_or_with_the_end_of_all() {
     })
     .await;
     let first = open(&talk, ask).await;
-    let submit = async |view: &str, action: &str| {
-        talk.slack.submit("U0ADA", view, &[("name", action.into())]).await.unwrap()
-    };
+    let submit =
+        async |view: &str, action: &str| talk.slack.submit("U0ADA", view, &[("name", action.into())]).await.unwrap();
 
     let SubmitOutcome::Updated(updated) = submit(&first, "update").await else { panic!() };
     assert_eq!(updated.id, first);

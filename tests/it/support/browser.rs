@@ -172,7 +172,8 @@ impl Browser {
     /// Types into an element, in place of what it says.
     pub async fn fill(&mut self, selector: &str, text: &str) {
         self.wait_for_element(selector).await;
-        let focus = format!("(() => {{ const e = document.querySelector({}); e.focus(); e.select?.(); }})()", json!(selector));
+        let focus =
+            format!("(() => {{ const e = document.querySelector({}); e.focus(); e.select?.(); }})()", json!(selector));
         self.evaluate(&focus).await;
         self.send("Input.insertText", json!({ "text": text })).await;
     }

@@ -57,7 +57,6 @@ struct Shared {
 
 /// The app; it ends with its handle.
 pub struct Pretend {
-    url: String,
     received: Arc<Mutex<Vec<Received>>>,
     _stop: DropGuard,
 }
@@ -78,16 +77,8 @@ impl Pretend {
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
-        slack.connect_app(AppEndpoint {
-            base_url: url.clone(),
-            signing_secret: SECRET.into(),
-            command: "/usage".to_owned(),
-        });
-        Self { url, received, _stop: stop.drop_guard() }
-    }
-
-    pub fn url(&self) -> &str {
-        &self.url
+        slack.connect_app(AppEndpoint { base_url: url, signing_secret: SECRET.into(), command: "/usage".to_owned() });
+        Self { received, _stop: stop.drop_guard() }
     }
 
     pub fn received(&self) -> Vec<Received> {
@@ -100,8 +91,7 @@ impl Pretend {
 }
 
 async fn take(State(shared): State<Shared>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let request =
-        Received { path: uri.path().to_owned(), headers, body: String::from_utf8(body.to_vec()).unwrap() };
+    let request = Received { path: uri.path().to_owned(), headers, body: String::from_utf8(body.to_vec()).unwrap() };
     shared.received.lock().unwrap().push(request.clone());
     let (status, body) = (shared.handler)(request).await;
     let response = Response::builder().status(status);
