@@ -9,6 +9,7 @@ mod modals;
 mod payload;
 mod reply;
 mod saying;
+mod view;
 
 pub use app::App;
 pub use payload::{
