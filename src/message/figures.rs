@@ -12,9 +12,12 @@ pub fn full(number: u64) -> String {
     numbers::grouped(number.into())
 }
 
+/// More dollars are none that anybody spent.
+const LARGEST: f64 = 1e15;
+
 /// `$1,234.56`; what costs something and less than half a cent is `<$0.01`.
 pub fn money(dollars: f64) -> String {
-    numbers::dollars(if dollars.is_finite() { dollars } else { 0.0 })
+    numbers::dollars(if dollars.is_finite() { dollars.clamp(-LARGEST, LARGEST) } else { 0.0 })
 }
 
 /// Foreign text for a place where nothing is parsed: without characters that steer others, and not endless.

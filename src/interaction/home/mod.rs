@@ -3,6 +3,8 @@
 mod administered;
 mod figures;
 mod mine;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use super::{

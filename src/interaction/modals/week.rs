@@ -2,8 +2,9 @@
 
 use super::waiting::{Place, open as open_waiting};
 use crate::{
+    digest::Label,
     interaction::view::{Modal, context, section},
-    message::figures::{foreign, full, money},
+    message::figures::{full, money},
     personal::{self, Week, WeekDay},
     store::MemberRecord,
     workspace::Workspace,
@@ -101,7 +102,8 @@ fn models(models: &[(String, u64)]) -> String {
     if models.is_empty() {
         return String::new();
     }
-    let named = models.iter().take(MOST_MODELS).map(|(name, times)| format!("{} ({})", foreign(name), full(*times)));
+    let named =
+        models.iter().take(MOST_MODELS).map(|(name, times)| format!("{} ({})", Label::of(name).0, full(*times)));
     let more = match models.len().saturating_sub(MOST_MODELS) {
         0 => String::new(),
         more => format!(" and {more} more"),

@@ -54,13 +54,14 @@ fn rank(name: &str, words: &[&str]) -> Option<(bool, u8)> {
     let city = name_in_words.rsplit('/').next().unwrap_or_default();
     let starts = |part: &str| part.split([' ', '/', '-']).any(|part| words.iter().any(|word| part.starts_with(word)));
     let closeness = match () {
-        () if name_in_words == whole || city == whole => 0,
-        () if city.starts_with(&whole) => 1,
-        () if starts(city) => 2,
-        () if starts(&name_in_words) => 3,
-        () => 4,
+        () if name_in_words == whole => 0,
+        () if city == whole => 1,
+        () if city.starts_with(&whole) => 2,
+        () if starts(city) => 3,
+        () if starts(&name_in_words) => 4,
+        () => 5,
     };
-    Some((is_odd(name) && closeness > 0, closeness))
+    Some((is_odd(name) && closeness > 1, closeness))
 }
 
 /// Names for machines, and names that the tz database keeps for old times' sake.

@@ -145,7 +145,7 @@ pub(in crate::interaction::modals) fn every_day() -> Vec<Choice> {
 
 fn covers(usual: config::Covers) -> [Choice; 3] {
     let auto = match usual {
-        config::Covers::Auto => "By the time: before noon the days before, later the day so far",
+        config::Covers::Auto => "By its time: before noon the days before, later the day so far",
         config::Covers::Morning => "As usual here: the whole days before",
         config::Covers::Evening => "As usual here: up to the time it comes",
     };

@@ -74,7 +74,9 @@ fn drawn(view: &Value) -> String {
             Value::Object(initial) => initial["value"].as_str().unwrap().to_owned(),
             initial => initial.as_str().unwrap().to_owned(),
         });
-        Some(format!("{}: {} = {}", block["label"]["text"].as_str()?, options.join(" | "), initial.unwrap_or_default()))
+        let options = if options.is_empty() { String::new() } else { format!(": {}", options.join(" | ")) };
+        let initial = initial.as_deref().unwrap_or("none");
+        Some(format!("{}{options} = {initial}", block["label"]["text"].as_str()?))
     };
     let blocks = view["blocks"].as_array().unwrap().iter().map(|block| {
         asked(block).unwrap_or_else(|| {
@@ -88,7 +90,18 @@ fn drawn(view: &Value) -> String {
 fn the_modal_shows_what_holds_now() {
     let view = form().view(&usual(), now());
     assert_eq!(lint::view_faults(&view), []);
-    insta::assert_snapshot!(drawn(&view), @"");
+    insta::assert_snapshot!(drawn(&view), @r#"
+    Daily digest: On | Off = on
+    Time = 09:00
+    Days: Monday | Tuesday | Wednesday | Thursday | Friday | Saturday | Sunday = mon,tue,wed,thu,fri
+    Time zone: As in Slack (Europe/Berlin) | Another one, chosen below = slack
+    Another time zone = none
+    What it shows: Sessions | Estimated cost | Tokens | Top skills | Streak | Comparison with your average | Cache hit rate | Chart of the last 7 days | Models = sessions,cost,tokens
+    What it covers: By its time: before noon the days before, later the day so far | The whole days before | Up to the time it comes = auto
+    Team summaries: Name me when I am MVP of the week = none
+    Pause until = none
+    Only you see your digest. Team summaries count you whether you are named or not.
+    "#);
 }
 
 #[test]
@@ -104,7 +117,18 @@ fn the_modal_shows_what_was_chosen() {
     };
     let view = Form { digest: false, named: true, preferences: chosen }.view(&usual(), now());
     assert_eq!(lint::view_faults(&view), []);
-    insta::assert_snapshot!(drawn(&view), @"");
+    insta::assert_snapshot!(drawn(&view), @r#"
+    Daily digest: On | Off = off
+    Time = 18:30
+    Days: Monday | Tuesday | Wednesday | Thursday | Friday | Saturday | Sunday = sat,sun
+    Time zone: As in Slack (Europe/Berlin) | Another one, chosen below = own
+    Another time zone = Asia/Kathmandu
+    What it shows: Sessions | Estimated cost | Tokens | Top skills | Streak | Comparison with your average | Cache hit rate | Chart of the last 7 days | Models = models
+    What it covers: By its time: before noon the days before, later the day so far | The whole days before | Up to the time it comes = evening
+    Team summaries: Name me when I am MVP of the week = named
+    Pause until = 2026-02-01
+    Only you see your digest. Team summaries count you whether you are named or not.
+    "#);
 }
 
 #[test]
