@@ -90,20 +90,15 @@ impl Administered {
 }
 
 fn of_daily(daily: &WorkspaceOverview, zone: Tz) -> Vec<Value> {
-    let mut words = if daily.enabled {
+    let stands = if daily.enabled {
         format!("Enabled, with {} subscribed.", full(daily.subscribed))
     } else {
         "Not enabled: nobody gets one. They can be enabled after a look at the preview.".to_owned()
     };
-    if let Some(next) = daily.next.filter(|_| daily.enabled) {
-        words += &format!(" The next one comes {}.", at(next, zone));
-    }
-    if daily.halted {
-        words += " Sending is halted.";
-    }
-    if let Some(code) = &daily.stopped {
-        words += &format!(" Nothing is sent: {}.", reasons::reason_in_words(code));
-    }
+    let next = daily.next.filter(|_| daily.enabled).map(|next| format!("The next one comes {}.", at(next, zone)));
+    let halted = daily.halted.then(|| "Sending is halted.".to_owned());
+    let stopped = daily.stopped.as_ref().map(|code| format!("Nothing is sent: {}.", reasons::reason_in_words(code)));
+    let words: Vec<_> = [Some(stands), next, halted, stopped].into_iter().flatten().collect();
     let mut buttons = vec![button("home_daily", "Edit"), button("home_daily_preview", "Preview")];
     if daily.enabled {
         buttons.push(turning_off(
@@ -113,7 +108,7 @@ fn of_daily(daily: &WorkspaceOverview, zone: Tz) -> Vec<Value> {
              them again.",
         ));
     }
-    vec![header("Personal digests, for everybody"), section(&words), actions(buttons)]
+    vec![header("Personal digests, for everybody"), section(&words.join(" ")), actions(buttons)]
 }
 
 fn of_team(index: usize, team: &TeamOverview, zone: Tz) -> [Value; 2] {

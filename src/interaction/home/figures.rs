@@ -76,13 +76,13 @@ fn so_far(week: &Week, show_cost: bool) -> Option<String> {
     let sum =
         |tokens: fn(&crate::personal::WeekDay) -> u64| days.iter().map(|day| tokens(day)).fold(0, u64::saturating_add);
     let (tokens_in, tokens_out) = (sum(|day| day.tokens_in), sum(|day| day.tokens_out));
-    let mut words = format!("This week, sessions by day: {}.", by_day.join(" · "));
-    if show_cost {
-        words += &format!(" Estimated cost: {}.", money(cost));
-    }
-    words += &format!(" Tokens: {} in / {} out.", count(tokens_in), count(tokens_out));
-    if week.streak > 0 {
-        words += &format!(" {}-day streak.", full(week.streak.into()));
-    }
-    Some(words)
+    let cost = show_cost.then(|| format!("Estimated cost: {}.", money(cost)));
+    let streak = (week.streak > 0).then(|| format!("{}-day streak.", full(week.streak.into())));
+    let words = [
+        Some(format!("This week, sessions by day: {}.", by_day.join(" · "))),
+        cost,
+        Some(format!("Tokens: {} in / {} out.", count(tokens_in), count(tokens_out))),
+        streak,
+    ];
+    Some(words.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }

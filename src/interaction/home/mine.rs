@@ -67,13 +67,13 @@ impl Mine {
         } else {
             vec![primary(button("home_on", "Turn on my daily digest"))]
         };
-        match (subscribed, self.is_paused()) {
-            (false, _) => {}
-            (true, Some(_)) => toggles.push(button("home_resume", "Resume")),
+        toggles.extend(match (subscribed, self.is_paused()) {
+            (false, _) => Vec::new(),
+            (true, Some(_)) => vec![button("home_resume", "Resume")],
             (true, None) => {
-                toggles.extend([button("home_pause", "Pause until Monday"), button("home_pause_week", "Pause a week")])
+                vec![button("home_pause", "Pause until Monday"), button("home_pause_week", "Pause a week")]
             }
-        }
+        });
         toggles.push(if consents.named {
             button("home_unname", "Do not name me")
         } else {

@@ -20,7 +20,6 @@ use crate::{
     store::MemberRecord,
     workspace::Workspace,
 };
-use administered::Administered;
 pub(super) use administered::status;
 use chrono_tz::Tz;
 use figures::Figures;
@@ -150,10 +149,10 @@ fn welcome(opted_in: &OptedIn) -> serde_json::Value {
 }
 
 async fn tell(workspace: &Workspace, trigger: Option<&str>, words: &str) {
-    match trigger {
-        Some(trigger) => drop(modals::show(workspace, trigger, Place::Alone, &notice("Recap", &[words])).await),
-        None => tracing::debug!("somebody was not told why nothing happened: there is no trigger"),
-    }
+    let Some(trigger) = trigger else {
+        return tracing::debug!("somebody was not told why nothing happened: there is no trigger");
+    };
+    modals::show(workspace, trigger, Place::Alone, &notice("Recap", &[words])).await;
 }
 
 /// The zone in which a member reads times.
@@ -181,21 +180,17 @@ pub(super) async fn publish(workspace: &Workspace, member: &MemberId, hash: Opti
 async fn published(workspace: &Workspace, id: &MemberId, hash: Option<&str>) -> Result<(), SlackError> {
     let client = &workspace.client;
     let (record, quick) = seen(workspace, id).await;
-    let first = client.publish_home(id, hash, &quick.view()).await?;
-    let (first, record, quick) = match first {
-        Some(first) => (first, record, quick),
+    let (first, record, quick) = if let Some(first) = client.publish_home(id, hash, &quick.view()).await? {
+        (first, record, quick)
+    } else {
         // Somebody was faster, and may have read what was before this change: what holds now is read again, and counts.
-        None => {
-            let (record, again) = seen(workspace, id).await;
-            match client.publish_home(id, None, &again.view()).await? {
-                Some(first) => (first, record, again),
-                None => return Ok(()),
-            }
-        }
+        let (record, again) = seen(workspace, id).await;
+        let Some(first) = client.publish_home(id, None, &again.view()).await? else { return Ok(()) };
+        (first, record, again)
     };
     let (Some(record), Shown::Member { mine, .. }) = (record, quick) else { return Ok(()) };
     let (figures, administered) = tokio::join!(figures::of(workspace, &record), administered::of(workspace, &record));
-    let whole = Shown::Member { mine, figures, administered };
+    let whole = Shown::Member { mine, figures, administered: Box::new(administered) };
     // Where it changed meanwhile, whoever changed it brings the numbers too.
     client.publish_home(id, Some(&first.hash), &whole.view()).await?;
     Ok(())
@@ -210,7 +205,7 @@ async fn seen(workspace: &Workspace, id: &MemberId) -> (Option<MemberRecord>, Sh
     };
     match stands.await {
         Ok((record, mine)) => {
-            let (mine, administered) = (Box::new(mine), Administered::default());
+            let (mine, administered) = (Box::new(mine), Box::default());
             (Some(record), Shown::Member { mine, figures: Figures::Counting, administered })
         }
         Err(error) => {

@@ -16,7 +16,7 @@ pub(super) enum Shown {
     Member {
         mine: Box<Mine>,
         figures: Figures,
-        administered: Administered,
+        administered: Box<Administered>,
     },
 }
 

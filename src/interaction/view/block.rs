@@ -42,7 +42,9 @@ pub(in crate::interaction) fn divider() -> Value {
 
 /// A row of buttons.
 pub(in crate::interaction) fn actions(elements: Vec<Value>) -> Value {
-    json!({ "type": "actions", "elements": elements })
+    let mut block = json!({ "type": "actions" });
+    block["elements"] = Value::Array(elements);
+    block
 }
 
 /// A question; its block has the id of its element's action, so that each value has one name.

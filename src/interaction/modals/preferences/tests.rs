@@ -136,7 +136,7 @@ fn the_modal_keeps_to_slacks_limits_whatever_the_settings_are() {
     for covers in [config::Covers::Auto, config::Covers::Morning, config::Covers::Evening] {
         for (show_cost, zone_of_slack) in [(true, true), (false, false)] {
             let zone = Tz::America__Argentina__ComodRivadavia;
-            let usual = Usual { covers, show_cost, zone_of_slack, zone, ..usual() };
+            let usual = Usual { zone, zone_of_slack, covers, show_cost, ..usual() };
             let view = form().view(&usual, now());
             assert_eq!(lint::view_faults(&view), []);
             assert_eq!(view.to_string().contains("\"cost\""), show_cost);

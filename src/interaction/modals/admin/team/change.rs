@@ -74,7 +74,7 @@ pub(super) fn change(
         return Err(faults);
     }
     let asks_nothing = change == Change::of(Report::Weekly, change.scope.clone());
-    Ok((!asks_nothing).then(|| Change { version: editor.version, ..change }))
+    Ok((!asks_nothing).then_some(Change { version: editor.version, ..change }))
 }
 
 fn wrong(faults: &mut BTreeMap<String, String>, block: &str, words: &str) {
@@ -97,13 +97,11 @@ fn parts(editor: &Editor, form: &Form, faults: &mut BTreeMap<String, String>) ->
 }
 
 fn least(editor: &Editor, form: &Form, faults: &mut BTreeMap<String, String>) -> Option<u32> {
-    match form.min_active.trim().parse() {
-        Ok(least) => (editor.team.is_none() || editor.form.min_active != form.min_active).then_some(least),
-        Err(_) => {
-            wrong(faults, MIN_ACTIVE, "Write a whole number, such as 3.");
-            None
-        }
-    }
+    let Ok(least) = form.min_active.trim().parse() else {
+        wrong(faults, MIN_ACTIVE, "Write a whole number, such as 3.");
+        return None;
+    };
+    (editor.team.is_none() || editor.form.min_active != form.min_active).then_some(least)
 }
 
 /// Who is on it and who owns it.

@@ -34,6 +34,7 @@ pub(super) const REMOVE: &str = "admin_team_remove";
 
 /// What an editor shows, of the team as it stands.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each shows or hides a part of its own")]
 struct Editor {
     /// None of one that is to be made.
     team: Option<String>,
