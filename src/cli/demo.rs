@@ -11,13 +11,17 @@ use crate::{
     config::Settings,
     daemon::{Signals, serve},
     sample::{Options, Shape, Usage},
-    standin::Standin,
+    standin::{AppEndpoint, Standin},
     warehouse::embedded::{Access, Engine, EngineOptions},
 };
 use anyhow::Context as _;
 use clap::value_parser;
-use secrecy::ExposeSecret;
-use std::{path::Path, time::Duration};
+use secrecy::{ExposeSecret, SecretString};
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    path::Path,
+    time::Duration,
+};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 /// How many people of the sample opt in.
@@ -116,9 +120,10 @@ async fn show(arguments: &Arguments, context: &Context, engine: &Access, data: &
 
     let clock = Clock::running(occurrence, 1.0);
     standin.set_clock(clock.clone());
-    let context = Context { settings, clock };
+    let mut context = Context { settings, clock };
     let enrolled = enrolled::enroll(&context, &members, occurrence, MOST_ENROLLED).await?;
     told::enrolled(enrolled.len());
+    connect(&mut context.settings, &standin)?;
     let shown = daemon(&context, standin)?;
     wait(&context, &shown).await?;
 
@@ -129,9 +134,25 @@ async fn show(arguments: &Arguments, context: &Context, engine: &Access, data: &
     told::delivered(messages.len());
     answer(&format!("{}\n", shown.standin.page_url()))?;
     if let (false, Some(email)) = (arguments.once, enrolled.first()) {
-        told::next(&variables, email);
+        told::next(&variables, email, &context.settings.slack.command);
     }
     Ok(shown)
+}
+
+/// Lets the stand-in send commands and clicks to the daemon, signed with a secret of this run alone.
+///
+/// The port is looked for just before the daemon takes it, for the stand-in must know it beforehand.
+fn connect(settings: &mut Settings, standin: &Standin) -> Result<(), Failure> {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot find a free port")?;
+    settings.http.listen = free.local_addr().context("cannot find a free port")?;
+    let secret = SecretString::from(format!("{:032x}", rand::random::<u128>()));
+    standin.connect_app(AppEndpoint {
+        base_url: format!("http://{}", settings.http.listen),
+        signing_secret: secret.clone(),
+        command: settings.slack.command.clone(),
+    });
+    settings.slack.signing_secret = Some(secret);
+    Ok(())
 }
 
 /// Starts the daemon, as `recap serve` would.

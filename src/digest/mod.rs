@@ -21,7 +21,7 @@ pub use alert::{
 pub use average::{Average, Change, Measure};
 pub use daily::{DailyDigest, DailyFacts, DailyOptions, Sections};
 pub use label::Label;
-pub use notice::{Late, Notice, Subject};
+pub use notice::{ChannelTrouble, Late, Notice, Subject};
 pub use period::Period;
 pub use ranking::{ModelShare, Ranked};
 pub use run_report::{FailingTeam, Outcome, Reason, RunReport, UnknownDelivery};

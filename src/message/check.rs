@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// The samples that this binary carries: the template's name, the sample's, and its context.
-const SAMPLES: [(&str, &str, &str); 24] = [
+const SAMPLES: [(&str, &str, &str); 26] = [
     ("daily", "typical", include_str!("../../blocks/samples/daily-typical.json")),
     ("daily", "empty", include_str!("../../blocks/samples/daily-empty.json")),
     ("daily", "worst", include_str!("../../blocks/samples/daily-worst.json")),
@@ -19,6 +19,8 @@ const SAMPLES: [(&str, &str, &str); 24] = [
     ("alert", "typical", include_str!("../../blocks/samples/alert-typical.json")),
     ("alert", "channel", include_str!("../../blocks/samples/alert-channel.json")),
     ("alert", "worst", include_str!("../../blocks/samples/alert-worst.json")),
+    ("invitation", "typical", include_str!("../../blocks/samples/invitation-typical.json")),
+    ("invitation", "no-cost", include_str!("../../blocks/samples/invitation-no-cost.json")),
     ("notice", "no-identity", include_str!("../../blocks/samples/notice-no-identity.json")),
     ("notice", "unknown", include_str!("../../blocks/samples/notice-unknown.json")),
     ("notice", "workspace", include_str!("../../blocks/samples/notice-workspace.json")),

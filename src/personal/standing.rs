@@ -33,6 +33,7 @@ pub async fn standing(workspace: &Workspace, member: &MemberRecord) -> Result<St
         consents: Consents::default(),
         preferences: Preferences::default(),
         subscription: None,
+        switched_off: false,
     });
     let rules = workspace.rules().await?;
     let activity = activity(&entry, &rules);

@@ -27,6 +27,8 @@ pub struct Rules {
     pub zone: Tz,
     pub catch_up: CatchUp,
     pub jitter_minutes: u32,
+    /// What is shown to members who chose nothing, where it was configured; else the settings say.
+    pub sections: Option<Vec<String>>,
     pub teams: BTreeMap<String, TeamRules>,
 }
 
@@ -64,6 +66,7 @@ impl Rules {
             time: configured.and_then(|config| config.time).unwrap_or(file.time),
             weekdays: configured.and_then(|config| config.weekdays).unwrap_or(file.weekdays),
             zone: configured.and_then(|config| config.zone).unwrap_or(file.zone),
+            sections: configured.and_then(|config| config.sections.clone()),
             teams: team_rules::teams(settings, store, now).await?,
             ..file
         })
@@ -81,8 +84,14 @@ impl Rules {
             zone: digest.default_zone,
             catch_up: CatchUp { hours: digest.catch_up_hours, latest_local_hour: digest.latest_local_hour },
             jitter_minutes: digest.jitter_minutes,
+            sections: None,
             teams: team_rules::of_file(settings),
         }
+    }
+
+    /// The names of the sections that a member who chose these, or none, is shown; without any the settings say.
+    pub fn sections_for<'a>(&'a self, chosen: Option<&'a [String]>) -> Option<&'a [String]> {
+        chosen.or(self.sections.as_deref())
     }
 
     /// The channel of each team's summary.

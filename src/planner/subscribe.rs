@@ -85,6 +85,9 @@ pub fn activity(entry: &RosterEntry, rules: &Rules) -> Activity {
         None if rules.enrollment == Enrollment::OptOut && entry.member.last_usage.is_some() => {}
         None => return off("not_opted_in"),
     }
+    if entry.switched_off {
+        return off("switched_off_by_admin");
+    }
     if rules.enabled_at.is_none() {
         return off("not_enabled");
     }

@@ -129,6 +129,21 @@ impl Messages {
         update: impl FnOnce(&mut Accepted),
     ) -> Result<Accepted, Unchanged> {
         let message = self.ours(channel, ts)?;
+        if message.only_for.is_some() {
+            return Err(Unchanged::NotOurs);
+        }
+        self.rewrite(channel, ts, at, update)
+    }
+
+    /// As [`Self::update`], also of a message that one person alone sees: only a `response_url` reaches those.
+    pub fn rewrite(
+        &mut self,
+        channel: &str,
+        ts: &str,
+        at: DateTime<Utc>,
+        update: impl FnOnce(&mut Accepted),
+    ) -> Result<Accepted, Unchanged> {
+        let message = self.ours(channel, ts)?;
         let said = message.clone();
         message.edited = true;
         update(message);
@@ -142,6 +157,14 @@ impl Messages {
 
     /// Deletes Recap's message.
     pub fn delete(&mut self, channel: &str, ts: &str) -> Result<Accepted, Unchanged> {
+        if self.ours(channel, ts)?.only_for.is_some() {
+            return Err(Unchanged::NotOurs);
+        }
+        self.remove(channel, ts)
+    }
+
+    /// As [`Self::delete`], also of a message that one person alone sees.
+    pub fn remove(&mut self, channel: &str, ts: &str) -> Result<Accepted, Unchanged> {
         let message = self.ours(channel, ts)?;
         message.deleted = true;
         let deleted = message.clone();
@@ -154,7 +177,7 @@ impl Messages {
         let message = self.by_ts.get(ts).and_then(|index| self.all.get_mut(*index));
         let message = message.filter(|message| message.channel == channel && !message.deleted);
         let message = message.ok_or(Unchanged::NotFound)?;
-        if message.only_for.is_some() || message.by.is_some() { Err(Unchanged::NotOurs) } else { Ok(message) }
+        if message.by.is_some() { Err(Unchanged::NotOurs) } else { Ok(message) }
     }
 
     /// What a message said and says, oldest first; nothing of one that there never was.
@@ -180,7 +203,8 @@ impl Messages {
         &self.by_delivery
     }
 
-    fn changed(&self) {
+    /// Tells the page that something is another now.
+    pub fn changed(&self) {
         self.changes.send_modify(|count| *count += 1);
     }
 
@@ -203,10 +227,6 @@ impl Messages {
         indexes.into_iter().flatten().filter_map(|index| self.all.get(*index))
     }
 
-    pub fn count(&self, channel: &str) -> usize {
-        self.by_channel.get(channel).map_or(0, Vec::len)
-    }
-
     /// Everything, in the order of acceptance.
     pub fn all(&self) -> &[Accepted] {
         &self.all
@@ -225,6 +245,12 @@ impl Messages {
 
     pub fn direct(&self, person: &str) -> Option<&String> {
         self.direct.get(person)
+    }
+
+    /// A message by its conversation and `ts`.
+    pub fn find(&self, channel: &str, ts: &str) -> Option<&Accepted> {
+        let message = self.all.get(*self.by_ts.get(ts)?)?;
+        (message.channel == channel && !message.deleted).then_some(message)
     }
 
     /// Whose direct conversation this is.

@@ -3,26 +3,40 @@
 //! It keeps every message it accepts, so a test can ask what each person got, and how often. Faults and rate limits are
 //! switched on by the test. Written from Slack's published reference; where it is stricter, the place says so.
 
+mod app;
 mod call;
 mod changes;
 mod counting;
+mod elements;
+mod events;
 mod fault;
+mod interact;
 mod journal;
+mod life;
 mod line;
 mod messages;
 mod methods;
+mod modals;
 mod page;
+mod payload;
 mod rates;
 mod refusal;
+mod respond;
 mod server;
+mod socket;
 mod state;
+mod tickets;
 mod views;
 mod workspace;
 
+pub use app::{Answered, AppEndpoint, Failure, signature};
 pub use counting::Counting;
+pub use elements::{Choice, Unusable};
 pub use fault::{Fault, Times};
+pub use interact::CommandOutcome;
 pub use journal::Request;
 pub use messages::{Accepted, Version};
+pub use modals::SubmitOutcome;
 pub use rates::RateLimits;
 pub use views::View;
 pub use workspace::{BOT_SCOPES, Channel, Person, UserGroup, Workspace};
@@ -77,7 +91,12 @@ impl Standin {
         }
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let site = Arc::new(Site::new(State::new(workspace)));
+        let sockets = TcpListener::bind((address.ip(), 0)).await?;
+        let mut state = State::new(workspace);
+        state.url = format!("http://{address}");
+        state.sockets.url = format!("ws://{}", sockets.local_addr()?);
+        let site = Arc::new(Site::new(state));
+        tokio::spawn(socket::listen(sockets, Arc::clone(&site)));
         let serving = server::serve(line::Lines(listener), Arc::clone(&site));
         let task = tokio::spawn(async move {
             if let Err(error) = serving.await {

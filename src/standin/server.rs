@@ -6,6 +6,7 @@ use super::{
     line::{Line, Lines},
     methods, page,
     refusal::{Answer, Refusal},
+    respond,
     state::State,
 };
 use axum::{
@@ -15,7 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::Authority},
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
-    routing::{any, get},
+    routing::{any, post},
 };
 use serde_json::json;
 use std::{
@@ -59,10 +60,8 @@ pub(super) async fn serve(lines: Lines, site: Arc<Site>) -> io::Result<()> {
     let stop = site.stop.clone();
     let router = Router::new()
         .route("/api/{method}", any(call))
-        .route("/", get(page::show))
-        .route("/page.css", get(page::style))
-        .route("/page.js", get(page::script))
-        .route("/changes", get(page::changes))
+        .route("/response/{token}", post(respond::respond))
+        .merge(page::routes())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn(own_host_only))
         .with_state(site);

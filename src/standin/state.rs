@@ -1,11 +1,14 @@
 //! All that the stand-in knows, behind one lock: workspace, messages, views, faults, limits and the journal.
 
 use super::{
+    app::App,
     fault::Faults,
     journal::Journal,
     messages::Messages,
     rates::Rates,
     refusal::Refusal,
+    socket::Sockets,
+    tickets::{Desk, Spent, Tickets, Trigger},
     views::Views,
     workspace::{Channel, Person, Workspace},
 };
@@ -25,6 +28,13 @@ pub(super) struct State {
     pub faults: Faults,
     pub rates: Rates,
     pub journal: Journal,
+    pub tickets: Tickets,
+    pub app: App,
+    pub sockets: Sockets,
+    /// What the app suggested for each external menu, by its action.
+    pub suggested: HashMap<String, Vec<serde_json::Value>>,
+    /// Where this stand-in answers: `http://127.0.0.1:PORT`.
+    pub url: String,
     /// Whether the blocks of accepted messages are kept.
     pub keeps_blocks: bool,
     /// How long after its acceptance a message shows in the history.
@@ -59,6 +69,11 @@ impl State {
             faults: Faults::default(),
             rates: Rates::default(),
             journal: Journal::default(),
+            tickets: Tickets::default(),
+            app: App::default(),
+            sockets: Sockets::default(),
+            suggested: HashMap::new(),
+            url: String::new(),
             keeps_blocks: true,
             history_delay: Duration::ZERO,
         };
@@ -68,6 +83,25 @@ impl State {
 
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// A trigger for `user`, from within a view or from elsewhere.
+    pub fn trigger(&mut self, user: &str, view: Option<&str>) -> String {
+        let now = self.now();
+        self.tickets.trigger(user, view, now)
+    }
+
+    /// Uses a trigger up. It lives as long as an app may take to answer, whatever the clock's speed.
+    pub fn redeem(&mut self, trigger: &str) -> Result<Trigger, Spent> {
+        let lifetime = self.app.patience.mul_f64(self.clock.rate());
+        let now = self.now();
+        self.tickets.redeem(trigger, now, lifetime)
+    }
+
+    /// An address at which the app may answer `user`.
+    pub fn response_url(&mut self, user: &str, channel: &str, ts: Option<&str>) -> String {
+        let desk = Desk::new(user, channel, ts, self.now());
+        format!("{}/response/{}", self.url, self.tickets.desk(desk))
     }
 
     pub fn workspace(&self) -> &Workspace {

@@ -29,6 +29,10 @@ pub struct Workspace {
     pub name: String,
     /// The bot token that calls must carry.
     pub token: SecretString,
+    /// The app-level token, for sockets alone; `xapp-` and the workspace's id, to begin with.
+    pub app_token: SecretString,
+    /// What calls with the bot token are answered once it is good no more.
+    pub revoked: Option<&'static str>,
     pub scopes: BTreeSet<String>,
     pub people: Vec<Person>,
     pub channels: Vec<Channel>,
@@ -40,8 +44,11 @@ pub struct Workspace {
 impl Workspace {
     /// A workspace with nobody in it, where the app was granted [`BOT_SCOPES`].
     pub fn new(team_id: impl Into<String>, token: impl Into<String>) -> Self {
+        let team_id = team_id.into();
         Self {
-            team_id: team_id.into(),
+            app_token: SecretString::from(format!("xapp-{team_id}")),
+            revoked: None,
+            team_id,
             name: "Example".to_owned(),
             token: SecretString::from(token.into()),
             scopes: BOT_SCOPES.map(str::to_owned).into(),
@@ -92,6 +99,19 @@ impl Workspace {
     pub fn scopes<'a>(mut self, scopes: impl IntoIterator<Item = &'a str>) -> Self {
         self.scopes = scopes.into_iter().map(str::to_owned).collect();
         self
+    }
+
+    /// Whether a call with this token is let in, or the code that says why not.
+    pub(super) fn admit(&self, token: &str, by_app: bool) -> Result<(), &'static str> {
+        let is_app = self.app_token.expose_secret() == token;
+        match (self.is_token(token), self.revoked) {
+            (true, Some(code)) => Err(code),
+            (true, None) if !by_app => Ok(()),
+            _ if is_app && by_app => Ok(()),
+            (true, None) => Err("not_allowed_token_type"),
+            _ if is_app => Err("not_allowed_token_type"),
+            _ => Err("invalid_auth"),
+        }
     }
 
     pub(super) fn is_token(&self, token: &str) -> bool {
@@ -149,6 +169,8 @@ pub struct Person {
     /// A guest of one channel.
     pub is_ultra_restricted: bool,
     pub is_admin: bool,
+    pub is_owner: bool,
+    pub is_primary_owner: bool,
     /// Belongs to another workspace, when not this one's.
     pub team_id: Option<String>,
 }
@@ -167,6 +189,8 @@ impl Person {
             is_restricted: false,
             is_ultra_restricted: false,
             is_admin: false,
+            is_owner: false,
+            is_primary_owner: false,
             team_id: None,
         }
     }
@@ -181,6 +205,12 @@ impl Person {
     #[must_use]
     pub fn tz(self, zone: impl Into<String>) -> Self {
         Self { tz: Some(zone.into()), ..self }
+    }
+
+    /// An admin of the workspace.
+    #[must_use]
+    pub fn admin(self) -> Self {
+        Self { is_admin: true, ..self }
     }
 
     /// Deactivated.

@@ -1,11 +1,16 @@
 //! The stand-in Slack over real HTTP, as a client sees it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod browser;
 mod channels;
+mod commands;
 mod deliveries;
 mod directory;
+mod events;
 mod faults;
+mod modals;
 mod page;
+mod sockets;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use recap::{

@@ -8,13 +8,15 @@ use crate::{
 /// The stand-in's token; it opens nothing else.
 pub(super) const TOKEN: &str = "xoxb-demo";
 
-/// A workspace with `members`, somebody who left and a bot.
+/// A workspace with `members`, the first of them an admin, somebody who left and a bot.
 pub(super) fn workspace(members: &[Member]) -> Workspace {
     let people = members.iter().map(|member| {
         Person::new(format!("U0DEMO{:05}", member.index), &member.real_name)
             .email(address(member))
             .tz(member.zone.name())
     });
+    // Somebody has to show what an admin can do.
+    let people = people.enumerate().map(|(index, person)| if index == 0 { person.admin() } else { person });
     Workspace::new("T0DEMO", TOKEN)
         .people(people)
         .channel(Channel::new(super::team::CHANNEL, super::team::NAME))
@@ -46,6 +48,8 @@ mod tests {
         let workspace = workspace(&members);
         let people: Vec<_> = workspace.people.iter().filter(|person| !person.is_bot && !person.deleted).collect();
         assert_eq!(people.len(), 40);
+        assert_eq!(people.iter().position(|person| person.is_admin), Some(0));
+        assert_eq!(people.iter().filter(|person| person.is_admin).count(), 1);
         for (person, member) in people.iter().zip(&members) {
             let email = person.email.as_deref().unwrap();
             assert_eq!(MemberEmail::parse(email).unwrap().as_str(), email);

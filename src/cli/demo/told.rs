@@ -23,14 +23,15 @@ pub(super) fn delivered(sent: usize) {
 }
 
 /// What to try while the demo runs, with the settings that lead there.
-pub(super) fn next(variables: &[(String, String)], email: &MemberEmail) {
+pub(super) fn next(variables: &[(String, String)], email: &MemberEmail, command: &str) {
     let recap = std::env::args_os().next().unwrap_or_else(|| "recap".into());
     let recap = recap.to_string_lossy();
     let exports: Vec<_> = variables.iter().map(|(name, value)| format!("export {name}={value}")).collect();
     let exports = exports.join("\n  ");
     say(&format!(
         "\n\
-         The page is live. To ask this demo yourself, in another terminal:\n  \
+         The page is live: choose there whom to be, type {command}, press buttons. To ask this demo yourself, in another \
+         terminal:\n  \
          {exports}\n  \
          {recap} preview daily --member {email}\n  \
          {recap} preview daily --member {email} --format html > digest.html\n  \

@@ -140,7 +140,7 @@ fn accept(
 }
 
 /// A message as Slack returns it.
-pub(super) fn shown(message: &Accepted, team_id: &str, with_metadata: bool) -> Value {
+pub(in crate::standin) fn shown(message: &Accepted, team_id: &str, with_metadata: bool) -> Value {
     if let Some(person) = &message.by {
         return json!({ "type": "message", "user": person, "team": team_id, "text": message.text, "ts": message.ts });
     }

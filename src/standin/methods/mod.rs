@@ -1,11 +1,11 @@
 //! The Web API's methods: which there are, what each needs, and who answers.
 
-mod chat;
+pub(super) mod chat;
 mod conversations;
 mod cursor;
-mod limits;
+pub(super) mod limits;
 mod team;
-mod users;
+pub(super) mod users;
 mod views;
 
 use super::{
@@ -35,6 +35,7 @@ const fn method(
 /// Scopes and tiers as each method's page in Slack's reference states them.
 const METHODS: &[Method] = &[
     method("api.test", None, Tier::Free, team::api_test),
+    method("apps.connections.open", None, Tier::Free, team::open_connection),
     method("auth.test", None, Tier::Free, team::auth_test),
     method("chat.delete", Some("chat:write"), Tier::Three, chat::delete),
     method("chat.postEphemeral", Some("chat:write"), Tier::Four, chat::post_ephemeral),
@@ -50,6 +51,7 @@ const METHODS: &[Method] = &[
     method("users.list", Some("users:read"), Tier::Two, users::list),
     method("users.lookupByEmail", Some("users:read.email"), Tier::Three, users::by_email),
     method("views.open", None, Tier::Four, views::open),
+    method("views.push", None, Tier::Four, views::push),
     method("views.publish", None, Tier::Four, views::publish),
     method("views.update", None, Tier::Four, views::update),
 ];
@@ -61,9 +63,7 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     };
     if method.name != "api.test" {
         let token = call.token.as_deref().ok_or_else(|| Refusal::new("not_authed"))?;
-        if !state.workspace().is_token(token) {
-            return Err(Refusal::new("invalid_auth"));
-        }
+        state.workspace().admit(token, method.name == "apps.connections.open").map_err(Refusal::new)?;
     }
     if let Some(scope) = method.scope {
         state.need(scope)?;

@@ -1,4 +1,4 @@
-//! `api.test`, `auth.test`, `team.info` and the user groups.
+//! `api.test`, `apps.connections.open`, `auth.test`, `team.info` and the user groups.
 
 use crate::standin::{
     call::Call,
@@ -26,6 +26,12 @@ pub(super) fn auth_test(state: &mut State, _call: &Call) -> Answer {
         "bot_id": BOT_ID,
         "is_enterprise_install": false,
     }))
+}
+
+/// Where the app opens one socket; the address is good once.
+#[expect(clippy::unnecessary_wraps, reason = "every method has this signature")]
+pub(super) fn open_connection(state: &mut State, _call: &Call) -> Answer {
+    Ok(json!({ "url": state.sockets.address() }))
 }
 
 pub(super) fn info(state: &mut State, call: &Call) -> Answer {

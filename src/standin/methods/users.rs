@@ -53,7 +53,7 @@ pub(super) fn by_email(state: &mut State, call: &Call) -> Answer {
     Ok(json!({ "user": shown(state, person, false) }))
 }
 
-fn shown(state: &State, person: &Person, with_locale: bool) -> Value {
+pub(in crate::standin) fn shown(state: &State, person: &Person, with_locale: bool) -> Value {
     let team_id = person.team_id.as_ref().unwrap_or(&state.workspace().team_id);
     let mut profile = json!({
         "real_name": person.real_name,
@@ -83,9 +83,9 @@ fn shown(state: &State, person: &Person, with_locale: bool) -> Value {
         return user;
     }
     user["real_name"] = json!(person.real_name);
-    user["is_admin"] = json!(person.is_admin);
-    user["is_owner"] = json!(false);
-    user["is_primary_owner"] = json!(false);
+    user["is_admin"] = json!(person.is_admin || person.is_owner || person.is_primary_owner);
+    user["is_owner"] = json!(person.is_owner || person.is_primary_owner);
+    user["is_primary_owner"] = json!(person.is_primary_owner);
     user["is_restricted"] = json!(person.is_restricted || person.is_ultra_restricted);
     user["is_ultra_restricted"] = json!(person.is_ultra_restricted);
     if let Some(zone) = &person.tz {

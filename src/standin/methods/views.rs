@@ -1,22 +1,38 @@
 //! Modals and App Homes.
 
+use super::limits::check_view;
 use crate::standin::{
     call::Call,
     refusal::{Answer, Refusal},
     state::State,
-    views::View,
+    tickets::{Spent, Trigger},
+    views::{MOST_STACKED, View},
     workspace::{APP_ID, BOT_ID},
 };
 use serde_json::{Value, json};
 
-const MOST_BLOCKS: usize = 100;
-const LONGEST_VIEW: usize = 250_000;
-
 pub(super) fn open(state: &mut State, call: &Call) -> Answer {
-    let trigger = call.required("trigger_id", "invalid_arguments")?;
-    let view = read(call, "modal")?;
-    let opened = state.views.open(trigger, view);
+    let view = new_modal(state, call)?;
+    let (id, trigger) = redeem(state, call)?;
+    let opened = state.views.open(&trigger.user, id, view);
+    state.messages.changed();
     Ok(shown(state, &opened))
+}
+
+/// On top of the modal whose element gave the trigger.
+pub(super) fn push(state: &mut State, call: &Call) -> Answer {
+    let view = new_modal(state, call)?;
+    let (id, trigger) = redeem(state, call)?;
+    let top = state.views.top(&trigger.user).map(|top| top.id.clone());
+    if trigger.view.is_none() || trigger.view != top {
+        return Err(Refusal::new("not_found"));
+    }
+    if state.views.depth(&trigger.user) >= MOST_STACKED {
+        return Err(Refusal::new("push_limit_reached"));
+    }
+    let pushed = state.views.push(&trigger.user, id, view);
+    state.messages.changed();
+    Ok(shown(state, &pushed))
 }
 
 pub(super) fn publish(state: &mut State, call: &Call) -> Answer {
@@ -28,23 +44,44 @@ pub(super) fn publish(state: &mut State, call: &Call) -> Answer {
     }
     let published = state.views.publish(&user, view, call.text("hash").as_deref());
     let published = published.ok_or_else(|| Refusal::new("hash_conflict"))?;
+    state.messages.changed();
     Ok(shown(state, &published))
 }
 
 pub(super) fn update(state: &mut State, call: &Call) -> Answer {
     let id = call.text("view_id").or_else(|| call.text("external_id"));
     let id = id.ok_or_else(|| Refusal::new("invalid_arguments"))?;
-    let kind = state.views.find(&id).and_then(|found| found.view["type"].as_str().map(str::to_owned));
-    let view = read(call, kind.as_deref().ok_or_else(|| Refusal::new("not_found"))?)?;
-    let hash = state.views.next_hash();
-    let found = state.views.find(&id).ok_or_else(|| Refusal::new("not_found"))?;
-    if call.text("hash").is_some_and(|hash| hash != found.hash) {
+    let known = state.views.find(&id).map(|found| (found.view["type"].clone(), found.hash.clone()));
+    let (kind, hash) = known.ok_or_else(|| Refusal::new("not_found"))?;
+    let view = read(call, kind.as_str().unwrap_or_default())?;
+    if call.text("hash").is_some_and(|named| named != hash) {
         return Err(Refusal::new("hash_conflict"));
     }
-    found.view = view;
-    found.hash = hash;
-    let updated = found.clone();
+    let updated = state.views.update(&id, view).ok_or_else(|| Refusal::new("not_found"))?;
+    state.messages.changed();
     Ok(shown(state, &updated))
+}
+
+fn new_modal(state: &mut State, call: &Call) -> Result<Value, Refusal> {
+    call.required("trigger_id", "invalid_arguments")?;
+    let view = read(call, "modal")?;
+    let external = view["external_id"].as_str().filter(|id| !id.is_empty());
+    if external.is_some_and(|id| state.views.find(id).is_some()) {
+        return Err(Refusal::new("duplicate_external_id"));
+    }
+    Ok(view)
+}
+
+fn redeem(state: &mut State, call: &Call) -> Result<(String, Trigger), Refusal> {
+    let id = call.required("trigger_id", "invalid_arguments")?;
+    let trigger = state.redeem(&id).map_err(|spent| {
+        Refusal::new(match spent {
+            Spent::Unknown => "invalid_trigger_id",
+            Spent::Used => "exchanged_trigger_id",
+            Spent::Expired => "expired_trigger_id",
+        })
+    })?;
+    Ok((id, trigger))
 }
 
 fn shown(state: &State, view: &View) -> Value {
@@ -52,18 +89,10 @@ fn shown(state: &State, view: &View) -> Value {
 }
 
 fn read(call: &Call, kind: &str) -> Result<Value, Refusal> {
-    let refused = |line: &str| Refusal::new("invalid_arguments").message(line);
     let view = call.json("view", "invalid_arguments")?;
-    let view = view.ok_or_else(|| refused("[ERROR] missing required field: view [json-pointer:/view]"))?;
-    if view["type"] != kind {
-        return Err(refused("[ERROR] must be a valid enum value [json-pointer:/view/type]"));
-    }
-    let blocks = view["blocks"].as_array().map(Vec::len);
-    if blocks.is_none_or(|blocks| blocks > MOST_BLOCKS) {
-        return Err(refused("[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"));
-    }
-    if view.to_string().len() > LONGEST_VIEW {
-        return Err(Refusal::new("view_too_large"));
-    }
+    let missing =
+        || Refusal::new("invalid_arguments").message("[ERROR] missing required field: view [json-pointer:/view]");
+    let view = view.ok_or_else(missing)?;
+    check_view(&view, kind)?;
     Ok(view)
 }

@@ -1,15 +1,22 @@
-//! The page that shows what each person received, as Slack would draw it, live.
+//! The page on which one is somebody in the workspace: their conversations as Slack would draw them, live and to be used.
 
+mod acts;
+mod blocks;
+mod conversation;
 mod draw;
+mod inputs;
+mod modal;
 
 use super::server::Site;
 use axum::{
+    Router,
     extract::{Query, State},
     http::{HeaderName, header},
     response::{
         Html, IntoResponse,
         sse::{Event, KeepAlive, Sse},
     },
+    routing::get,
 };
 use futures::stream::{self, Stream, StreamExt};
 use serde::Deserialize;
@@ -27,26 +34,40 @@ const HEADERS: [(HeaderName, &str); 4] = [
 ];
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Wanted {
-    /// The conversation to show.
+struct Wanted {
+    /// The conversation to show: a person's own with the app, or a channel.
     to: Option<String>,
+    /// Whoever one is in a channel.
+    #[serde(rename = "as")]
+    viewer: Option<String>,
+    /// `home` for the App Home.
+    tab: Option<String>,
 }
 
-pub(super) async fn show(State(site): State<Arc<Site>>, Query(wanted): Query<Wanted>) -> impl IntoResponse {
-    let html = draw::page(&site.lock(), wanted.to.as_deref());
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/", get(show))
+        .route("/page.css", get(style))
+        .route("/page.js", get(script))
+        .route("/changes", get(changes))
+        .merge(acts::routes())
+}
+
+async fn show(State(site): State<Arc<Site>>, Query(wanted): Query<Wanted>) -> impl IntoResponse {
+    let html = draw::page(&site.lock(), wanted.to.as_deref(), wanted.viewer.as_deref(), wanted.tab.as_deref());
     (HEADERS, Html(html))
 }
 
-pub(super) async fn style() -> impl IntoResponse {
+async fn style() -> impl IntoResponse {
     (HEADERS, [(header::CONTENT_TYPE, "text/css; charset=utf-8")], draw::style())
 }
 
-pub(super) async fn script() -> impl IntoResponse {
+async fn script() -> impl IntoResponse {
     (HEADERS, [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("page.js"))
 }
 
 /// Tells an open page whenever a message came or changed, until the stand-in stops.
-pub(super) async fn changes(State(site): State<Arc<Site>>) -> impl IntoResponse {
+async fn changes(State(site): State<Arc<Site>>) -> impl IntoResponse {
     let watch = site.lock().messages.watch();
     let stopped = site.stop.clone().cancelled_owned();
     let events = stream::unfold(watch, |mut watch| async move {

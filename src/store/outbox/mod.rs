@@ -190,7 +190,7 @@ impl Target {
     /// whatever the team is called.
     fn of(row: &AnyRow) -> Result<Self, StoreError> {
         let (report, recipient) = (row.text("report")?, row.text("recipient")?);
-        if report == "weekly" {
+        if report == "weekly" || report == "now.weekly" {
             return Ok(Self::Channel(ChannelId(row.text("channel")?)));
         }
         if report.starts_with("notice.") && recipient.starts_with(['C', 'D', 'G']) {

@@ -94,7 +94,8 @@ async fn views_are_kept_and_an_old_hash_is_a_conflict() {
 
     let title = json!({ "type": "plain_text", "text": "Settings" });
     let modal = json!({ "type": "modal", "title": title, "blocks": [] });
-    let opened = talk.call("views.open", json!({ "trigger_id": "1.2.3", "view": modal })).await;
+    let opened =
+        talk.call("views.open", json!({ "trigger_id": talk.slack.grant_trigger("U0ADA"), "view": modal })).await;
     let divided = json!({ "type": "modal", "title": title, "blocks": [{ "type": "divider" }] });
     let update = json!({ "view_id": opened["view"]["id"], "view": divided });
     assert_eq!(talk.call("views.update", update).await["ok"], true);

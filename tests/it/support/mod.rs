@@ -4,11 +4,14 @@
 #[cfg(feature = "standin")]
 pub mod app;
 pub mod binary;
+pub mod browser;
 pub mod engine;
 pub mod events;
 #[cfg(feature = "standin")]
 pub mod installation;
 pub mod log;
 pub mod postgres;
+#[cfg(feature = "standin")]
+pub mod pretend;
 pub mod relay;
 pub mod store;
