@@ -18,6 +18,8 @@ mod demo;
 mod docs;
 mod engine;
 mod failpoint;
+#[cfg(feature = "standin")]
+mod interaction;
 mod layering;
 #[cfg(feature = "standin")]
 mod limiter;

@@ -247,6 +247,7 @@ impl App {
             templates: Arc::clone(&self.reporting.templates),
             clock: self.clock.clone(),
             planned: Arc::default(),
+            lists: Arc::default(),
             tasks: TaskTracker::new(),
         }
     }
