@@ -88,34 +88,38 @@ impl Desk {
         answered
     }
 
+    /// Handles everything, also after a fault; the first that has something to say speaks for all.
     async fn work(&self, inbound: Vec<Inbound>) -> Answered {
         let mut said = Answered::Reply(Reply::Nothing);
         for one in inbound {
-            let (is_command, click) = match &one {
-                Inbound::Command(_) => (true, None),
-                Inbound::Action(action) => (false, Some(action.respond.clone())),
-                _ => (false, None),
-            };
-            let answered = match AssertUnwindSafe(self.answers.answer(one)).catch_unwind().await {
-                Ok(reply) => Answered::Reply(reply),
-                Err(_) => {
-                    tracing::error!(request = if is_command { "command" } else { "other" }, "a handler panicked");
-                    Answered::Failed(if is_command { Reply::Say(plain(FAILED)) } else { Reply::Nothing })
-                }
-            };
-            let answered = match (answered, click) {
+            let answered = match &one {
                 // Slack shows nothing of what answers a click.
-                (Answered::Reply(reply @ Reply::Say(_)), Some(respond)) => {
-                    self.say_late(Answered::Reply(reply), respond.as_ref()).await;
-                    Answered::Reply(Reply::Nothing)
+                Inbound::Action(action) => {
+                    let respond = action.respond.clone();
+                    match self.handle(one).await {
+                        reply @ Answered::Reply(Reply::Say(_)) => {
+                            self.say_late(reply, respond.as_ref()).await;
+                            Answered::Reply(Reply::Nothing)
+                        }
+                        answered => answered,
+                    }
                 }
-                (answered, _) => answered,
+                _ => self.handle(one).await,
             };
             if said == Answered::Reply(Reply::Nothing) {
                 said = answered;
             }
         }
         said
+    }
+
+    async fn handle(&self, inbound: Inbound) -> Answered {
+        let is_command = matches!(inbound, Inbound::Command(_));
+        if let Ok(reply) = AssertUnwindSafe(self.answers.answer(inbound)).catch_unwind().await {
+            return Answered::Reply(reply);
+        }
+        tracing::error!(is_command, "a handler panicked");
+        Answered::Failed(if is_command { Reply::Say(plain(FAILED)) } else { Reply::Nothing })
     }
 
     /// Says through `response_url` what the request itself could not be answered with.

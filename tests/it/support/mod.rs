@@ -11,4 +11,5 @@ pub mod installation;
 pub mod log;
 pub mod postgres;
 pub mod relay;
+pub mod signature;
 pub mod store;
