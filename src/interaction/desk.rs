@@ -69,27 +69,43 @@ impl Desk {
     /// becomes of the request.
     pub async fn answer(&self, route: Route, inbound: Vec<Inbound>, within: Duration) -> Answered {
         let began = Instant::now();
-        let (tell, mut told) = oneshot::channel();
-        let (desk, respond) = (self.clone(), inbound.iter().find_map(respond).cloned());
-        self.tasks.spawn(async move {
-            if let Err(late) = tell.send(desk.work(inbound).await) {
-                desk.say_late(late, respond.as_ref()).await;
-            }
-        });
-        let answered = match timeout(within, &mut told).await {
-            Ok(answered) => answered.unwrap_or(Answered::Failed(Reply::Nothing)),
-            Err(_) => {
-                told.close();
-                told.try_recv().unwrap_or(Answered::Later)
-            }
+        let respond = inbound.iter().find_map(respond).cloned();
+        let mut work = Box::pin(self.clone().work(inbound));
+        // What needs nobody, as help, is answered without a task of its own.
+        let answered = match work.as_mut().now_or_never() {
+            Some(answered) => answered,
+            None => self.wait(work, respond, within).await,
         };
         metrics::request(route.label(), answered.outcome());
         metrics::answer_time(route.label(), began.elapsed());
         answered
     }
 
+    /// Goes on with the work, and waits for it so long.
+    async fn wait(
+        &self,
+        work: impl Future<Output = Answered> + Send + 'static,
+        respond: Option<ResponseUrl>,
+        within: Duration,
+    ) -> Answered {
+        let (tell, mut told) = oneshot::channel();
+        let desk = self.clone();
+        self.tasks.spawn(async move {
+            if let Err(late) = tell.send(work.await) {
+                desk.say_late(late, respond.as_ref()).await;
+            }
+        });
+        match timeout(within, &mut told).await {
+            Ok(answered) => answered.unwrap_or(Answered::Failed(Reply::Nothing)),
+            Err(_) => {
+                told.close();
+                told.try_recv().unwrap_or(Answered::Later)
+            }
+        }
+    }
+
     /// Handles everything, also after a fault; the first that has something to say speaks for all.
-    async fn work(&self, inbound: Vec<Inbound>) -> Answered {
+    async fn work(self, inbound: Vec<Inbound>) -> Answered {
         let mut said = Answered::Reply(Reply::Nothing);
         for one in inbound {
             let answered = match &one {
