@@ -95,13 +95,12 @@ impl Desk {
                 desk.say_late(late, respond.as_ref()).await;
             }
         });
-        match timeout(within, &mut told).await {
-            Ok(answered) => answered.unwrap_or(Answered::Failed(Reply::Nothing)),
-            Err(_) => {
-                told.close();
-                told.try_recv().unwrap_or(Answered::Later)
-            }
+        if let Ok(answered) = timeout(within, &mut told).await {
+            return answered.unwrap_or(Answered::Failed(Reply::Nothing));
         }
+        // From here on the task says itself what it has to say; what it told meanwhile is in time.
+        told.close();
+        told.try_recv().unwrap_or(Answered::Later)
     }
 
     /// Handles everything, also after a fault; the first that has something to say speaks for all.
@@ -109,18 +108,12 @@ impl Desk {
         let mut said = Answered::Reply(Reply::Nothing);
         for one in inbound {
             let answered = match &one {
-                // Slack shows nothing of what answers a click.
                 Inbound::Action(action) => {
                     let respond = action.respond.clone();
-                    match self.handle(one).await {
-                        reply @ Answered::Reply(Reply::Say(_)) => {
-                            self.say_late(reply, respond.as_ref()).await;
-                            Answered::Reply(Reply::Nothing)
-                        }
-                        answered => answered,
-                    }
+                    self.apart(one, respond.as_ref()).await
                 }
-                _ => self.handle(one).await,
+                Inbound::Command(_) => self.handle(one).await.unwrap_or_else(|| Answered::Failed(failed())),
+                _ => self.handle(one).await.unwrap_or(Answered::Failed(Reply::Nothing)),
             };
             if said == Answered::Reply(Reply::Nothing) {
                 said = answered;
@@ -129,13 +122,26 @@ impl Desk {
         said
     }
 
-    async fn handle(&self, inbound: Inbound) -> Answered {
-        let is_command = matches!(inbound, Inbound::Command(_));
-        if let Ok(reply) = AssertUnwindSafe(self.answers.answer(inbound)).catch_unwind().await {
-            return Answered::Reply(reply);
+    /// Handles a click: of what answers it Slack shows nothing, so words go another way.
+    async fn apart(&self, click: Inbound, respond: Option<&ResponseUrl>) -> Answered {
+        let answered = self.handle(click).await;
+        let silent = if answered.is_some() { Answered::Reply } else { Answered::Failed };
+        match answered.unwrap_or_else(|| Answered::Failed(failed())) {
+            words @ (Answered::Reply(Reply::Say(_)) | Answered::Failed(_)) => {
+                self.say_late(words, respond).await;
+                silent(Reply::Nothing)
+            }
+            answered => answered,
         }
-        tracing::error!(is_command, "a handler panicked");
-        Answered::Failed(if is_command { Reply::Say(plain(FAILED)) } else { Reply::Nothing })
+    }
+
+    /// None where the handler panicked.
+    async fn handle(&self, inbound: Inbound) -> Option<Answered> {
+        let handled = AssertUnwindSafe(self.answers.answer(inbound)).catch_unwind().await;
+        if handled.is_err() {
+            tracing::error!("a handler panicked");
+        }
+        handled.ok().map(Answered::Reply)
     }
 
     /// Says through `response_url` what the request itself could not be answered with.
@@ -179,4 +185,8 @@ pub(super) fn respond(inbound: &Inbound) -> Option<&ResponseUrl> {
 }
 
 /// To whom a fault of ours hit.
+fn failed() -> Reply {
+    Reply::Say(plain(FAILED))
+}
+
 const FAILED: &str = "Something went wrong inside Recap, and it is in its log. Please try again in a minute.";

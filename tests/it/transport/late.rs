@@ -82,6 +82,8 @@ async fn each_action_is_handled_even_when_one_fails() {
 
     assert_eq!(answered, Answered::Failed(Reply::Nothing));
     assert_eq!(answers.heard().len(), 2);
+    let said = slack.response().await;
+    assert!(said["text"].as_str().unwrap().contains("Something went wrong inside Recap"), "{said}");
 }
 
 #[tokio::test]
