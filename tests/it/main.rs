@@ -35,4 +35,5 @@ mod support;
 mod template;
 #[cfg(all(feature = "standin", feature = "failpoints"))]
 mod torture;
+mod transport;
 mod warehouse;
