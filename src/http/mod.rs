@@ -1,23 +1,33 @@
-//! The HTTP surface: health and metrics for now.
+//! The HTTP surface: health and metrics, the admin API, and the page for admins.
 
+mod api;
+mod desk;
 mod health;
 mod metrics;
+mod office;
+mod page;
+mod problem;
+mod tokens;
 
-use axum::Router;
-use axum::routing::get;
+use axum::{Router, routing::get};
 
+pub use api::openapi;
+pub use desk::Desk;
 pub use health::{Check, Readiness};
+pub use office::{LedgerPage, Office};
 
 /// What `http.listen` serves: that the process lives.
 pub fn public_router() -> Router {
     Router::new().route("/healthz", get(health::healthz))
 }
 
-/// What `http.ops_listen` serves: health, readiness with reasons, and metrics.
-pub fn ops_router(readiness: Readiness) -> Router {
+/// What `http.ops_listen` serves: health, readiness with reasons, metrics, the admin API and the page.
+pub fn ops_router(readiness: Readiness, desk: Desk) -> Router {
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::metrics))
         .with_state(readiness)
+        .merge(api::router(desk.clone()))
+        .merge(page::router(desk))
 }

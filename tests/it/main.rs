@@ -1,6 +1,7 @@
 //! The integration tests, one binary.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod admin_http;
 mod alerts;
 #[cfg(feature = "standin")]
 mod bad_input;
