@@ -20,6 +20,7 @@ mod failpoint;
 mod layering;
 #[cfg(feature = "standin")]
 mod limiter;
+mod manifest;
 mod notices;
 mod sample;
 mod serve;

@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_body_with_five_faults_is_told_all_five() {
-        let body = json!({"report": "daily", "enabled": "yes", "time": "25:00", "days": "funday", "zone": "Mars/Base",
+        let body = json!({"report": "daily", "enabled": "yes", "time": "25:00", "days": "funday", "zone": "Europe/Berlni",
             "colour": "red"});
         assert_eq!(
             faults(&body),
@@ -199,7 +199,7 @@ mod tests {
                 "colour: is no field of this request",
                 "time: `25:00` is not a time of day: write it as 09:00",
                 "days: `funday` is not a weekday: write mon, tue, wed, thu, fri, sat or sun",
-                "zone: `Mars/Base` is not an IANA time zone; did you mean `America/Atka`?",
+                "zone: `Europe/Berlni` is not an IANA time zone; did you mean `Europe/Berlin`?",
             ]
         );
     }

@@ -13,8 +13,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use minijinja::{Value, context};
-use std::sync::Arc;
+use minijinja::{Value, context, value::Serde};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The session's cookie.
 pub(super) const COOKIE: &str = "recap_session";
@@ -131,7 +131,8 @@ impl Trouble {
 
     /// What is wrong with each field, for a template.
     pub fn by_field(&self) -> Value {
-        self.faults.iter().map(|fault| (fault.field, sentence(&fault.reason))).collect()
+        let faults = self.faults.iter().map(|fault| (fault.field, sentence(&fault.reason)));
+        Value::from(Serde(faults.collect::<BTreeMap<_, _>>()))
     }
 
     /// What is wrong with fields that the form does not have.
