@@ -6,6 +6,8 @@ mod described;
 mod fuzz;
 mod office;
 mod page;
+#[cfg(feature = "standin")]
+mod real;
 mod signed_in;
 
 use office::{PlayedOffice, now};
@@ -48,12 +50,18 @@ impl Door {
         if opened {
             desk.open(office.clone());
         }
+        let mut door = Self::serving(desk).await;
+        door.office = office;
+        door
+    }
+
+    async fn serving(desk: Desk) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = ops_router(Readiness::new(Vec::new()), desk);
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let client = Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
-        Self { office, url, client, serving }
+        Self { office: PlayedOffice::default(), url, client, serving }
     }
 
     fn url(&self, path: &str) -> String {

@@ -24,7 +24,7 @@ const MOST: u32 = 200;
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Delivery {
     id: String,
-    /// `daily`, `weekly`, `now` or `notice.…`.
+    /// `daily`, `weekly`, `now.daily`, `now.weekly` or `notice.…`.
     report: String,
     /// A member's or channel's id, or a team's name.
     recipient: String,
@@ -103,7 +103,7 @@ pub(super) struct OneDelivery {
 #[utoipa::path(
     get, path = "/api/admin/deliveries", tag = "deliveries",
     params(
-        ("report" = Option<String>, Query, description = "Only this report: `daily`, `weekly`, `now` or `notice.…`."),
+        ("report" = Option<String>, Query, description = "Only this report: `daily`, `weekly`, `now.daily`, `now.weekly` or `notice.…`."),
         ("recipient" = Option<String>, Query, description = "Only this recipient: a member's id, a team's name or a channel's id."),
         ("before" = Option<String>, Query, description = "Go on after this delivery: the `next` of the page before.",
             pattern = "^[0-9a-f]{32}$"),

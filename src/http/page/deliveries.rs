@@ -66,7 +66,8 @@ fn report(name: &str) -> String {
     match name {
         "daily" => "Personal digest".to_owned(),
         "weekly" => "Team summary".to_owned(),
-        "now" => "Sent by hand".to_owned(),
+        "now.daily" => "Digest, by hand".to_owned(),
+        "now.weekly" => "Summary, by hand".to_owned(),
         "invitation" => "Invitation".to_owned(),
         other => match other.strip_prefix("notice.") {
             Some(kind) => format!("Notice: {}", kind.replace('_', " ")),
