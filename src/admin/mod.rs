@@ -7,9 +7,14 @@ mod channel;
 mod configure;
 mod error;
 mod invite;
+mod member;
+mod numbers;
 mod overview;
+mod parse;
 mod preview;
+mod team;
 mod trigger;
+mod workspace_scope;
 
 pub use actor::{Actor, Rights, rights};
 pub use change::{Change, FieldFault, Report, Scope};

@@ -1,13 +1,31 @@
 //! How things stand: what is enabled, what is due next, what was sent and why not.
 
-use super::{Actor, AdminError};
+use super::{
+    Actor, AdminError, Scope,
+    actor::rights,
+    configure::{DAILY, WEEKLY, WORKSPACE, key},
+    team::next_times,
+};
 use crate::{
-    model::DeliveryId,
+    config::Membership,
+    model::{DeliveryId, MemberEmail},
     planner::TeamWeekly,
-    store::{AttemptRecord, DeliveryRecord},
+    store::{AttemptRecord, DeliveryRecord, HALTED, Ledger, STOPPED},
+    warehouse::Person,
     workspace::Workspace,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// For so long usage is looked for that matched nobody.
+const LOOKED_BACK: TimeDelta = TimeDelta::days(30);
+const MOST_UNMATCHED: usize = 20;
+/// No more of what is no address is shown.
+const LONGEST: usize = 80;
+/// Deliveries of one page at most.
+const MOST_DELIVERIES: u32 = 200;
+/// Whose telemetry says nothing of who they are.
+const NO_ADDRESS: &str = "without an address (a login by API key)";
 
 /// Personal digests of the whole workspace.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,8 +76,25 @@ pub struct Unmatched {
 /// # Errors
 /// When the store does not answer.
 pub async fn overview(workspace: &Workspace) -> Result<WorkspaceOverview, AdminError> {
-    let _ = workspace;
-    todo!()
+    let (rules, now) = (workspace.rules().await?, workspace.now());
+    let (subscribed, next) = workspace.store.awaiting(DAILY, now).await?;
+    let config = workspace.store.report_config(DAILY, WORKSPACE).await?;
+    let listed = &workspace.settings.digest.listed;
+    Ok(WorkspaceOverview {
+        enabled: rules.enabled_at.is_some(),
+        time: rules.time.to_string(),
+        days: rules.weekdays.to_string(),
+        zone: rules.zone.name().to_owned(),
+        sections: rules
+            .sections
+            .clone()
+            .unwrap_or_else(|| listed.iter().map(|section| section.name().to_owned()).collect()),
+        subscribed,
+        next,
+        halted: workspace.store.value(HALTED).await?.is_some(),
+        stopped: workspace.store.value(STOPPED).await?,
+        version: config.map_or(0, |config| config.version),
+    })
 }
 
 /// The teams that `actor` may edit, by name.
@@ -67,8 +102,31 @@ pub async fn overview(workspace: &Workspace) -> Result<WorkspaceOverview, AdminE
 /// # Errors
 /// When store or Slack do not answer.
 pub async fn team_overview(workspace: &Workspace, actor: &Actor) -> Result<Vec<TeamOverview>, AdminError> {
-    let _ = (workspace, actor);
-    todo!()
+    let (rights, mut rules) = (rights(workspace, actor).await?, workspace.rules().await?);
+    rules.teams.retain(|name, _| rights.may_edit(name));
+    let configs = workspace.store.report_configs(WEEKLY).await?;
+    let versions: BTreeMap<_, _> = configs.into_iter().map(|config| (config.scope, config.version)).collect();
+    let mut teams = Vec::new();
+    for (name, team) in rules.teams {
+        let scope = key(&Scope::Team(name.clone()));
+        let channel = match &team.weekly.channel {
+            Some(channel) => workspace.store.channel(channel).await?,
+            None => None,
+        };
+        let is_told = !matches!(team.weekly.membership, Membership::Attribute { .. });
+        teams.push(TeamOverview {
+            channel_name: channel.map(|channel| channel.name),
+            members: is_told.then_some(team.members.len()),
+            next: next_times(workspace, &name, &team.weekly).await?,
+            last: workspace.store.deliveries_of(WEEKLY, &name, None, 1).await?.pop(),
+            in_file: workspace.settings.teams.contains_key(&name),
+            previewed: workspace.store.previewed(&actor.name(), WEEKLY, &scope).await?.is_some(),
+            version: versions.get(&scope).copied().unwrap_or_default(),
+            weekly: team.weekly,
+            name,
+        });
+    }
+    Ok(teams)
 }
 
 /// Whose usage of the last 30 days matched nobody; for admins, at most 20 and how many there are in all.
@@ -76,8 +134,28 @@ pub async fn team_overview(workspace: &Workspace, actor: &Actor) -> Result<Vec<T
 /// # Errors
 /// When the warehouse does not answer.
 pub async fn unmatched(workspace: &Workspace) -> Result<(Vec<Unmatched>, u64), AdminError> {
-    let _ = workspace;
-    todo!()
+    let now = workspace.now();
+    let warehouse = workspace.source.warehouse().await?;
+    let mut rows = warehouse.facts().people(now - LOOKED_BACK, now).await?;
+    let (mut people, mut odd) = (BTreeMap::new(), Vec::new());
+    while let Some(Person { email, sessions, .. }) = rows.next().await? {
+        match MemberEmail::parse(&email) {
+            Ok(known) => {
+                people.insert(known, sessions);
+            }
+            Err(_) if sessions == 0 => {}
+            Err(_) if email.is_empty() => odd.push(Unmatched { who: NO_ADDRESS.to_owned(), sessions }),
+            Err(_) => odd.push(Unmatched { who: email.chars().take(LONGEST).collect(), sessions }),
+        }
+    }
+    let matched = workspace.store.in_directory(&people.keys().cloned().collect()).await?;
+    let strangers = people.into_iter().filter(|(email, _)| !matched.contains(email));
+    let strangers = strangers.map(|(email, sessions)| Unmatched { who: email.to_string(), sessions });
+    let mut unmatched: Vec<_> = strangers.chain(odd).collect();
+    unmatched.sort_by(|a, b| b.sessions.cmp(&a.sessions).then_with(|| a.who.cmp(&b.who)));
+    let all = unmatched.len() as u64;
+    unmatched.truncate(MOST_UNMATCHED);
+    Ok((unmatched, all))
 }
 
 /// The ledger, latest first: at most `limit` that come after `before` in that order, of one report or recipient if given.
@@ -91,8 +169,13 @@ pub async fn deliveries(
     before: Option<&DeliveryId>,
     limit: u32,
 ) -> Result<Vec<DeliveryRecord>, AdminError> {
-    let _ = (workspace, report, recipient, before, limit);
-    todo!()
+    // People know each other by address, the ledger by id.
+    let member = match recipient.map(MemberEmail::parse) {
+        Some(Ok(email)) => workspace.store.member_by_email(&email).await?,
+        _ => None,
+    };
+    let recipient = member.as_ref().map(|member| member.id.0.as_str()).or(recipient);
+    Ok(workspace.store.ledger(Ledger { report, recipient, before }, limit.min(MOST_DELIVERIES)).await?)
 }
 
 /// One delivery with its attempts.
@@ -103,6 +186,7 @@ pub async fn delivery(
     workspace: &Workspace,
     id: &DeliveryId,
 ) -> Result<Option<(DeliveryRecord, Vec<AttemptRecord>)>, AdminError> {
-    let _ = (workspace, id);
-    todo!()
+    let Some(delivery) = workspace.store.delivery(id).await? else { return Ok(None) };
+    let attempts = workspace.store.attempts(id).await?;
+    Ok(Some((delivery, attempts)))
 }

@@ -1,10 +1,25 @@
 //! What the next one will look like, through the real path; that it was shown to somebody is remembered, for nothing can be
 //! enabled unseen.
 
-use super::{Actor, AdminError, Report, Scope};
-use crate::{message::Message, workspace::Workspace};
+use super::{
+    Actor, AdminError, Report, Scope,
+    actor::rights,
+    channel::check_channel,
+    configure::{DAILY, WEEKLY, invalid, key, note_refusal},
+    member::{find, schedule_of},
+    numbers::{self, entry_of},
+    team::{next_times, no_such_team},
+};
+use crate::{
+    message::Message,
+    model::MemberId,
+    schedule::DailySchedule,
+    store::{MemberRecord, MemberStatus},
+    workspace::Workspace,
+};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use std::iter::successors;
 
 /// What is previewed.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +52,110 @@ pub struct Preview {
 /// # Errors
 /// When `actor` may not see it, or something does not answer.
 pub async fn preview(workspace: &Workspace, actor: &Actor, subject: &Subject) -> Result<Preview, AdminError> {
-    let _ = (workspace, actor, subject);
-    todo!()
+    let (preview, scope) = match subject {
+        Subject::Weekly { team } => (Box::pin(weekly(workspace, actor, team)).await, Scope::Team(team.clone())),
+        Subject::Daily { member } => daily(workspace, actor, member.as_deref()).await?,
+    };
+    let preview = match preview {
+        Ok(preview) => preview,
+        Err(refused) => {
+            note_refusal(workspace, actor, &key(&scope), &refused).await?;
+            return Err(refused);
+        }
+    };
+    let report = if matches!(subject, Subject::Weekly { .. }) { WEEKLY } else { DAILY };
+    workspace.store.note_preview(&actor.name(), report, &key(&scope), workspace.now()).await?;
+    Ok(preview)
+}
+
+async fn weekly(workspace: &Workspace, actor: &Actor, name: &str) -> Result<Preview, AdminError> {
+    let rights = rights(workspace, actor).await?;
+    if !rights.may_edit(name) {
+        return Err(AdminError::NotAllowed(
+            "only an admin of this workspace or an owner of the team may preview its summary".to_owned(),
+        ));
+    }
+    let rules = workspace.rules().await?;
+    let Some(team) = rules.weekly(name) else { return Err(no_such_team(workspace, name).await?) };
+    let Some(summary) = numbers::summary(workspace, &rules, name, team).await? else {
+        return Err(invalid("usergroup", "the team's user group is not in Slack, or is switched off"));
+    };
+    let mut notes = Vec::new();
+    match &team.channel {
+        None => notes.push("The team has no channel yet.".to_owned()),
+        Some(channel) => {
+            if let Err(fault) = check_channel(workspace, channel).await? {
+                notes.push(fault.words().to_owned());
+            }
+        }
+    }
+    if summary.kept.facts.members == 0 {
+        notes.push("Nobody was on the team in that week, so nothing would be posted.".to_owned());
+    }
+    let next = next_times(workspace, name, team).await?;
+    Ok(Preview { message: summary.message?, next, zone: team.schedule.zone, sample: false, notes })
+}
+
+/// With the scope that was previewed, by the member's id.
+async fn daily(
+    workspace: &Workspace,
+    actor: &Actor,
+    member: Option<&str>,
+) -> Result<(Result<Preview, AdminError>, Scope), AdminError> {
+    let own = if let Actor::Member(own) = actor { Some(own) } else { None };
+    let Some(who) = member else {
+        let preview = match own {
+            Some(own) => own_digest(workspace, own).await,
+            None => sample_for_nobody(workspace, actor).await,
+        };
+        return Ok((preview, Scope::Workspace));
+    };
+    let is_admin = rights(workspace, actor).await?.admin;
+    let found = find(workspace, who).await;
+    match found {
+        Ok(found) if own.is_some_and(|own| own.id == found.id) => {
+            Ok((own_digest(workspace, &found).await, Scope::Member(found.id.0)))
+        }
+        // Whether somebody is in the workspace is told to admins alone.
+        _ if !is_admin => {
+            let refused = "only an admin of this workspace may preview somebody else's digest".to_owned();
+            Ok((Err(AdminError::NotAllowed(refused)), Scope::Member(String::new())))
+        }
+        Ok(found) => Ok((sample_for(workspace, &found).await, Scope::Member(found.id.0))),
+        Err(error) => Err(error),
+    }
+}
+
+async fn own_digest(workspace: &Workspace, member: &MemberRecord) -> Result<Preview, AdminError> {
+    let Some(email) = &member.email else { return sample_for(workspace, member).await };
+    let (rules, entry) = (workspace.rules().await?, entry_of(workspace, member).await?);
+    let message = numbers::digest(workspace, &rules, &entry, email).await?;
+    Ok(of_schedule(workspace, &schedule_of(&rules, &entry), message, false))
+}
+
+async fn sample_for(workspace: &Workspace, member: &MemberRecord) -> Result<Preview, AdminError> {
+    let (rules, entry) = (workspace.rules().await?, entry_of(workspace, member).await?);
+    let message = numbers::sample(workspace, &rules, &entry)?;
+    Ok(of_schedule(workspace, &schedule_of(&rules, &entry), message, true))
+}
+
+/// A token has no usage of its own.
+async fn sample_for_nobody(workspace: &Workspace, actor: &Actor) -> Result<Preview, AdminError> {
+    let nobody = MemberRecord {
+        id: MemberId(actor.name()),
+        email: None,
+        name: String::new(),
+        zone: None,
+        status: MemberStatus::Active,
+        dm: None,
+        last_usage: None,
+    };
+    sample_for(workspace, &nobody).await
+}
+
+fn of_schedule(workspace: &Workspace, schedule: &DailySchedule, message: Message, sample: bool) -> Preview {
+    let next = successors(schedule.next_occurrence(workspace.now()), |at| schedule.next_occurrence(*at));
+    Preview { message, next: next.take(5).collect(), zone: schedule.zone, sample, notes: Vec::new() }
 }
 
 /// Whether `actor` may enable it now: they were shown its preview.
@@ -51,6 +168,14 @@ pub async fn was_previewed(
     report: Report,
     scope: &Scope,
 ) -> Result<bool, AdminError> {
-    let _ = (workspace, actor, report, scope);
-    todo!()
+    let report = if report == Report::Weekly { WEEKLY } else { DAILY };
+    let scope = match scope {
+        Scope::Member(who) => match find(workspace, who).await {
+            Ok(member) => key(&Scope::Member(member.id.0)),
+            Err(AdminError::NoSuchMember(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        },
+        scope => key(scope),
+    };
+    Ok(workspace.store.previewed(&actor.name(), report, &scope).await?.is_some())
 }

@@ -1,7 +1,31 @@
 //! Sends one now, without consuming the scheduled one.
 
-use super::{Actor, AdminError, Subject};
-use crate::{model::DeliveryId, workspace::Workspace};
+use super::{
+    Actor, AdminError, Subject,
+    actor::rights,
+    channel::check_channel,
+    configure::{entry, invalid, note_refusal},
+    member::{find, is_agreed, schedule_of},
+    numbers::{self, entry_of},
+    team::no_such_team,
+};
+use crate::{
+    model::{Covers, DeliveryId, LocalTime, Weekdays},
+    report::MessageError,
+    schedule::date_at,
+    store::{HALTED, MemberStatus, NewDelivery, Planned, Posting, Priority, Requested, STOPPED},
+    team::Summary,
+    workspace::Workspace,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+/// What somebody waited for is no news any more after so long, and a channel may have been shared meanwhile.
+const NEWS_FOR: TimeDelta = TimeDelta::minutes(30);
+/// As a scheduled summary, it follows rows that come late.
+const REVISE_AFTER: TimeDelta = TimeDelta::hours(1);
+/// The longest key that is taken.
+const LONGEST_KEY: usize = 255;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Triggered {
@@ -20,6 +44,177 @@ pub async fn trigger(
     subject: &Subject,
     key: Option<&str>,
 ) -> Result<Triggered, AdminError> {
-    let _ = (workspace, actor, subject, key);
-    todo!()
+    let outcome = Box::pin(send(workspace, actor, subject, key)).await;
+    if let Err(refused) = &outcome {
+        note_refusal(workspace, actor, &subject_of(subject), refused).await?;
+    }
+    outcome
+}
+
+async fn send(
+    workspace: &Workspace,
+    actor: &Actor,
+    subject: &Subject,
+    key: Option<&str>,
+) -> Result<Triggered, AdminError> {
+    may_send(workspace, actor, subject).await?;
+    let asked = match key {
+        Some(key) => asked_before(workspace, actor, subject, key).await?,
+        None => None,
+    };
+    let id = match asked {
+        Some((delivery, true)) => return Ok(Triggered { delivery, again: true }),
+        // Whoever asked first ended before it was planned.
+        Some((delivery, false)) => delivery,
+        None => DeliveryId::new(),
+    };
+    refuse_while_halted(workspace).await?;
+    let mut planned = match subject {
+        Subject::Weekly { team } => summary(workspace, team, id).await?,
+        Subject::Daily { member } => digest(workspace, actor, member.as_deref(), id).await?,
+    };
+    if let Some(key) = key {
+        let request = Requested { subject: subject_of(subject), delivery: planned.id.clone() };
+        let first = workspace.store.note_request(&actor.name(), key, &request, workspace.now()).await?;
+        if first.subject != request.subject {
+            return Err(AdminError::KeyReused);
+        }
+        // Of two at once both plan the same one, and it is there once.
+        planned.period = planned.period.replace(&planned.id.0, &first.delivery.0);
+        planned.id = first.delivery;
+    }
+    // On record before it is sent.
+    let entry = entry(workspace, actor, "report.trigger", &subject_of(subject), &planned.id.0);
+    workspace.store.audit(&entry).await?;
+    let new = workspace.store.plan(std::slice::from_ref(&planned), &[], workspace.now()).await?;
+    workspace.planned.notify_one();
+    Ok(Triggered { delivery: planned.id, again: new == 0 })
+}
+
+/// What is sent, as audit and keys name it.
+fn subject_of(subject: &Subject) -> String {
+    match subject {
+        Subject::Weekly { team } => format!("team:{team}"),
+        Subject::Daily { member } => format!("member:{}", member.as_deref().unwrap_or_default().trim()),
+    }
+}
+
+async fn may_send(workspace: &Workspace, actor: &Actor, subject: &Subject) -> Result<(), AdminError> {
+    let rights = rights(workspace, actor).await?;
+    let (may, words) = match subject {
+        Subject::Weekly { team } => {
+            (rights.may_edit(team), "only an admin of this workspace or an owner of the team may post its summary")
+        }
+        Subject::Daily { .. } => (rights.admin, "only an admin of this workspace may send a digest to somebody"),
+    };
+    if may { Ok(()) } else { Err(AdminError::NotAllowed(words.to_owned())) }
+}
+
+/// The delivery that was asked for under the same key, and whether it was planned.
+async fn asked_before(
+    workspace: &Workspace,
+    actor: &Actor,
+    subject: &Subject,
+    key: &str,
+) -> Result<Option<(DeliveryId, bool)>, AdminError> {
+    if key.is_empty() || key.len() > LONGEST_KEY || key.chars().any(char::is_control) {
+        return Err(invalid("key", format!("must have 1 to {LONGEST_KEY} characters, and no control characters")));
+    }
+    let Some(before) = workspace.store.requested(&actor.name(), key).await? else { return Ok(None) };
+    if before.subject != subject_of(subject) {
+        return Err(AdminError::KeyReused);
+    }
+    let planned = workspace.store.delivery(&before.delivery).await?.is_some();
+    Ok(Some((before.delivery, planned)))
+}
+
+pub(super) async fn refuse_while_halted(workspace: &Workspace) -> Result<(), AdminError> {
+    let held = workspace.store.value(HALTED).await?.or(workspace.store.value(STOPPED).await?);
+    if held.is_some() { Err(AdminError::Halted) } else { Ok(()) }
+}
+
+async fn summary(workspace: &Workspace, name: &str, id: DeliveryId) -> Result<NewDelivery, AdminError> {
+    let rules = workspace.rules().await?;
+    let Some(team) = rules.weekly(name) else { return Err(no_such_team(workspace, name).await?) };
+    let Some(channel) = team.channel.clone() else {
+        return Err(invalid("channel", "the team has no channel, and its summary has nowhere to go"));
+    };
+    if let Err(fault) = check_channel(workspace, &channel).await? {
+        return Err(invalid("channel", fault.words()));
+    }
+    let Some(Summary { kept, message }) = numbers::summary(workspace, &rules, name, team).await? else {
+        return Err(invalid("usergroup", "the team's user group is not in Slack, or is switched off"));
+    };
+    if kept.facts.members == 0 {
+        return Err(invalid("members", "nobody was on the team in that week"));
+    }
+    let facts = kept.to_json().map_err(|_| MessageError::Limit("the numbers cannot be kept".to_owned()))?;
+    let now = workspace.now();
+    let revise_at = (workspace.settings.weekly.update_hours > 0).then(|| now + REVISE_AFTER);
+    let outcome = Planned::Summarized(message?.to_json(), Posting { channel, facts, revise_at });
+    let week = date_at(team.schedule.zone, now).format("%G-W%V");
+    Ok(NewDelivery {
+        report: "now.weekly".to_owned(),
+        recipient: name.to_owned(),
+        period: format!("{week}.{id}"),
+        zone: team.schedule.zone,
+        ..by_hand(id, outcome, now)
+    })
+}
+
+async fn digest(
+    workspace: &Workspace,
+    actor: &Actor,
+    member: Option<&str>,
+    id: DeliveryId,
+) -> Result<NewDelivery, AdminError> {
+    let member = match (member, actor) {
+        (Some(who), _) => find(workspace, who).await?,
+        (None, Actor::Member(own)) => own.clone(),
+        (None, Actor::Token(_)) => return Err(invalid("scope", "name the member")),
+    };
+    let rules = workspace.rules().await?;
+    let entry = entry_of(workspace, &member).await?;
+    let (MemberStatus::Active, Some(email)) = (entry.member.status, entry.member.email.clone()) else {
+        return Err(invalid("scope", "only full members of this workspace with an e-mail address get a digest"));
+    };
+    if !is_agreed(&entry.consents, rules.enrollment) {
+        return Err(AdminError::NoConsent);
+    }
+    if entry.switched_off {
+        return Err(invalid("scope", "an admin switched their digest off"));
+    }
+    let message = numbers::digest(workspace, &rules, &entry, &email).await?;
+    let (now, zone) = (workspace.now(), schedule_of(&rules, &entry).zone);
+    Ok(NewDelivery {
+        report: "now.daily".to_owned(),
+        recipient: member.id.0,
+        period: format!("{}.{id}", date_at(zone, now)),
+        email: Some(email),
+        zone,
+        ..by_hand(id, Planned::Rendered(message.to_json()), now)
+    })
+}
+
+/// A delivery that goes out at once, before all that was scheduled.
+pub(super) fn by_hand(id: DeliveryId, outcome: Planned, now: DateTime<Utc>) -> NewDelivery {
+    NewDelivery {
+        id,
+        report: String::new(),
+        recipient: String::new(),
+        period: String::new(),
+        email: None,
+        priority: Priority::Notice,
+        turn: 0,
+        outcome,
+        due: now,
+        send_at: now,
+        expires: now + NEWS_FOR,
+        zone: Tz::UTC,
+        time: LocalTime::MIDNIGHT,
+        weekdays: Weekdays::EVERY_DAY,
+        covers: Covers::Morning,
+        calendar: String::new(),
+        resume_from: None,
+    }
 }

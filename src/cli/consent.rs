@@ -3,8 +3,9 @@
 use super::{Context, Failure, answer, state};
 use crate::{
     model::MemberEmail,
+    personal::{holds, wording},
     planner::{Rules, refresh_member},
-    store::{Activity, Consent, ConsentKind, Consents, MemberRecord, Store},
+    store::{Activity, Consent, ConsentKind, MemberRecord, Store},
 };
 use clap::ValueEnum;
 
@@ -107,24 +108,6 @@ async fn refuse_own_opt_out(store: &Store, member: &MemberRecord, email: &Member
             .hint("only they can opt in again, in Slack"));
     }
     Ok(())
-}
-
-/// Whether this is what was said last.
-fn holds(standing: &Consents, kind: ConsentKind) -> bool {
-    match kind {
-        ConsentKind::Named => standing.named,
-        ConsentKind::Unnamed => !standing.named,
-        digest => standing.digest.as_ref().is_some_and(|consent| consent.kind == digest),
-    }
-}
-
-fn wording(kind: ConsentKind) -> &'static str {
-    match kind {
-        ConsentKind::OptIn => "a daily digest of their own Claude Code usage, by direct message",
-        ConsentKind::OptOut => "no daily digest",
-        ConsentKind::Named => "being named in team summaries",
-        ConsentKind::Unnamed => "not being named in team summaries",
-    }
 }
 
 async fn told(store: &Store, member: &MemberRecord, arguments: &Arguments) -> Result<String, Failure> {

@@ -4,18 +4,14 @@ use super::{Context, Failure, answer, state, weekly};
 use crate::{
     digest::reasons::{explain as words, reason_in_words},
     model::MemberEmail,
-    planner::schedule,
-    store::{
-        Activity, AttemptRecord, ConsentKind, DeliveryRecord, HALTED, MemberRecord, MemberStatus, STOPPED, Store,
-        Subscription,
-    },
+    personal::{Absent, Ledger},
+    store::{Activity, AttemptRecord, DeliveryRecord, HALTED, STOPPED, Store, Subscription},
 };
 use chrono::{DateTime, IsoWeek, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::fmt::Write as _;
 
-/// The reports that are explained.
-const DAILY: &str = "daily";
+/// The report of a team that is explained.
 const WEEKLY: &str = "weekly";
 
 /// Say why somebody's digest, or a team's summary, was sent or was not
@@ -91,22 +87,21 @@ async fn explain_member(
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
     let member = state::known_member(store, email).await?;
-    let subscription = store.subscription(DAILY, &member.id.0).await.map_err(state::explained)?;
-    let period = date.map(|date| date.to_string());
-    let deliveries = store.deliveries_of(DAILY, &member.id.0, period.as_deref(), 1).await.map_err(state::explained)?;
+    let ledger = Ledger::of(store, &member, date, now).await.map_err(state::explained)?;
     let mut told = format!("{email} ({})\n", member.id);
-    match (deliveries.first(), date) {
-        (Some(delivery), _) => {
-            let attempts = store.attempts(&delivery.id).await.map_err(state::explained)?;
-            delivered(&mut told, delivery, &attempts);
+    match (&ledger.delivery, &ledger.absent, date) {
+        (Some((delivery, attempts)), ..) => delivered(&mut told, delivery, attempts),
+        (None, Some(reason), Some(date)) => {
+            let _ = writeln!(told, "{date}: {}", absent(reason));
         }
-        (None, Some(date)) => {
-            let reason = absent(store, &member, subscription.as_ref(), date, now).await?;
-            let _ = writeln!(told, "{date}: {reason}");
-        }
-        (None, None) => told.push_str("No digest was due so far.\n"),
+        _ => told.push_str("No digest was due so far.\n"),
     }
-    next(&mut told, store, &member, subscription.as_ref()).await?;
+    let next = match (&ledger.subscription, &ledger.unsubscribed) {
+        (Some(subscription), _) => next_due(subscription),
+        (None, Some(reason)) => format!("none, {}", absent(reason)),
+        (None, None) => "none".to_owned(),
+    };
+    let _ = writeln!(told, "Next: {next}");
     held(&mut told, store).await?;
     answer(&told)
 }
@@ -144,67 +139,17 @@ fn delivered(told: &mut String, delivery: &DeliveryRecord, attempts: &[AttemptRe
     }
 }
 
-/// Why there is no delivery for `date`.
-async fn absent(
-    store: &Store,
-    member: &MemberRecord,
-    subscription: Option<&Subscription>,
-    date: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<String, Failure> {
-    let Some(subscription) = subscription else {
-        return standing(store, member).await;
-    };
-    let schedule = schedule(store, subscription).await.map_err(state::explained)?;
-    let preferences = store.preferences(&member.id).await.map_err(state::explained)?;
-    Ok(match (&subscription.activity, schedule.occurrence_on(date)) {
-        (_, None) if schedule.days_off.contains(&date) => reason_in_words("holiday").into_owned(),
-        (_, None) => format!("not among the days of the schedule ({})", subscription.weekdays),
-        (Activity::Off(reason), _) => reason_in_words(reason).into_owned(),
-        (_, Some(at)) if preferences.pause_until.is_some_and(|until| at < until) => {
-            reason_in_words("paused").into_owned()
+fn absent(reason: &Absent) -> String {
+    match reason {
+        Absent::Reason(reason) => reason_in_words(reason).into_owned(),
+        Absent::NotEnabled => "agreed, and personal digests are not enabled (`digest.enabled`)".to_owned(),
+        Absent::NoDay(days) => format!("not among the days of the schedule ({days})"),
+        Absent::Due(at, zone) => format!("due {}", instant(*at, *zone)),
+        Absent::Before(since, zone) => format!("nothing was due from before {}", instant(*since, *zone)),
+        Absent::NotOnRecord => {
+            "nothing is on record: it is about to be planned, or older than `store.retention`".to_owned()
         }
-        (_, Some(at)) if at > now => format!("due {}", instant(at, subscription.zone)),
-        (_, Some(at)) if at <= subscription.since => {
-            format!("nothing was due from before {}", instant(subscription.since, subscription.zone))
-        }
-        _ => "nothing is on record: it is about to be planned, or older than `store.retention`".to_owned(),
-    })
-}
-
-/// Why somebody without a subscription has none.
-async fn standing(store: &Store, member: &MemberRecord) -> Result<String, Failure> {
-    let status = match member.status {
-        MemberStatus::Active => None,
-        MemberStatus::Deactivated => Some("deactivated"),
-        MemberStatus::Bot => Some("bot"),
-        MemberStatus::Guest => Some("guest"),
-        MemberStatus::OtherWorkspace => Some("other_workspace"),
-        MemberStatus::Gone => Some("gone"),
-    };
-    if let Some(status) = status {
-        return Ok(reason_in_words(status).into_owned());
     }
-    let consents = store.consents_of(&member.id).await.map_err(state::explained)?;
-    Ok(match consents.digest.map(|consent| consent.kind) {
-        Some(ConsentKind::OptIn) => "agreed, and personal digests are not enabled (`digest.enabled`)".to_owned(),
-        Some(_) => reason_in_words("opted_out").into_owned(),
-        None => reason_in_words("not_opted_in").into_owned(),
-    })
-}
-
-async fn next(
-    told: &mut String,
-    store: &Store,
-    member: &MemberRecord,
-    subscription: Option<&Subscription>,
-) -> Result<(), Failure> {
-    let next = match subscription {
-        Some(subscription) => next_due(subscription),
-        None => format!("none, {}", standing(store, member).await?),
-    };
-    let _ = writeln!(told, "Next: {next}");
-    Ok(())
 }
 
 fn next_due(subscription: &Subscription) -> String {

@@ -1,7 +1,7 @@
 //! `recap resolve`: settles by hand what nobody else could find out.
 
 use super::{Context, Failure, answer, state};
-use crate::model::DeliveryId;
+use crate::{model::DeliveryId, store::ByHand};
 use clap::ValueEnum;
 
 /// Settle a delivery whose outcome is unknown
@@ -43,12 +43,12 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
     let store = state::existing_store(context).await?;
     let id = &arguments.delivery;
     let arrived = arguments.verdict == Verdict::Arrived;
-    if store.resolve(id, arrived, "cli", context.clock.now()).await.map_err(state::explained)? {
-        return answer(if arrived { "recorded as sent\n" } else { "it is sent again\n" });
+    match store.settle_by_hand(id, arrived, "cli", context.clock.now()).await.map_err(state::explained)? {
+        ByHand::Done => answer(if arrived { "recorded as sent\n" } else { "it is sent again\n" }),
+        ByHand::NoSuch => {
+            Err(Failure::new(format!("there is no delivery `{id}`")).hint("`recap explain EMAIL` shows the ids"))
+        }
+        ByHand::NotUnknown(state) => Err(Failure::new(format!("the delivery is `{state}`, not unknown"))
+            .hint("only an unknown outcome is settled by hand")),
     }
-    Err(match store.delivery(id).await.map_err(state::explained)? {
-        None => Failure::new(format!("there is no delivery `{id}`")).hint("`recap explain EMAIL` shows the ids"),
-        Some(delivery) => Failure::new(format!("the delivery is `{}`, not unknown", delivery.state))
-            .hint("only an unknown outcome is settled by hand"),
-    })
 }

@@ -61,6 +61,19 @@ pub enum DailySection {
 }
 
 impl DailySection {
+    /// The section of this name.
+    ///
+    /// # Errors
+    /// When there is none: the reason names the nearest.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        forms::one_of(name, &Self::ALL)
+    }
+
+    /// The name that settings use.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, section)| *section == self).map_or("", |(name, _)| name)
+    }
+
     /// Every section with the name that settings use.
     pub const ALL: [(&str, Self); 9] = [
         ("sessions", Self::Sessions),

@@ -53,10 +53,23 @@ pub(super) fn word(text: &str) -> Read<String> {
 }
 
 /// A channel's id. Slack posts to a name or a member too, of which nobody can say whether another workspace reads along.
-pub(super) fn channel(text: &str) -> Read<String> {
+///
+/// # Errors
+/// When it is none.
+pub fn channel(text: &str) -> Read<String> {
     let id = word(text)?;
     let is_id = id.starts_with(['C', 'G']) && id.chars().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit());
     if is_id { Ok(id) } else { Err(format!("`{}` is not a channel's id, as in C0123456789", shown(&id))) }
+}
+
+/// The id of a Slack user group.
+///
+/// # Errors
+/// When it is none.
+pub fn usergroup(text: &str) -> Read<String> {
+    let id = word(text)?;
+    let is_id = id.starts_with('S') && id.chars().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit());
+    if is_id { Ok(id) } else { Err(format!("`{}` is not a user group's id, as in S0123456789", shown(&id))) }
 }
 
 pub(super) fn path(text: &str) -> Read<PathBuf> {
@@ -101,7 +114,10 @@ pub(super) fn socket(text: &str) -> Read<SocketAddr> {
 }
 
 /// The one day of a weekly report.
-pub(super) fn one_day(text: &str) -> Read<Weekday> {
+///
+/// # Errors
+/// When it is none, or several.
+pub fn one_day(text: &str) -> Read<Weekday> {
     let days: Weekdays = text.parse().map_err(|error: ParseError| error.to_string())?;
     let mut days = days.days();
     match (days.next(), days.next()) {

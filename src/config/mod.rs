@@ -18,10 +18,11 @@ pub use calendar::{CalendarFileError, load_calendar};
 pub use clickhouse::{ClickHouse, Location};
 pub use digest::{Covers, DailySection, Digest, Enrollment};
 pub use fault::{Fault, Faults, nearest};
+pub use forms::{channel as channel_id, one_day, usergroup as usergroup_id};
 pub use layers::{DEFAULTS, PREFIX};
 pub use service::{Alerts, Http, Log, LogFormat, Messages, Ops, Store, Weekly};
 pub use slack::{BotTokenMissing, Mode, Slack};
-pub use teams::{Membership, Team, TeamSection};
+pub use teams::{MIN_ACTIVES, Membership, Team, TeamSection, check_team_name, team_attribute};
 
 use section::Section;
 use std::{collections::BTreeMap, path::Path};

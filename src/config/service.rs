@@ -156,6 +156,8 @@ impl Alerts {
 #[derive(Debug, Clone)]
 pub struct Ops {
     pub owners: Vec<MemberEmail>,
+    /// Who decides in Slack; nobody listed: the workspace's admins.
+    pub admins: Vec<MemberEmail>,
     pub channel: Option<String>,
     /// Called after each good tick; a secret, for such addresses hold a key.
     pub heartbeat_url: Option<SecretString>,
@@ -164,10 +166,11 @@ pub struct Ops {
 impl Ops {
     pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
         let owners = section.list("owners", MemberEmail::parse);
+        let admins = section.list("admins", MemberEmail::parse);
         let channel = section.optional_text("channel", forms::channel);
         let heartbeat_url = section.checked_secret("heartbeat_url", |text| forms::web_url(text).map(|_| ()));
         section.finish();
-        Some(Self { owners: owners?, channel, heartbeat_url })
+        Some(Self { owners: owners?, admins: admins?, channel, heartbeat_url })
     }
 }
 

@@ -46,6 +46,14 @@ impl Slack {
         self.bot_token.as_ref().ok_or(BotTokenMissing)
     }
 
+    /// The app token, where events arrive by Socket Mode.
+    pub fn socket_token(&self) -> Option<&SecretString> {
+        match self.mode {
+            Mode::Auto | Mode::Socket => self.app_token.as_ref(),
+            Mode::Http => None,
+        }
+    }
+
     pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
         let bot_token = section.secret("bot_token");
         let signing_secret = section.secret("signing_secret");
@@ -55,7 +63,11 @@ impl Slack {
         });
         let command = section.required_text("command", command);
         let mode = section.required_text("mode", |text| {
-            forms::one_of(text, &[("auto", Mode::Auto), ("http", Mode::Http), ("socket", Mode::Socket)])
+            let mode = forms::one_of(text, &[("auto", Mode::Auto), ("http", Mode::Http), ("socket", Mode::Socket)])?;
+            match (mode, &app_token) {
+                (Mode::Socket, None) => Err("Socket Mode needs `slack.app_token`".to_owned()),
+                _ => Ok(mode),
+            }
         });
         let messages_per_minute = section.whole("messages_per_minute", 1..=100_000);
         section.finish();

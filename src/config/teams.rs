@@ -2,12 +2,18 @@
 
 use super::{calendar, forms, section::Section};
 use crate::model::{LocalTime, MemberEmail, parse_zone};
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
     path::PathBuf,
 };
+
+/// With fewer active members than this a summary says nothing of what they did, unless settings say otherwise.
+const MIN_ACTIVE: u32 = 3;
+/// What may be chosen in its place.
+pub const MIN_ACTIVES: RangeInclusive<u32> = 1..=1_000_000;
 
 /// A team as the settings know it; what was changed through Slack or the API stands in the store.
 #[derive(Debug, Clone)]
@@ -59,6 +65,19 @@ pub enum TeamSection {
 }
 
 impl TeamSection {
+    /// The section of this name.
+    ///
+    /// # Errors
+    /// When there is none: the reason names the nearest.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        forms::one_of(name, &Self::ALL)
+    }
+
+    /// The name that settings use.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, section)| *section == self).map_or("", |(name, _)| name)
+    }
+
     /// Every section with the name that settings use; all but the last are on unless listed otherwise.
     pub const ALL: [(&str, Self); 9] = [
         ("sessions", Self::Sessions),
@@ -100,17 +119,43 @@ pub(super) fn read_budgets(mut section: Section<'_>) -> Option<BTreeMap<String, 
 }
 
 /// A team's name stands in messages and on the command line.
-fn check_name(section: &mut Section<'_>, name: &str) {
+///
+/// # Errors
+/// When it is empty, long, or has control characters or spaces around it.
+pub fn check_team_name(name: &str) -> Result<(), String> {
     const LONGEST: usize = 64;
-    let fit = name.chars().count() <= LONGEST && forms::line(name).is_ok_and(|line| line == name);
-    if !fit {
+    if name.chars().count() <= LONGEST && forms::line(name).is_ok_and(|line| line == name) {
+        return Ok(());
+    }
+    Err(format!("a name has 1 to {LONGEST} characters, no spaces around it and no control characters"))
+}
+
+fn check_name(section: &mut Section<'_>, name: &str) {
+    if let Err(reason) = check_team_name(name) {
         let origin = section.origin(name).unwrap_or_default();
-        let reason = format!("a name has 1 to {LONGEST} characters, no spaces around it and no control characters");
         section.fault_at(&forms::shown(name), &origin, reason);
     }
 }
 
 impl Team {
+    /// A team of these people, with the defaults of everything else.
+    pub fn of(membership: Membership) -> Self {
+        Self {
+            enabled: false,
+            membership,
+            exclude: Vec::new(),
+            channel: None,
+            zone: None,
+            time: nine(),
+            day: Weekday::Mon,
+            owners: Vec::new(),
+            sections: default_sections(),
+            calendar: None,
+            days_off: BTreeSet::new(),
+            min_active: MIN_ACTIVE,
+        }
+    }
+
     fn read(mut section: Section<'_>) -> Option<Self> {
         let enabled = or(&mut section, "enabled", false, Section::switch);
         let membership = Membership::read(&mut section);
@@ -128,7 +173,7 @@ impl Team {
             calendar::days_off(&path).map(|days_off| (path, days_off))
         });
         let (calendar, days_off) = calendar.unzip();
-        let min_active = or(&mut section, "min_active", 3, |section, key| section.whole(key, 1..=1_000_000));
+        let min_active = or(&mut section, "min_active", MIN_ACTIVE, |section, key| section.whole(key, MIN_ACTIVES));
         section.finish();
         Some(Self {
             enabled: enabled?,
@@ -136,7 +181,7 @@ impl Team {
             exclude: exclude?,
             channel,
             zone,
-            time: time.or_else(nine)?,
+            time: time.unwrap_or_else(nine),
             day: day.unwrap_or(Weekday::Mon),
             owners: owners?,
             sections: sections?,
@@ -161,8 +206,8 @@ fn or<'a, T>(
     Some(default)
 }
 
-fn nine() -> Option<LocalTime> {
-    NaiveTime::from_hms_opt(9, 0, 0).and_then(|time| time.format("%H:%M").to_string().parse().ok())
+fn nine() -> LocalTime {
+    "09:00".parse().unwrap_or(LocalTime::MIDNIGHT)
 }
 
 fn default_sections() -> Vec<TeamSection> {
@@ -177,7 +222,7 @@ impl Membership {
             .collect();
         let members = section.list("members", MemberEmail::parse);
         let usergroup = section.optional_text("usergroup", forms::word);
-        let attribute = section.optional_text("attribute", attribute);
+        let attribute = section.optional_text("attribute", team_attribute);
         if let [(first, _), rest @ ..] = given.as_slice() {
             for (key, origin) in rest {
                 section.fault_at(key, origin, format_args!("cannot stand beside `{first}`; a team has one of them"));
@@ -191,7 +236,11 @@ impl Membership {
     }
 }
 
-fn attribute(text: &str) -> Result<Membership, String> {
+/// The people whose telemetry carries a value, written as `value` or `key=value`.
+///
+/// # Errors
+/// When the key is none, or the value is empty or has control characters.
+pub fn team_attribute(text: &str) -> Result<Membership, String> {
     let (key, value) = match text.split_once('=') {
         Some((key, value)) => (Some(forms::attribute_key(key.trim())?), value),
         None => (None, text),

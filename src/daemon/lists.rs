@@ -11,8 +11,9 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use tokio::sync::Notify;
 
-/// Between two readings: user groups change without an event that Recap is sent.
+/// Between two readings: an event may be lost.
 const EVERY: Duration = Duration::from_hours(1);
 /// After a failure.
 const AGAIN_AFTER: Duration = Duration::from_mins(5);
@@ -31,18 +32,21 @@ pub struct TeamLists {
 }
 
 impl TeamLists {
-    /// Reads as soon as Slack's directory was read, and once an hour. Whoever is not in the directory yet would seem not to
+    /// Reads as soon as Slack's directory was read, whenever it is `asked` to, and once an hour. Whoever is not in the directory yet would seem not to
     /// be on the team, and to have joined it only at the next reading.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn run(&self) -> anyhow::Result<()> {
+    pub async fn run(&self, asked: &Notify) -> anyhow::Result<()> {
         while !was_read(&self.store).await? {
             self.clock.sleep(DIRECTORY_EVERY).await;
         }
         loop {
             let again = if self.step(self.clock.now()).await? { EVERY } else { AGAIN_AFTER };
-            self.clock.sleep(again).await;
+            tokio::select! {
+                () = asked.notified() => {}
+                () = self.clock.sleep(again) => {}
+            }
         }
     }
 

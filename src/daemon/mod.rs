@@ -2,6 +2,7 @@
 
 mod alerts;
 mod directory;
+mod from_slack;
 mod heartbeat;
 mod lists;
 mod open;

@@ -3,6 +3,7 @@
 
 use super::{
     Heartbeat, Replica, SlackStanding, StoreCheck, Supervisor, Ticker,
+    from_slack::FromSlack,
     open::{self, OpenError},
     owners::Owners,
     serve::ServeError,
@@ -21,7 +22,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use std::{path::PathBuf, sync::Arc};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// What the start works with.
 pub(super) struct Opening<'a> {
@@ -34,6 +35,7 @@ pub(super) struct Opening<'a> {
     pub opened: &'a watch::Sender<Option<Database>>,
     pub standing: SlackStanding,
     pub ticker: Ticker,
+    pub slack: &'a FromSlack,
 }
 
 /// What must be given back after the loops have ended.
@@ -117,10 +119,13 @@ impl Opening<'_> {
             source,
             templates,
             owners,
-            standing: self.standing,
-            ticker: self.ticker,
+            standing: self.standing.clone(),
+            ticker: self.ticker.clone(),
             heartbeat,
+            planned: Arc::new(Notify::new()),
+            lists: Arc::new(Notify::new()),
         };
+        self.slack.open(&work, supervisor);
         work.start(supervisor);
         Ok(())
     }

@@ -6,19 +6,18 @@ use crate::{
     delivery::Limiter,
     digest::{Late, Notice, RunReport, Subject},
     message::Templates,
-    model::{Covers, DeliveryId, LocalTime, MemberEmail, Weekdays},
+    model::MemberEmail,
     report,
     schedule::date_at,
-    store::{Activity, MemberStatus, NewDelivery, Overdue, Planned, Priority, Store, Tally},
+    store::{Activity, MemberStatus, NewDelivery, Overdue, Store, Tally},
     telemetry::metrics,
 };
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
-use chrono_tz::Tz;
 use std::sync::Arc;
 
 /// For so long after its budget a cohort may be unfinished before somebody hears of it (section 5).
 const GRACE: TimeDelta = TimeDelta::minutes(15);
-/// A notice that could not be sent for a day is no news any more.
+/// What happened in the last day is news.
 const NEWS_FOR: TimeDelta = TimeDelta::days(1);
 /// Run reports look back this far, should nobody have been there.
 const REPORTED_DAYS: i64 = 3;
@@ -191,7 +190,7 @@ impl Owners {
         now: DateTime<Utc>,
     ) -> anyhow::Result<u64> {
         let deliveries: Vec<_> =
-            targets.iter().map(|target| notice(report, target, period, message.to_owned(), now)).collect();
+            targets.iter().map(|target| NewDelivery::notice(report, target, period, message.to_owned(), now)).collect();
         Ok(self.store.plan(&deliveries, &[], now).await?)
     }
 }
@@ -207,29 +206,6 @@ fn last_date(period: &str) -> Option<NaiveDate> {
         return NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, Weekday::Sun);
     }
     period.parse().ok()
-}
-
-/// A delivery outside of any schedule, computed already.
-pub(super) fn notice(report: &str, target: &str, period: &str, message: String, now: DateTime<Utc>) -> NewDelivery {
-    NewDelivery {
-        id: DeliveryId::new(),
-        report: report.to_owned(),
-        recipient: target.to_owned(),
-        period: period.to_owned(),
-        email: None,
-        priority: Priority::Notice,
-        turn: 0,
-        outcome: Planned::Rendered(message),
-        due: now,
-        send_at: now,
-        expires: now + NEWS_FOR,
-        zone: Tz::UTC,
-        time: LocalTime::MIDNIGHT,
-        weekdays: Weekdays::EVERY_DAY,
-        covers: Covers::Morning,
-        calendar: String::new(),
-        resume_from: None,
-    }
 }
 
 fn measure(open: &[Tally]) {

@@ -1,7 +1,7 @@
 //! Computes what was planned: a claimed cohort is asked about in one set of queries, outside any store transaction,
 //! and its messages are written down in batches.
 
-use super::{owners::notice, summaries::WEEKLY};
+use super::summaries::WEEKLY;
 use crate::{
     clock::Clock,
     config::{Enrollment, Settings},
@@ -12,7 +12,7 @@ use crate::{
     report::{self, Cohort, DailyReport, DailyReports, Recipient},
     schedule::{DailySchedule, DailyWindow},
     slack::Client,
-    store::{self, ClaimedCohort, CohortKey, PlannedDelivery, Rendered, Store, StoreError},
+    store::{self, ClaimedCohort, CohortKey, NewDelivery, PlannedDelivery, Rendered, Store, StoreError},
     team::SummaryError,
     telemetry::metrics,
     warehouse::{Warehouse, WarehouseError},
@@ -217,7 +217,9 @@ impl Reporting {
         }
         let next = schedule.next_occurrence(key.due);
         let count = open.len();
-        let recipients = open.iter().map(|(email, delivery)| self.recipient(email, delivery, next)).collect();
+        let configured = self.store.report_config(&key.report, "workspace").await?.and_then(|config| config.sections);
+        let recipient = |(email, delivery)| self.recipient(email, delivery, next, configured.as_deref());
+        let recipients = open.iter().map(recipient).collect();
         let end = window.reported().end;
         let began = self.clock.elapsed();
         let mut reports = DailyReports::of(&self.warehouse, &self.templates, Cohort { window, recipients }).await?;
@@ -235,9 +237,15 @@ impl Reporting {
         Ok(())
     }
 
-    fn recipient(&self, email: &MemberEmail, delivery: &PlannedDelivery, next: Option<DateTime<Utc>>) -> Recipient {
+    fn recipient(
+        &self,
+        email: &MemberEmail,
+        delivery: &PlannedDelivery,
+        next: Option<DateTime<Utc>>,
+        configured: Option<&[String]>,
+    ) -> Recipient {
         let options = DailyOptions {
-            sections: self.settings.digest.sections_of(delivery.sections.as_deref()),
+            sections: self.settings.digest.sections_of(delivery.sections.as_deref().or(configured)),
             first: delivery.first,
             next,
             opt_out: self.settings.digest.enrollment == Enrollment::OptOut,
@@ -274,7 +282,7 @@ impl Reporting {
         let mut notices = Vec::new();
         for (member, email) in members {
             match report::notice(&self.templates, &Notice::no_identity(email, &self.settings.ops.owners)) {
-                Ok(message) => notices.push(notice(NO_IDENTITY, member, "once", message.to_json(), now)),
+                Ok(message) => notices.push(NewDelivery::notice(NO_IDENTITY, member, "once", message.to_json(), now)),
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "a notice cannot be rendered");
                 }

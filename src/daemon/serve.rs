@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::from_slack::FromSlack;
 use super::open::OpenError;
 use super::opening::{Held, Opening, store_check};
 use super::readiness::{SchedulerCheck, SlackStanding};
@@ -20,7 +22,7 @@ use super::ticks::Ticker;
 use super::warehouse::WarehouseCheck;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::http::{Readiness, ops_router, public_router};
+use crate::http::{Check, Readiness, ops_router, public_router};
 use crate::message::TemplateError;
 use crate::telemetry::metrics;
 use crate::warehouse::embedded::EngineError;
@@ -110,18 +112,22 @@ pub async fn serve(
 
     let (ping, asked) = watch::channel(None);
     let (opened, standing) = (watch::Sender::new(None), SlackStanding::default());
-    let readiness = Readiness::new(vec![
+    let slack = FromSlack::new(&settings.slack, clock);
+    let mut checks: Vec<Box<dyn Check>> = vec![
         Box::new(SchedulerCheck { ticker: ticker.clone() }),
         Box::new(store_check(opened.subscribe())),
         Box::new(standing.clone()),
         Box::new(WarehouseCheck { ping: asked }),
-    ]);
+    ];
+    checks.extend(slack.check());
+    let readiness = Readiness::new(checks);
     let quit = CancellationToken::new();
     let mut servers = JoinSet::new();
-    servers.spawn(run_server(public, public_router(), quit.clone()));
+    servers.spawn(run_server(public, public_router(slack.inlet()), quit.clone()));
     servers.spawn(run_server(ops, ops_router(readiness), quit.clone()));
 
-    let opening = Opening { settings, clock, executable, ping: &ping, opened: &opened, standing, ticker };
+    let opening =
+        Opening { settings, clock, executable, ping: &ping, opened: &opened, standing, ticker, slack: &slack };
     let mut held = Held::default();
     let outcome = tokio::select! {
         outcome = opening.run(&supervisor, &mut held) => match outcome {
@@ -132,7 +138,10 @@ pub async fn serve(
         () = stop.cancelled() => Ok(()),
     };
     quit.cancel();
-    tokio::join!(supervisor.stop(LOOPS_WITHIN), drain(servers));
+    tokio::join!(supervisor.stop(LOOPS_WITHIN), async {
+        drain(servers).await;
+        slack.finish().await;
+    });
     held.release().await;
     tracing::info!("stopped");
     outcome
@@ -146,6 +155,10 @@ async fn bind(listen: Listen) -> Result<TcpListener, ServeError> {
 }
 
 async fn run_server(listener: TcpListener, router: Router, stop: CancellationToken) -> io::Result<()> {
+    // Answers are small and somebody waits for each.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
 }
 

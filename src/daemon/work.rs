@@ -61,12 +61,16 @@ pub(super) struct Work {
     pub standing: SlackStanding,
     pub ticker: Ticker,
     pub heartbeat: Option<Heartbeat>,
+    /// Told when something was planned, so that it is computed at once.
+    pub planned: Arc<Notify>,
+    /// Told when who is on a team must be read anew.
+    pub lists: Arc<Notify>,
 }
 
 impl Work {
     /// Starts every loop under `supervisor`.
     pub fn start(self, supervisor: &Supervisor) {
-        let planned = Arc::new(Notify::new());
+        let planned = Arc::clone(&self.planned);
         let directory = Directory::new(&self);
         let relay = self.relay(supervisor.stop_token().clone());
         if let Some(heartbeat) = self.heartbeat.clone() {
@@ -104,7 +108,7 @@ impl Work {
         self.run_until_stopped(supervisor, "housekeeping", |work| async move { work.keep_house().await });
         self.run_until_stopped(supervisor, "revisions", |work| async move { work.revise().await });
         self.run_until_stopped(supervisor, "alerts", |work| async move { work.alert().await });
-        self.run_until_stopped(supervisor, "teams", |work| async move { work.team_lists().run().await });
+        self.run_until_stopped(supervisor, "teams", |work| async move { work.team_lists().run(&work.lists).await });
         self.run_until_stopped(supervisor, "directory", move |_| {
             let directory = directory.clone();
             async move { directory.run().await }
@@ -196,7 +200,8 @@ impl Work {
                 Ok(true) => relay.wake(),
                 Ok(false) => {
                     tokio::select! {
-                        () = planned.notified() => {}
+                        // What was computed by hand is there to be sent.
+                        () = planned.notified() => relay.wake(),
                         () = self.clock.sleep(LOOK_EVERY) => {}
                     }
                 }

@@ -10,6 +10,7 @@ mod ranking;
 pub mod reasons;
 mod rounding;
 mod run_report;
+mod so_far;
 mod streak;
 mod totals;
 mod weekly;
@@ -20,12 +21,13 @@ pub use alert::{
 pub use average::{Average, Change, Measure};
 pub use daily::{DailyDigest, DailyFacts, DailyOptions, Sections};
 pub use label::Label;
-pub use notice::{Late, Notice, Subject};
+pub use notice::{ChannelTrouble, Late, Notice, Subject};
 pub use period::Period;
 pub use ranking::{ModelShare, Ranked};
 pub use run_report::{FailingTeam, Outcome, Reason, RunReport, UnknownDelivery};
+pub use so_far::{DataTo, SoFar};
 pub use streak::{Streak, StreakState};
-pub use totals::ChartDay;
+pub use totals::{ChartDay, DayNumbers, days};
 pub use weekly::{
     Active, Award, Compared, Direction, HeadcountTrend, Mvp, Names, NewSkill, TeamAlert, TeamSections, TeamWeek,
     Tokens, Trend, Week, WeekFacts, WeekTotals, WeeklyOptions, WeeklySummary, Winners,

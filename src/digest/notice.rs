@@ -56,7 +56,67 @@ pub struct Late<'a> {
     pub unknown: u64,
 }
 
+/// Why a team's channel cannot have its summary any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChannelTrouble {
+    /// Deleted, or hidden from Recap.
+    Gone,
+    Archived,
+    /// With another workspace, whose people would read the numbers.
+    Shared,
+    /// Recap was removed from it.
+    Left,
+}
+
+impl ChannelTrouble {
+    /// One word for it, the same in every release.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::Archived => "archived",
+            Self::Shared => "shared",
+            Self::Left => "left",
+        }
+    }
+}
+
 impl Notice {
+    /// To a team's owners: something happened to the channel that its summary is posted to.
+    pub fn channel(team: &str, channel: &str, trouble: ChannelTrouble) -> Self {
+        let (title, what, then) = match trouble {
+            ChannelTrouble::Gone => (
+                "A team's channel is gone",
+                "The channel of this team's weekly summary was deleted, or Recap may no longer see it.",
+                "No summary is posted until another channel is chosen, or Recap is invited there again.",
+            ),
+            ChannelTrouble::Archived => (
+                "A team's channel was archived",
+                "The channel of this team's weekly summary was archived.",
+                "No summary is posted until another channel is chosen, or this one is brought back.",
+            ),
+            ChannelTrouble::Shared => (
+                "A team's channel is shared with another workspace",
+                "Another workspace shares the channel of this team's weekly summary, or is about to, and its people would \
+                 read the numbers.",
+                "No summary is posted until another channel is chosen, or this one is no longer shared.",
+            ),
+            ChannelTrouble::Left => (
+                "Recap was removed from a team's channel",
+                "Recap is no longer in the channel of this team's weekly summary.",
+                "Slack may refuse the next summary: invite Recap again with /invite, or choose another channel.",
+            ),
+        };
+        let team = format!("Team: {}", Label::of(team).0);
+        let channel = (!channel.is_empty()).then(|| format!("Channel: {}", Label::of(channel).0));
+        Self {
+            title: title.to_owned(),
+            paragraphs: vec![what.to_owned(), then.to_owned()],
+            lines: std::iter::once(team).chain(channel).collect(),
+            resolve: None,
+            context: "You get this as an owner of the team, or of Recap.".to_owned(),
+        }
+    }
+
     /// To the owners: `refusals` messages in a row were refused, so nothing more is sent to this recipient.
     pub fn switched_off(report: &str, recipient: &str, refusals: u32, reason: &str) -> Self {
         let messages =
@@ -196,6 +256,8 @@ pub(super) fn capitalised(text: &str) -> String {
 fn one(report: &str) -> String {
     match report {
         "daily" => "daily digest".to_owned(),
+        "now.daily" => "daily digest sent by hand".to_owned(),
+        "now.weekly" => "weekly summary sent by hand".to_owned(),
         "weekly" => "weekly summary".to_owned(),
         other => code(other),
     }
@@ -204,12 +266,15 @@ fn one(report: &str) -> String {
 pub(super) fn many(report: &str) -> String {
     match report {
         "daily" => "daily digests".to_owned(),
+        "now.daily" => "daily digests sent by hand".to_owned(),
+        "now.weekly" => "weekly summaries sent by hand".to_owned(),
         "weekly" => "weekly summaries".to_owned(),
         other => format!("messages `{}`", code(other)),
     }
 }
 
-/// `2025-01-15` as `Wed, Jan 15, 2025`; a week stays `2025-W03`.
+/// `2025-01-15` as `Wed, Jan 15, 2025`; a week stays `2025-W03`. What makes one sent by hand one of its kind is left out.
 pub(super) fn date_or_week(period: &str) -> String {
+    let period = period.split('.').next().unwrap_or(period);
     period.parse::<NaiveDate>().map_or_else(|_| code(period), |date| date.format("%a, %b %-d, %Y").to_string())
 }

@@ -21,8 +21,9 @@ const STATES: [(&str, &str); 9] = [
     ("missed", "missed"),
 ];
 
-const REASONS: [(&str, &str); 43] = [
+const REASONS: [(&str, &str); 44] = [
     ("opted_out", "opted out"),
+    ("switched_off_by_admin", "an admin switched it off"),
     ("not_opted_in", "has not opted in"),
     ("not_subscribed", "no longer subscribed"),
     ("no_address", "no e-mail address in Slack"),
@@ -67,7 +68,7 @@ const REASONS: [(&str, &str); 43] = [
     ("unknown", "no clear answer from Slack"),
 ];
 
-const CODES: [(&str, &str); 35] = [
+const CODES: [(&str, &str); 36] = [
     ("channel_not_found", "the conversation does not exist, or the app cannot see it"),
     ("not_in_channel", "the app is not in the channel"),
     ("no_permission", "the app may not write in the conversation"),
@@ -90,6 +91,7 @@ const CODES: [(&str, &str); 35] = [
     ("invalid_auth", "Slack no longer accepts Recap's token"),
     ("not_authed", "Slack no longer accepts Recap's token"),
     ("token_revoked", "Slack no longer accepts Recap's token"),
+    ("app_uninstalled", "Recap was uninstalled from the workspace"),
     ("token_expired", "Slack no longer accepts Recap's token"),
     ("org_login_required", "the Slack organisation does not let the app in"),
     ("team_access_not_granted", "the Slack organisation does not let the app in"),

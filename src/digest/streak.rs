@@ -5,7 +5,7 @@
 
 use super::daily::DailyFacts;
 use crate::{
-    schedule::{Covers, DailyWindow, Day, HISTORY_DAYS, instant_of},
+    schedule::{Covers, DailyWindow, Day, HISTORY_DAYS, instant_of, start_of_day},
     warehouse::{ActiveDays, MemberActivity},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -165,9 +165,13 @@ impl Run {
     }
 }
 
-/// The day that an evening window ends in may still get its session.
+/// The day that a window ends within, as in the evening, may still get its session.
 fn is_unfinished(window: &DailyWindow, day: &Day) -> bool {
-    window.covers == Covers::Evening && window.days.last().is_some_and(|last| last.date == day.date)
+    let ends_within = |last: &Day| {
+        let tomorrow = last.date.succ_opt().map(|tomorrow| start_of_day(window.zone, tomorrow));
+        window.covers == Covers::Evening || tomorrow.is_some_and(|tomorrow| last.end < tomorrow)
+    };
+    window.days.last().is_some_and(|last| last.date == day.date && ends_within(last))
 }
 
 /// The date that a window from `until` on begins within, where no schedule would have cut it there: its member moved

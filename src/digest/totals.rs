@@ -2,7 +2,7 @@
 
 use super::{
     average::Average,
-    rounding::{count, percent},
+    rounding::{count, dollars, percent},
 };
 use crate::{
     schedule::{DailyWindow, Day},
@@ -19,6 +19,17 @@ const CHART_DAYS: usize = 7;
 pub struct ChartDay {
     pub date: NaiveDate,
     pub sessions: u64,
+}
+
+/// What one member did on one day of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct DayNumbers {
+    pub date: NaiveDate,
+    pub sessions: u64,
+    /// US dollars.
+    pub cost: f64,
+    pub input_tokens: u64,
+    pub output_tokens: u64,
 }
 
 /// What one member did in the window.
@@ -71,6 +82,22 @@ pub(super) fn chart(window: &DailyWindow, activity: Option<&MemberActivity>) -> 
     let mut chart: Vec<_> = bars.collect();
     chart.reverse();
     chart
+}
+
+/// The days of the window, oldest first, those without anything too.
+pub fn days(window: &DailyWindow, activity: Option<&MemberActivity>) -> Vec<DayNumbers> {
+    let rows = activity.map_or(&[][..], |activity| &activity.days);
+    let day = |day: &Day| {
+        let row = rows.iter().find(|row| row.day_ms == day.start_ms());
+        DayNumbers {
+            date: day.date,
+            sessions: row.map_or(0, |row| row.sessions),
+            cost: row.map_or(0.0, |row| dollars(row.cost_nanos)),
+            input_tokens: row.map_or(0, |row| row.input_tokens),
+            output_tokens: row.map_or(0, |row| row.output_tokens),
+        }
+    };
+    window.days.iter().map(day).collect()
 }
 
 /// Skills and their uses in the window.

@@ -1,10 +1,167 @@
 //! `/usage` and its words.
 
-use super::{Command, Reply};
-use crate::workspace::Workspace;
+mod dates;
+mod help;
+mod preview;
+mod team;
+mod tokens;
+mod words;
+
+use super::{
+    By, Command, Reply, modals,
+    saying::{self, Destination, GET_DIGEST, MY_WEEK, NAME_ME, Pace, SETTINGS, Trouble, give, plain, with_buttons},
+};
+use crate::{
+    message::Message,
+    personal::{self, Pause, PersonalError, Surface},
+    schedule::date_at,
+    slack::Response,
+    store::MemberRecord,
+    workspace::Workspace,
+};
+use words::{For, Words};
 
 /// Answers the command: what the store knows at once, what the warehouse must be asked for through `response_url`.
 pub(super) async fn answer(workspace: &Workspace, command: Command) -> Reply {
-    let _ = (workspace, command);
-    todo!()
+    let name = workspace.settings.slack.command.as_str();
+    match words::read(&command.text, &[name, &command.command]) {
+        Words::Help => Reply::Say(help::help(name)),
+        Words::Unknown { typed, nearest } => Reply::Say(help::unknown(name, &typed, nearest)),
+        Words::Unusable(form) => Reply::Say(help::form(name, form)),
+        Words::Delete => Reply::Say(plain(
+            "Open Recap's Home in Slack: below your settings stands \"Delete my data\", with what it does.",
+        )),
+        Words::Settings => settings(workspace, &command.by).await,
+        asked => {
+            let pace = pace(&asked);
+            let to = Destination { respond: command.respond, place: None };
+            let (workspace_of_work, by) = (workspace.clone(), command.by);
+            give(workspace, to, pace, async move {
+                let said = said(&workspace_of_work, &by, asked).await;
+                Some(Response::Ephemeral(said.unwrap_or_else(|trouble| trouble.told())))
+            })
+            .await
+        }
+    }
+}
+
+/// What the store knows is told in the reply.
+fn pace(asked: &Words) -> Pace {
+    match asked {
+        Words::Off | Words::Pause(_) | Words::Resume | Words::Time(_) | Words::NameMe(_) => Pace::Quick,
+        _ => Pace::Later,
+    }
+}
+
+async fn settings(workspace: &Workspace, by: &By) -> Reply {
+    let member = match personal::member(workspace, &by.member).await {
+        Ok(member) => member,
+        Err(error) => return Reply::Say(Trouble::from(error).told()),
+    };
+    match &by.trigger {
+        Some(trigger) if modals::open_preferences(workspace, &member, trigger).await => Reply::Nothing,
+        _ => Reply::Say(plain(TOO_SLOW)),
+    }
+}
+
+/// A modal opens within three seconds or not at all.
+pub(super) const TOO_SLOW: &str = "Slack took too long to open the settings. Please try again.";
+
+/// What `by` is told.
+async fn said(workspace: &Workspace, by: &By, asked: Words) -> Result<Message, Trouble> {
+    let member = personal::member(workspace, &by.member).await?;
+    match asked {
+        Words::Today => today(workspace, &member).await,
+        Words::Week => Ok(personal::week(workspace, &member).await?.numbers.message),
+        Words::Why(date) => {
+            let zone = personal::standing(workspace, &member).await?.schedule.zone;
+            let today = date_at(zone, workspace.now());
+            Ok(personal::why(workspace, &member, date.and_then(|date| date.back(today))).await?)
+        }
+        Words::Team(name) => team::summary(workspace, member, name.as_deref()).await,
+        Words::Preview(wanted) => preview::preview(workspace, member, wanted).await,
+        Words::Time(None) => {
+            let standing = personal::standing(workspace, &member).await?;
+            Ok(saying::with_time(None, &standing, &workspace.settings.slack.command))
+        }
+        Words::On | Words::Off | Words::Pause(_) | Words::Resume | Words::Time(Some(_)) | Words::NameMe(_) => {
+            let first = workspace.store.first_time(&format!("request.{}", by.request), workspace.now()).await?;
+            if first {
+                done(workspace, &member, asked).await
+            } else {
+                // The same request again: no second effect, and yet an answer.
+                Ok(saying::stands(&personal::standing(workspace, &member).await?))
+            }
+        }
+        Words::Help | Words::Settings | Words::Delete | Words::Unusable(_) | Words::Unknown { .. } => {
+            Ok(help::help(&workspace.settings.slack.command))
+        }
+    }
+}
+
+/// Today so far, with the offer to get it daily.
+pub(super) async fn today(workspace: &Workspace, member: &MemberRecord) -> Result<Message, Trouble> {
+    let (numbers, standing) =
+        tokio::try_join!(personal::today(workspace, member), personal::standing(workspace, member))?;
+    let buttons = if standing.subscribed { &[MY_WEEK, SETTINGS][..] } else { &[GET_DIGEST, MY_WEEK][..] };
+    Ok(with_buttons(numbers.message, buttons))
+}
+
+/// Does what has an effect.
+async fn done(workspace: &Workspace, member: &MemberRecord, asked: Words) -> Result<Message, Trouble> {
+    let surface = Surface::Command;
+    match asked {
+        Words::On => on(workspace, member, surface).await,
+        Words::Off => Ok(saying::opted_out(personal::opt_out(workspace, member, surface).await?)),
+        Words::Pause(length) => pause(workspace, member, length).await,
+        Words::Resume => {
+            let was_paused = personal::resume(workspace, member, surface).await?;
+            Ok(saying::resumed(was_paused, &personal::standing(workspace, member).await?))
+        }
+        Words::Time(Some(time)) => {
+            personal::set_time(workspace, member, time, surface).await?;
+            let standing = personal::standing(workspace, member).await?;
+            Ok(saying::with_time(Some(time), &standing, &workspace.settings.slack.command))
+        }
+        Words::NameMe(named) => {
+            personal::name_me(workspace, member, named, surface).await?;
+            Ok(naming(named))
+        }
+        _ => Ok(help::help(&workspace.settings.slack.command)),
+    }
+}
+
+/// Opts in, and tells what follows.
+pub(super) async fn on(workspace: &Workspace, member: &MemberRecord, surface: Surface) -> Result<Message, Trouble> {
+    let opted = personal::opt_in(workspace, member, surface).await?;
+    let zone = personal::standing(workspace, member).await?.schedule.zone;
+    Ok(saying::opted_in(opted, zone, workspace.now()))
+}
+
+/// After somebody said whether they are named.
+pub(super) fn naming(named: bool) -> Message {
+    if named {
+        plain("Team summaries name you when you are MVP. To take that back, open the settings.")
+    } else {
+        with_buttons(plain("Team summaries do not name you."), &[NAME_ME])
+    }
+}
+
+async fn pause(workspace: &Workspace, member: &MemberRecord, length: For) -> Result<Message, Trouble> {
+    let standing = personal::standing(workspace, member).await?;
+    if !standing.subscribed {
+        let words = "You get no digests, so there is nothing to pause.";
+        return Ok(with_buttons(plain(words), &[GET_DIGEST]));
+    }
+    let today = date_at(standing.schedule.zone, workspace.now());
+    let pause = match length {
+        For::Days(days) => Pause::Days(days),
+        For::Weeks(weeks) => Pause::Weeks(weeks),
+        For::Until(date) => {
+            let unusable = || PersonalError::Unusable("There is no such date.".to_owned());
+            Pause::Until(date.ahead(today).ok_or_else(unusable)?)
+        }
+    };
+    let until = personal::pause(workspace, member, pause, Surface::Command).await?;
+    Ok(saying::paused(until, &personal::standing(workspace, member).await?))
 }

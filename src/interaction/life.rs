@@ -1,10 +1,155 @@
-//! The life of the workspace: tokens, channels, people.
+//! The life of the workspace: tokens, channels, people. What follows is read from Slack anew, so that an event that comes
+//! twice, late or out of order does no harm.
 
-use super::EventEnvelope;
-use crate::workspace::Workspace;
+use super::{Event, EventEnvelope, home};
+use crate::{
+    digest::{ChannelTrouble, Notice},
+    model::ChannelId,
+    planner::{self, Rules},
+    report,
+    slack::{self, SlackError},
+    store::{ChannelRecord, MemberStatus, NewDelivery, STOPPED, StoreError},
+    workspace::Workspace,
+};
+use std::collections::BTreeSet;
+
+/// The code under which sending stops where the app was uninstalled.
+const UNINSTALLED: &str = "app_uninstalled";
+const REVOKED: &str = "token_revoked";
 
 /// Does what follows from an event; it may be told of twice.
-pub(super) async fn happened(workspace: &Workspace, event: EventEnvelope) {
-    let _ = (workspace, event);
-    todo!()
+pub(super) async fn happened(workspace: &Workspace, envelope: EventEnvelope) {
+    if let Err(error) = follow(workspace, envelope.event).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "an event was not followed to its end");
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum LifeError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Slack(#[from] SlackError),
+    #[error(transparent)]
+    Message(#[from] report::MessageError),
+}
+
+async fn follow(workspace: &Workspace, event: Event) -> Result<(), LifeError> {
+    match event {
+        Event::AppHomeOpened { member, channel, tab, hash } => {
+            if let Some(channel) = channel.filter(|channel| channel.0.starts_with('D')) {
+                workspace.store.learn_dm(&member, &channel).await?;
+            }
+            if tab == "home" {
+                home::publish(workspace, &member, hash.as_deref()).await;
+            }
+            Ok(())
+        }
+        Event::TokensRevoked => stop(workspace, REVOKED).await,
+        Event::AppUninstalled => stop(workspace, UNINSTALLED).await,
+        Event::ChannelChanged { channel } => look_at_channel(workspace, &channel).await,
+        Event::MemberLeft { channel, member } => {
+            if workspace.client.bot_user().await? == Some(member) {
+                look_at_channel(workspace, &channel).await?;
+            }
+            Ok(())
+        }
+        Event::UserChanged(user) => learn(workspace, user).await,
+        Event::UserGroupChanged { group } => {
+            let rules = workspace.rules().await?;
+            let is_a_teams = rules.teams.values().any(|team| team.weekly.is_group(&group));
+            if is_a_teams {
+                workspace.lists.notify_one();
+            }
+            Ok(())
+        }
+        Event::Unknown(kind) => {
+            tracing::info!(kind, "an event of an unknown type, it is ignored");
+            Ok(())
+        }
+    }
+}
+
+/// Stops sending, unless the token that Recap uses works all the same: another one of the app's may have been revoked. The
+/// loop that looks each minute whether a refused token works again goes on from there.
+async fn stop(workspace: &Workspace, code: &str) -> Result<(), LifeError> {
+    if workspace.client.access().await.is_ok() {
+        tracing::info!(code, "a token was revoked, and Recap's still works");
+        return Ok(());
+    }
+    if workspace.store.swap_value(STOPPED, None, Some(code)).await? {
+        tracing::error!(code, "Slack took the app's token away, nothing is sent until it is installed again");
+    }
+    Ok(())
+}
+
+/// Learns one person as Slack describes them, and brings their subscription in step: a new zone, a deactivation, a new
+/// address.
+async fn learn(workspace: &Workspace, user: serde_json::Value) -> Result<(), LifeError> {
+    let Some(member) = workspace.client.member_of(user).await? else {
+        tracing::info!("an event described nobody that could be read, it is ignored");
+        return Ok(());
+    };
+    let id = member.id.clone();
+    slack::learn_member(&workspace.store, member, workspace.now()).await?;
+    let rules = workspace.rules().await?;
+    planner::refresh_member(&workspace.store, &rules, &id, workspace.now()).await?;
+    Ok(())
+}
+
+/// Looks at the channel of a team anew. Where its summary can no longer be posted, what waits is made again (and refused
+/// there with its reason), and the owners hear why.
+async fn look_at_channel(workspace: &Workspace, id: &ChannelId) -> Result<(), LifeError> {
+    let rules = workspace.rules().await?;
+    let teams: Vec<_> = rules.teams.iter().filter(|(_, team)| team.weekly.channel.as_ref() == Some(id)).collect();
+    if teams.is_empty() {
+        return Ok(());
+    }
+    let now = workspace.now();
+    let known = workspace.store.channel(id).await?;
+    let seen = workspace.client.channel_info(id).await?;
+    let name = seen.as_ref().map(|info| info.name.clone()).or(known.map(|known| known.name)).unwrap_or_default();
+    let trouble = match seen {
+        None => Some(ChannelTrouble::Gone),
+        Some(info) => {
+            let shared = info.shared && !workspace.settings.weekly.shared_channels;
+            let trouble = match (info.archived, shared, info.member) {
+                (true, ..) => Some(ChannelTrouble::Archived),
+                (_, true, _) => Some(ChannelTrouble::Shared),
+                (.., false) => Some(ChannelTrouble::Left),
+                _ => None,
+            };
+            let slack::ChannelInfo { id, name, archived, shared, member, private } = info;
+            let channel = ChannelRecord { id, name, archived, shared, member, private, seen_at: now };
+            workspace.store.learn_channel(&channel).await?;
+            trouble
+        }
+    };
+    let Some(trouble) = trouble else { return Ok(()) };
+    if workspace.store.recall(&rules.channels(), now).await? > 0 {
+        workspace.planned.notify_one();
+    }
+    let enabled = teams.iter().filter(|(_, team)| team.weekly.enabled_at.is_some());
+    for (team, _) in enabled {
+        let message = report::notice(&workspace.templates, &Notice::channel(team, &name, trouble))?.to_json();
+        let what = format!("channel.{team}.{id}.{}.{}", trouble.word(), now.date_naive());
+        let tell = |target: String| NewDelivery::notice("notice.team", &target, &what, message.clone(), now);
+        let told: Vec<_> = owners(workspace, &rules, team).await?.into_iter().map(tell).collect();
+        if told.is_empty() {
+            tracing::warn!(team, channel = %id, trouble = trouble.word(), "a team's channel cannot have its summary, and nobody is set to be told");
+        }
+        workspace.store.plan(&told, &[], now).await?;
+    }
+    Ok(())
+}
+
+/// Who hears of a team's trouble: its owners and the installation's, each once, and `ops.channel`.
+async fn owners(workspace: &Workspace, rules: &Rules, team: &str) -> Result<BTreeSet<String>, StoreError> {
+    let mut told: BTreeSet<String> = workspace.settings.ops.channel.iter().cloned().collect();
+    let of_team = rules.weekly(team).map(|weekly| weekly.owners.as_slice()).unwrap_or_default();
+    for email in of_team.iter().chain(&workspace.settings.ops.owners) {
+        let member = workspace.store.member_by_email(email).await?;
+        told.extend(member.filter(|member| member.status == MemberStatus::Active).map(|member| member.id.0));
+    }
+    Ok(told)
 }

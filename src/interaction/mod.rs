@@ -3,15 +3,22 @@
 mod app;
 mod buttons;
 mod command;
+mod desk;
 mod home;
 mod life;
 mod modals;
 mod payload;
 mod reply;
 mod saying;
+mod signature;
+mod socket;
 
 pub use app::App;
+pub use desk::{ANSWER_WITHIN, Answered, Answers, Desk};
 pub use payload::{
-    Action, By, Chosen, Closed, Command, Event, EventEnvelope, Inbound, Place, State, Submission, Suggestion, View,
+    Action, Body, By, Chosen, Closed, Command, Event, EventEnvelope, Inbound, Malformed, Place, Route, State,
+    Submission, Suggestion, View, challenge_of, is_ssl_check,
 };
 pub use reply::{Choice, ModalReply, Reply};
+pub use signature::{SignatureFault, SigningSecret};
+pub use socket::{CONNECTIONS, Link, SocketStanding};

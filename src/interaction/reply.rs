@@ -1,6 +1,7 @@
 //! What goes back in the answer to Slack's own request, over either transport.
 
 use crate::message::Message;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -36,7 +37,20 @@ pub struct Choice {
     pub value: String,
 }
 
+#[derive(Serialize)]
+struct Said<'a> {
+    response_type: &'static str,
+    text: &'a str,
+    blocks: &'a [Value],
+}
+
 impl Reply {
+    /// [`body`](Self::body) as bytes, without a copy of its blocks.
+    pub fn to_json(&self) -> Option<Vec<u8>> {
+        let Self::Say(Message { text, blocks }) = self else { return self.body().map(|body| body.to_string().into()) };
+        serde_json::to_vec(&Said { response_type: "ephemeral", text, blocks }).ok()
+    }
+
     /// The body of the answer; none for an empty one.
     pub fn body(&self) -> Option<Value> {
         match self {
@@ -57,5 +71,27 @@ impl Choice {
     /// As Block Kit writes it.
     pub fn json(&self) -> Value {
         json!({"text": {"type": "plain_text", "text": self.text}, "value": self.value})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_say_what_the_body_says() {
+        let message = Message { text: "Hello".into(), blocks: vec![json!({ "type": "divider" })] };
+        let errors = BTreeMap::from([("time".to_owned(), "Please choose a time".to_owned())]);
+        for reply in [
+            Reply::Nothing,
+            Reply::Say(message),
+            Reply::Modal(ModalReply::Errors(errors)),
+            Reply::Modal(ModalReply::Clear),
+            Reply::Options(vec![Choice { text: "Berlin".into(), value: "Europe/Berlin".into() }]),
+        ] {
+            let bytes = reply.to_json();
+            let read = bytes.map(|bytes| serde_json::from_slice::<Value>(&bytes).unwrap());
+            assert_eq!(read, reply.body(), "{reply:?}");
+        }
     }
 }

@@ -1,10 +1,66 @@
-//! Short answers as messages.
+//! Short answers as messages, and how they reach who asked.
 
-use crate::message::Message;
-use serde_json::json;
+mod digests;
+mod give;
+mod trouble;
+
+pub(super) use digests::{data_to, goes_on, opted_in, opted_out, paused, paused_until, resumed, stands, with_time};
+pub(super) use give::{Destination, Pace, give};
+pub(super) use trouble::Trouble;
+
+use crate::{message::Message, personal::told};
+use serde_json::{Value, json};
+
+/// A button below an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Button {
+    pub(super) action: &'static str,
+    pub(super) label: &'static str,
+}
+
+pub(super) const GET_DIGEST: Button = Button { action: "usage_get_digest", label: "Send me this daily" };
+pub(super) const START_AGAIN: Button = Button { action: "usage_get_digest", label: "Start again" };
+pub(super) const NAME_ME: Button = Button { action: "usage_name_me", label: "Name me as MVP" };
+pub(super) const RESUME: Button = Button { action: "usage_resume", label: "Resume" };
+pub(super) const SETTINGS: Button = Button { action: "usage_settings", label: "Settings" };
+pub(super) const STOP: Button = Button { action: "usage_stop", label: "Stop these messages" };
+pub(super) const MY_WEEK: Button = Button { action: "digest_my_week", label: "My week" };
 
 /// One plain sentence or a few; nothing in them is parsed.
 pub(super) fn plain(words: &str) -> Message {
-    let blocks = vec![json!({"type": "section", "text": {"type": "plain_text", "text": words, "emoji": false}})];
-    Message { text: words.to_owned(), blocks }
+    told::paragraphs(&[words.to_owned()])
+}
+
+/// The message with buttons below it.
+pub(super) fn with_buttons(mut message: Message, buttons: &[Button]) -> Message {
+    if !buttons.is_empty() {
+        message.blocks.push(actions("usage_actions", buttons));
+    }
+    message
+}
+
+/// A block of buttons.
+pub(super) fn actions(block_id: &str, buttons: &[Button]) -> Value {
+    let button = |Button { action, label }: &Button| json!({"type": "button", "action_id": action, "text": {"type": "plain_text", "text": label, "emoji": false}});
+    json!({"type": "actions", "block_id": block_id, "elements": buttons.iter().map(button).collect::<Vec<_>>()})
+}
+
+/// `intro`, then what `message` says but for its own buttons.
+pub(super) fn introduced(intro: &[String], message: Message) -> Message {
+    let Message { text, mut blocks } = told::paragraphs(intro);
+    blocks.extend(message.blocks.into_iter().filter(|block| block["type"] != "actions").map(without_button));
+    Message { text: format!("{text} {}", message.text), blocks }
+}
+
+/// A section without the button beside it.
+fn without_button(mut block: Value) -> Value {
+    if let Some(fields) = block.as_object_mut() {
+        fields.remove("accessory");
+    }
+    block
+}
+
+/// A line in small letters.
+pub(super) fn context(words: &str) -> Value {
+    json!({"type": "context", "elements": [{"type": "plain_text", "text": words, "emoji": false}]})
 }

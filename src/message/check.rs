@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// The samples that this binary carries: the template's name, the sample's, and its context.
-const SAMPLES: [(&str, &str, &str); 21] = [
+const SAMPLES: [(&str, &str, &str); 26] = [
     ("daily", "typical", include_str!("../../blocks/samples/daily-typical.json")),
     ("daily", "empty", include_str!("../../blocks/samples/daily-empty.json")),
     ("daily", "worst", include_str!("../../blocks/samples/daily-worst.json")),
@@ -19,11 +19,16 @@ const SAMPLES: [(&str, &str, &str); 21] = [
     ("alert", "typical", include_str!("../../blocks/samples/alert-typical.json")),
     ("alert", "channel", include_str!("../../blocks/samples/alert-channel.json")),
     ("alert", "worst", include_str!("../../blocks/samples/alert-worst.json")),
+    ("invitation", "typical", include_str!("../../blocks/samples/invitation-typical.json")),
+    ("invitation", "no-cost", include_str!("../../blocks/samples/invitation-no-cost.json")),
     ("notice", "no-identity", include_str!("../../blocks/samples/notice-no-identity.json")),
     ("notice", "unknown", include_str!("../../blocks/samples/notice-unknown.json")),
     ("notice", "workspace", include_str!("../../blocks/samples/notice-workspace.json")),
     ("run_report", "typical", include_str!("../../blocks/samples/run_report-typical.json")),
     ("run_report", "worst", include_str!("../../blocks/samples/run_report-worst.json")),
+    ("usage", "today", include_str!("../../blocks/samples/usage-today.json")),
+    ("usage", "nothing-yet", include_str!("../../blocks/samples/usage-nothing-yet.json")),
+    ("usage", "week", include_str!("../../blocks/samples/usage-week.json")),
     ("weekly", "typical", include_str!("../../blocks/samples/weekly-typical.json")),
     ("weekly", "small-team", include_str!("../../blocks/samples/weekly-small-team.json")),
     ("weekly", "first-week", include_str!("../../blocks/samples/weekly-first-week.json")),

@@ -1,9 +1,18 @@
 //! Yes and no: each is a line of the record, with who, when, by which surface, and which words.
 
-use super::{Numbers, PersonalError};
-use crate::{model::MemberEmail, store::MemberRecord, workspace::Workspace};
-use chrono::{DateTime, Utc};
+use super::{Numbers, PersonalError, Standing, numbers, refreshed, standing};
+use crate::{
+    model::MemberEmail,
+    store::{Consent, ConsentKind, Consents, MemberRecord, Preferences},
+    workspace::Workspace,
+};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+
+/// Without usage for this long nothing is known under an address (scheduling-and-delivery.md, section 2).
+const IDENTITY: TimeDelta = TimeDelta::days(30);
+/// How a reason begins that Slack's refusals gave: a new yes takes it back.
+const REFUSED: &str = "slack_";
 
 /// Where somebody said it; stands in the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +23,20 @@ pub enum Surface {
     Modal,
     Page,
     Api,
+}
+
+impl Surface {
+    /// As the record and the audit write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Button => "button",
+            Self::Home => "home",
+            Self::Modal => "modal",
+            Self::Page => "page",
+            Self::Api => "api",
+        }
+    }
 }
 
 /// What follows from a yes.
@@ -40,13 +63,79 @@ pub enum Found {
     Unknown,
 }
 
-/// Records that they want their daily digest, and looks for their usage.
+/// The words that are agreed to.
+pub fn wording(kind: ConsentKind) -> &'static str {
+    match kind {
+        ConsentKind::OptIn => "a daily digest of their own Claude Code usage, by direct message",
+        ConsentKind::OptOut => "no daily digest",
+        ConsentKind::Named => "being named in team summaries",
+        ConsentKind::Unnamed => "not being named in team summaries",
+    }
+}
+
+/// Whether this is what was said last.
+pub fn holds(standing: &Consents, kind: ConsentKind) -> bool {
+    match kind {
+        ConsentKind::Named => standing.named,
+        ConsentKind::Unnamed => !standing.named,
+        digest => standing.digest.as_ref().is_some_and(|consent| consent.kind == digest),
+    }
+}
+
+/// Records that they want their daily digest, and looks for their usage. A pause ends with it.
 ///
 /// # Errors
 /// When the consent could not be recorded.
 pub async fn opt_in(workspace: &Workspace, member: &MemberRecord, surface: Surface) -> Result<OptedIn, PersonalError> {
-    let _ = (workspace, member, surface);
-    todo!()
+    let email = member.email.as_ref().ok_or(PersonalError::NoAddress)?;
+    let before = standing(workspace, member).await?;
+    let refused = before.held_by.as_deref().is_some_and(|reason| reason.starts_with(REFUSED));
+    let already = holds(&before.consents, ConsentKind::OptIn);
+    if !already || refused {
+        record(workspace, member, ConsentKind::OptIn, surface).await?;
+    }
+    end_pause(workspace, member, &before, surface).await?;
+    refreshed(workspace, member).await?;
+    let after = standing(workspace, member).await?;
+    Ok(OptedIn {
+        already,
+        next: after.next.map(|next| (next, after.schedule.zone)),
+        held_by: after.held_by,
+        named: after.consents.named,
+        found: look_for(workspace, member, email).await?,
+    })
+}
+
+async fn end_pause(
+    workspace: &Workspace,
+    member: &MemberRecord,
+    before: &Standing,
+    surface: Surface,
+) -> Result<(), PersonalError> {
+    if before.paused_until.is_some() {
+        let preferences = Preferences { pause_until: None, ..before.preferences.clone() };
+        let (now, actor) = (workspace.now(), (member.id.0.as_str(), surface.word()));
+        workspace.store.set_preferences_by(&member.id, &preferences, now, actor).await?;
+    }
+    Ok(())
+}
+
+/// Looks for usage of the last 30 days; a warehouse that does not answer takes back no consent.
+async fn look_for(workspace: &Workspace, member: &MemberRecord, email: &MemberEmail) -> Result<Found, PersonalError> {
+    let (numbers, usage) = match numbers::latest(workspace, member).await {
+        Ok(found) => found,
+        Err(error @ (PersonalError::Warehouse(_) | PersonalError::Message(_))) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "somebody who opted in was not looked for");
+            return Ok(Found::Unknown);
+        }
+        Err(error) => return Err(error),
+    };
+    let Some(latest) = usage.filter(|latest| *latest > workspace.now() - IDENTITY) else {
+        let ask = workspace.settings.ops.owners.clone();
+        return Ok(Found::Nothing { looked_for: email.clone(), ask });
+    };
+    workspace.store.learn_usage(&[(email.clone(), latest)]).await?;
+    Ok(Found::Usage(Box::new(numbers)))
 }
 
 /// Records that they want no digest, nor to be named. What is planned and not sent yet is not sent any more.
@@ -55,8 +144,16 @@ pub async fn opt_in(workspace: &Workspace, member: &MemberRecord, surface: Surfa
 /// # Errors
 /// When it could not be recorded.
 pub async fn opt_out(workspace: &Workspace, member: &MemberRecord, surface: Surface) -> Result<bool, PersonalError> {
-    let _ = (workspace, member, surface);
-    todo!()
+    let before = workspace.store.consents_of(&member.id).await?;
+    let mut recorded = false;
+    for kind in [ConsentKind::OptOut, ConsentKind::Unnamed] {
+        if !holds(&before, kind) {
+            record(workspace, member, kind, surface).await?;
+            recorded = true;
+        }
+    }
+    refreshed(workspace, member).await?;
+    Ok(recorded)
 }
 
 /// Records whether they are named in team summaries. False where that held before.
@@ -69,8 +166,12 @@ pub async fn name_me(
     named: bool,
     surface: Surface,
 ) -> Result<bool, PersonalError> {
-    let _ = (workspace, member, named, surface);
-    todo!()
+    let kind = if named { ConsentKind::Named } else { ConsentKind::Unnamed };
+    if holds(&workspace.store.consents_of(&member.id).await?, kind) {
+        return Ok(false);
+    }
+    record(workspace, member, kind, surface).await?;
+    Ok(true)
 }
 
 /// Deletes what Recap keeps of them, leaving the fact and a suppression.
@@ -78,6 +179,23 @@ pub async fn name_me(
 /// # Errors
 /// When the store does not answer.
 pub async fn delete_data(workspace: &Workspace, member: &MemberRecord) -> Result<(), PersonalError> {
-    let _ = (workspace, member);
-    todo!()
+    workspace.store.delete_member_data(&member.id, workspace.now(), &member.id.0).await?;
+    refreshed(workspace, member).await
+}
+
+async fn record(
+    workspace: &Workspace,
+    member: &MemberRecord,
+    kind: ConsentKind,
+    surface: Surface,
+) -> Result<(), PersonalError> {
+    let consent = Consent {
+        member: member.id.clone(),
+        kind,
+        at: workspace.now(),
+        surface: surface.word().to_owned(),
+        actor: member.id.0.clone(),
+        wording: wording(kind).to_owned(),
+    };
+    Ok(workspace.store.record_consent(&consent).await?)
 }

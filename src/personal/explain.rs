@@ -1,8 +1,15 @@
 //! Why a digest came or did not, for the member themselves.
 
-use super::PersonalError;
-use crate::{message::Message, store::MemberRecord, workspace::Workspace};
-use chrono::NaiveDate;
+use super::{Absent, Ledger, PersonalError, told};
+use crate::{
+    digest::reasons::{explain, reason_in_words},
+    message::Message,
+    schedule::date_at,
+    store::{Activity, DeliveryRecord, HALTED, MemberRecord, STOPPED},
+    workspace::Workspace,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 /// Why the digest of `date` (a local date on which one was due; none: the latest) was sent or was not.
 ///
@@ -13,6 +20,75 @@ pub async fn why(
     member: &MemberRecord,
     date: Option<NaiveDate>,
 ) -> Result<Message, PersonalError> {
-    let _ = (workspace, member, date);
-    todo!()
+    let now = workspace.now();
+    let ledger = Ledger::of(&workspace.store, member, date, now).await?;
+    let mut lines = vec![about(&ledger, date)];
+    lines.push(match &ledger.subscription {
+        Some(subscription) => match (&subscription.activity, subscription.next_due) {
+            (Activity::On, Some(next)) => format!("The next one comes on {}.", moment(next, subscription.zone)),
+            (Activity::Off(reason), _) => format!("None comes for now: {}.", reason_in_words(reason)),
+            (Activity::On, None) => "None is due for now.".to_owned(),
+        },
+        None => {
+            let reason = ledger.unsubscribed.clone().unwrap_or(Absent::NotOnRecord);
+            format!("None comes for now: {}.", absent(&reason))
+        }
+    });
+    if workspace.store.value(HALTED).await?.is_some() {
+        lines.push("Sending is halted for everybody at the moment.".to_owned());
+    } else if let Some(code) = workspace.store.value(STOPPED).await? {
+        lines.push(format!("Sending stands still for everybody: {}.", reason_in_words(&code)));
+    }
+    Ok(told::paragraphs(&lines))
+}
+
+fn about(ledger: &Ledger, date: Option<NaiveDate>) -> String {
+    match (&ledger.delivery, &ledger.absent, date) {
+        (Some((delivery, _)), ..) => delivered(delivery),
+        (None, Some(reason), Some(date)) => format!("No digest on {}: {}.", day(date), absent(reason)),
+        _ => "No digest was due for you so far.".to_owned(),
+    }
+}
+
+fn delivered(delivery: &DeliveryRecord) -> String {
+    let period = delivery.period.parse().map_or_else(|_| delivery.period.clone(), day);
+    match (delivery.state.as_str(), delivery.final_at) {
+        ("sent", Some(at)) if delivery.reason.is_none() => {
+            format!("Your digest of {period} was sent at {}.", clock(at, delivery.zone, delivery.due))
+        }
+        (state, _) => format!("Your digest of {period}: {}.", explain(state, delivery.reason.as_deref())),
+    }
+}
+
+fn absent(reason: &Absent) -> String {
+    match reason {
+        Absent::Reason(reason) => reason_in_words(reason).into_owned(),
+        Absent::NotEnabled => "you agreed, and personal digests are not enabled in this workspace yet".to_owned(),
+        Absent::NoDay(days) => format!("not among the days of your schedule ({days})"),
+        Absent::Due(at, zone) => format!("it is due on {}", moment(*at, *zone)),
+        Absent::Before(since, zone) => {
+            format!(
+                "nothing was due from before {}, when you agreed or your schedule last changed",
+                moment(*since, *zone)
+            )
+        }
+        Absent::NotOnRecord => "nothing is on record: it is about to be planned, or was too long ago".to_owned(),
+    }
+}
+
+/// `09:00`, with the date where it is not that of `due`.
+fn clock(at: DateTime<Utc>, zone: Tz, due: DateTime<Utc>) -> String {
+    if date_at(zone, at) == date_at(zone, due) {
+        at.with_timezone(&zone).format("%H:%M").to_string()
+    } else {
+        moment(at, zone)
+    }
+}
+
+fn moment(at: DateTime<Utc>, zone: Tz) -> String {
+    told::moment(at, zone)
+}
+
+fn day(date: NaiveDate) -> String {
+    told::day(date)
 }

@@ -5,14 +5,19 @@ mod choose;
 mod consent;
 mod error;
 mod explain;
+mod ledger;
 mod member;
 mod numbers;
 mod standing;
+pub mod told;
 
 pub use choose::{Pause, pause, resume, set_preferences, set_time};
-pub use consent::{Found, OptedIn, Surface, delete_data, name_me, opt_in, opt_out};
+pub use consent::{Found, OptedIn, Surface, delete_data, holds, name_me, opt_in, opt_out, wording};
 pub use error::PersonalError;
 pub use explain::why;
+pub use ledger::{Absent, Ledger};
 pub use member::member;
 pub use numbers::{Numbers, Week, WeekDay, latest_digest, today, week};
 pub use standing::{Standing, next_times, standing};
+
+use standing::refreshed;

@@ -1,8 +1,18 @@
 //! A member's own numbers, from the same report code as what is sent.
 
 use super::PersonalError;
-use crate::{message::Message, store::MemberRecord, workspace::Workspace};
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::{
+    config::Enrollment,
+    digest::{DailyOptions, DataTo, DayNumbers, Sections, SoFar, StreakState},
+    message::Message,
+    model::MemberEmail,
+    report::{Cohort, DailyReport, DailyReports, Recipient, so_far},
+    schedule::{DailySchedule, DailyWindow, date_at},
+    store::{self, MemberRecord, Preferences},
+    warehouse::{Warehouse, WarehouseError},
+    workspace::Workspace,
+};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 /// Numbers that can be shown, and how fresh they are.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,13 +24,13 @@ pub struct Numbers {
     pub data_to: Option<DateTime<Utc>>,
 }
 
-/// A member's week so far, Monday to today, or the last one.
+/// A member's week so far, Monday to today.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Week {
     pub numbers: Numbers,
     /// Sessions, cost (US dollars) and tokens by day.
     pub days: Vec<WeekDay>,
-    /// Sessions, or requests, by model; most first.
+    /// Requests by model, most first.
     pub models: Vec<(String, u64)>,
     /// Of 1; none without any input tokens.
     pub cache_hit_rate: Option<f64>,
@@ -31,18 +41,34 @@ pub struct Week {
 pub struct WeekDay {
     pub date: NaiveDate,
     pub sessions: u64,
+    /// Zero where the owner shows no costs.
     pub cost: f64,
     pub tokens_in: u64,
     pub tokens_out: u64,
 }
 
-/// Today so far, in the member's own zone: one query.
+/// What is asked with, of one member.
+struct Asking<'a> {
+    workspace: &'a Workspace,
+    email: &'a MemberEmail,
+    warehouse: &'a Warehouse,
+    schedule: DailySchedule,
+    preferences: Preferences,
+    now: DateTime<Utc>,
+}
+
+/// Today so far, in the member's own zone: one query, and one about everybody's freshness every 30 s.
 ///
 /// # Errors
 /// When the warehouse does not answer, or the member has no address.
 pub async fn today(workspace: &Workspace, member: &MemberRecord) -> Result<Numbers, PersonalError> {
-    let _ = (workspace, member);
-    todo!()
+    let asking = Asking::of(workspace, member).await?;
+    let window = asking.schedule.window_so_far(date_at(asking.schedule.zone, asking.now), asking.now);
+    // A part of a day compares with nothing, and each of the others would be a query of its own.
+    let sections = Sections { comparison: false, skills: false, streak: false, chart: false, ..asking.sections() };
+    let data_to = asking.warehouse.data_to(asking.now);
+    let (report, data_to) = tokio::try_join!(asking.report(window, sections, Looking::Nowhere), data_to)?;
+    asking.so_far(&report, data_to, false)
 }
 
 /// This week so far, in the member's own zone.
@@ -50,8 +76,36 @@ pub async fn today(workspace: &Workspace, member: &MemberRecord) -> Result<Numbe
 /// # Errors
 /// As [`today`].
 pub async fn week(workspace: &Workspace, member: &MemberRecord) -> Result<Week, PersonalError> {
-    let _ = (workspace, member);
-    todo!()
+    let asking = Asking::of(workspace, member).await?;
+    let today = date_at(asking.schedule.zone, asking.now);
+    let monday = today.checked_sub_days(Days::new(today.weekday().num_days_from_monday().into())).unwrap_or(today);
+    let window = asking.schedule.window_so_far(monday, asking.now);
+    let own = asking.sections();
+    let sections = Sections { comparison: false, models: true, streak: true, chart: true, ..own };
+    let kept = workspace.store.streak(&member.id).await?;
+    let data_to = asking.warehouse.data_to(asking.now);
+    let (mut report, data_to) = tokio::try_join!(asking.report(window, sections, Looking::Back(kept)), data_to)?;
+    let models = report.digest.models.iter().map(|model| (model.name.0.clone(), model.requests)).collect();
+    let streak = report.digest.streak.map_or(0, |streak| streak.days);
+    report.digest.sections = Sections { chart: true, comparison: false, ..own };
+    let digest = &report.digest;
+    let input = [digest.cache_read_tokens, digest.input_tokens, digest.cache_creation_tokens];
+    let input: f64 = input.iter().map(|tokens| *tokens as f64).sum();
+    let shows_cost = workspace.settings.digest.show_cost;
+    let day = |day: &DayNumbers| WeekDay {
+        date: day.date,
+        sessions: day.sessions,
+        cost: if shows_cost { day.cost } else { 0.0 },
+        tokens_in: day.input_tokens,
+        tokens_out: day.output_tokens,
+    };
+    Ok(Week {
+        days: report.days.iter().map(day).collect(),
+        models,
+        cache_hit_rate: (input > 0.0).then(|| digest.cache_read_tokens as f64 / input),
+        streak,
+        numbers: asking.so_far(&report, data_to, true)?,
+    })
 }
 
 /// The digest of their latest window, as it would have been sent: with their own schedule and sections.
@@ -59,6 +113,81 @@ pub async fn week(workspace: &Workspace, member: &MemberRecord) -> Result<Week, 
 /// # Errors
 /// As [`today`].
 pub async fn latest_digest(workspace: &Workspace, member: &MemberRecord) -> Result<Numbers, PersonalError> {
-    let _ = (workspace, member);
-    todo!()
+    Ok(latest(workspace, member).await?.0)
+}
+
+/// The same, and the start of the latest day of 90 with a session.
+pub(super) async fn latest(
+    workspace: &Workspace,
+    member: &MemberRecord,
+) -> Result<(Numbers, Option<DateTime<Utc>>), PersonalError> {
+    let asking = Asking::of(workspace, member).await?;
+    let window = asking.schedule.latest_window(asking.now);
+    let data_to = asking.warehouse.data_to(asking.now);
+    let report = asking.report(window, asking.sections(), Looking::Back(None));
+    let (report, data_to) = tokio::try_join!(report, data_to)?;
+    Ok((Numbers { message: report.message?, empty: report.digest.empty, data_to }, report.usage))
+}
+
+/// Whether days before the window are looked at: for the streak, and for the latest usage.
+#[derive(Clone, Copy)]
+enum Looking {
+    Nowhere,
+    /// With the streak as it is kept.
+    Back(Option<store::StreakState>),
+}
+
+impl<'a> Asking<'a> {
+    async fn of(workspace: &'a Workspace, member: &'a MemberRecord) -> Result<Self, PersonalError> {
+        let email = member.email.as_ref().ok_or(PersonalError::NoAddress)?;
+        let preferences = workspace.store.preferences(&member.id).await?;
+        let schedule = workspace.rules().await?.schedule_for(member, &preferences);
+        let warehouse = workspace.source.warehouse().await?;
+        Ok(Self { workspace, email, warehouse, schedule, preferences, now: workspace.now() })
+    }
+
+    fn sections(&self) -> Sections {
+        self.workspace.settings.digest.sections_of(self.preferences.sections.as_deref())
+    }
+
+    /// Their digest of `window`: a cohort of one.
+    async fn report(
+        &self,
+        window: DailyWindow,
+        sections: Sections,
+        looking: Looking,
+    ) -> Result<DailyReport, WarehouseError> {
+        let options = DailyOptions {
+            sections,
+            first: false,
+            next: self.schedule.next_occurrence(self.now),
+            opt_out: self.workspace.settings.digest.enrollment == Enrollment::OptOut,
+        };
+        let (looks_back, streak) = match looking {
+            Looking::Nowhere => (false, None),
+            Looking::Back(kept) => (true, kept.map(counted)),
+        };
+        let recipient = Recipient { streak, looks_back, ..Recipient::new(self.email.clone(), options) };
+        let cohort = Cohort { window, recipients: vec![recipient] };
+        let mut reports = DailyReports::of(self.warehouse, &self.workspace.templates, cohort).await?;
+        let report = reports.next().await?;
+        report.ok_or_else(|| WarehouseError::Refused { code: 0, message: "one recipient has no report".to_owned() })
+    }
+
+    fn so_far(
+        &self,
+        report: &DailyReport,
+        newest: Option<DateTime<Utc>>,
+        week: bool,
+    ) -> Result<Numbers, PersonalError> {
+        let data_to = newest.map(|newest| DataTo::of(newest, self.schedule.zone, self.now));
+        let told = SoFar { digest: report.digest.clone(), week, data_to };
+        let message = so_far(&self.workspace.templates, &told)?;
+        Ok(Numbers { message, empty: told.digest.empty, data_to: newest })
+    }
+}
+
+fn counted(kept: store::StreakState) -> StreakState {
+    let store::StreakState { days, at_least, through, until } = kept;
+    StreakState { days, at_least, through, until }
 }

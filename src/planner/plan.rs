@@ -1,6 +1,6 @@
 //! One tick: what is due becomes deliveries, and subscriptions go on to their next occurrence.
 
-use super::{Rules, plan_week::TeamDue, rules::schedule_of, team::WEEKLY};
+use super::{Rules, plan_week::TeamDue, team::WEEKLY};
 use crate::{
     failpoint,
     model::DeliveryId,
@@ -77,7 +77,9 @@ pub async fn plan(store: &Store, rules: &Rules, now: DateTime<Utc>) -> Result<Pl
                 continue;
             }
             let days_off = store.calendar(&key.calendar).await?;
-            let schedule = schedule_of(key.zone, key.time, key.weekdays, key.covers, days_off);
+            let days_off = days_off.into_iter().collect();
+            let DueKey { zone, time, weekdays, covers, .. } = key;
+            let schedule = DailySchedule { zone, time, weekdays, days_off, covers };
             let cohort = Cohort { key, schedule, recipients: cohort };
             cohort.plan(rules, &mut turns, now, &mut batch.deliveries);
             batch.advances.push(cohort.advance(now));

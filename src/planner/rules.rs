@@ -8,7 +8,7 @@ use crate::{
     config::{self, Enrollment, Settings},
     model::{ChannelId, Covers, LocalTime, MemberEmail, Weekdays, fnv1a},
     schedule::{CatchUp, DailySchedule},
-    store::{Store, StoreError, Subscription},
+    store::{MemberRecord, Preferences, Store, StoreError, Subscription},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -27,6 +27,8 @@ pub struct Rules {
     pub zone: Tz,
     pub catch_up: CatchUp,
     pub jitter_minutes: u32,
+    /// What is shown to members who chose nothing, where it was configured; else the settings say.
+    pub sections: Option<Vec<String>>,
     pub teams: BTreeMap<String, TeamRules>,
 }
 
@@ -64,6 +66,7 @@ impl Rules {
             time: configured.and_then(|config| config.time).unwrap_or(file.time),
             weekdays: configured.and_then(|config| config.weekdays).unwrap_or(file.weekdays),
             zone: configured.and_then(|config| config.zone).unwrap_or(file.zone),
+            sections: configured.and_then(|config| config.sections.clone()),
             teams: team_rules::teams(settings, store, now).await?,
             ..file
         })
@@ -81,8 +84,14 @@ impl Rules {
             zone: digest.default_zone,
             catch_up: CatchUp { hours: digest.catch_up_hours, latest_local_hour: digest.latest_local_hour },
             jitter_minutes: digest.jitter_minutes,
+            sections: None,
             teams: team_rules::of_file(settings),
         }
+    }
+
+    /// The names of the sections that a member who chose these, or none, is shown; without any the settings say.
+    pub fn sections_for<'a>(&'a self, chosen: Option<&'a [String]>) -> Option<&'a [String]> {
+        chosen.or(self.sections.as_deref())
     }
 
     /// The channel of each team's summary.
@@ -105,6 +114,23 @@ impl Rules {
     pub fn days_off_of(&self, email: &MemberEmail) -> BTreeSet<NaiveDate> {
         let teams = self.teams.values().filter(|team| team.members.contains(email));
         teams.flat_map(|team| team.days_off.iter().copied()).collect()
+    }
+
+    /// The schedule that holds for a member: what they chose, else what the directory, their teams and these rules say.
+    pub fn schedule_for(&self, member: &MemberRecord, preferences: &Preferences) -> DailySchedule {
+        let days_off = match (&preferences.days_off, &member.email) {
+            (Some(own), _) => own.iter().copied().collect(),
+            (None, Some(email)) => self.days_off_of(email),
+            (None, None) => BTreeSet::new(),
+        };
+        let time = preferences.time.unwrap_or(self.time);
+        DailySchedule {
+            zone: preferences.zone.or(member.zone).unwrap_or(self.zone),
+            time,
+            weekdays: preferences.weekdays.unwrap_or(self.weekdays),
+            days_off,
+            covers: preferences.covers.unwrap_or_else(|| self.covers_at(time)),
+        }
     }
 
     /// The form of window of a member who chose none.
@@ -141,23 +167,12 @@ pub(super) fn calendar_key(days_off: &BTreeSet<NaiveDate>) -> String {
     format!("{:016x}{:016x}", fnv1a(dates()), fnv1a(dates().chain(*b"again")))
 }
 
-/// The schedule of a subscription whose days off are `days_off`.
-pub(super) fn schedule_of(
-    zone: Tz,
-    time: LocalTime,
-    weekdays: Weekdays,
-    covers: Covers,
-    days_off: impl IntoIterator<Item = NaiveDate>,
-) -> DailySchedule {
-    DailySchedule { zone, time, weekdays, days_off: days_off.into_iter().collect(), covers }
-}
-
 /// The schedule of a subscription, its days off included.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn schedule(store: &Store, subscription: &Subscription) -> Result<DailySchedule, StoreError> {
-    let days_off = store.calendar(&subscription.calendar).await?;
-    let Subscription { zone, time, weekdays, covers, .. } = subscription;
-    Ok(schedule_of(*zone, *time, *weekdays, *covers, days_off))
+    let days_off = store.calendar(&subscription.calendar).await?.into_iter().collect();
+    let Subscription { zone, time, weekdays, covers, .. } = *subscription;
+    Ok(DailySchedule { zone, time, weekdays, days_off, covers })
 }

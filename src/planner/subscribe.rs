@@ -1,6 +1,6 @@
 //! The subscription that follows from what holds for one member. Pure.
 
-use super::rules::{Rules, calendar_key, schedule_of};
+use super::rules::{Rules, calendar_key};
 use crate::{
     config::Enrollment,
     schedule::{DailySchedule, Occurrence, ZoneMove},
@@ -32,19 +32,8 @@ pub fn desired(entry: &RosterEntry, rules: &Rules, now: DateTime<Utc>) -> Option
         return None;
     }
     let (preferences, email) = (&entry.preferences, entry.member.email.clone());
-    let days_off = match (&preferences.days_off, &email) {
-        (Some(own), _) => own.iter().copied().collect(),
-        (None, Some(email)) => rules.days_off_of(email),
-        (None, None) => BTreeSet::new(),
-    };
-    let time = preferences.time.unwrap_or(rules.time);
-    let schedule = schedule_of(
-        preferences.zone.or(entry.member.zone).unwrap_or(rules.zone),
-        time,
-        preferences.weekdays.unwrap_or(rules.weekdays),
-        preferences.covers.unwrap_or_else(|| rules.covers_at(time)),
-        days_off.iter().copied(),
-    );
+    let schedule = rules.schedule_for(&entry.member, preferences);
+    let days_off = schedule.days_off.clone();
     let mut subscription = Subscription {
         report: DAILY.to_owned(),
         recipient: entry.member.id.0.clone(),
@@ -75,7 +64,7 @@ pub fn desired(entry: &RosterEntry, rules: &Rules, now: DateTime<Utc>) -> Option
 }
 
 /// Whether anything may be planned for the member, or why not.
-fn activity(entry: &RosterEntry, rules: &Rules) -> Activity {
+pub fn activity(entry: &RosterEntry, rules: &Rules) -> Activity {
     let off = |reason: &str| Activity::Off(reason.to_owned());
     match entry.member.status {
         MemberStatus::Active => {}
@@ -95,6 +84,9 @@ fn activity(entry: &RosterEntry, rules: &Rules) -> Activity {
         None if entry.consents.suppressed => return off("opted_out"),
         None if rules.enrollment == Enrollment::OptOut && entry.member.last_usage.is_some() => {}
         None => return off("not_opted_in"),
+    }
+    if entry.switched_off {
+        return off("switched_off_by_admin");
     }
     if rules.enabled_at.is_none() {
         return off("not_enabled");

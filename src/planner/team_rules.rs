@@ -3,7 +3,7 @@
 
 use super::team::WEEKLY;
 use crate::{
-    config::{Membership, Settings, Team, TeamSection},
+    config::{Membership, Settings, Team, TeamSection, team_attribute},
     model::{ChannelId, MemberEmail, Roster, Stay},
     schedule::WeeklySchedule,
     store::{ReportConfig, Store, StoreError},
@@ -53,41 +53,53 @@ pub(super) async fn begin(settings: &Settings, store: &Store) -> Result<(), Stor
 
 /// All teams as the settings say by themselves.
 pub(super) fn of_file(settings: &Settings) -> BTreeMap<String, TeamRules> {
-    let rules = |team: &Team| TeamRules {
-        members: members(team, None),
-        days_off: team.days_off.clone(),
-        weekly: TeamWeekly::of(team, settings.digest.default_zone),
-    };
+    let rules = |team: &Team| TeamRules::of(team, settings.digest.default_zone);
     settings.teams.iter().map(|(name, team)| (name.clone(), rules(team))).collect()
 }
 
-/// All teams of the settings; the number of queries does not grow with them.
+/// All teams of the settings, and those that were made in Slack, on the page or through the API alone; the number of queries
+/// does not grow with them.
 pub(super) async fn teams(
     settings: &Settings,
     store: &Store,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<String, TeamRules>, StoreError> {
-    let teams = &settings.teams;
-    if teams.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let configured = store.report_configs(WEEKLY).await?.into_iter();
-    let configured = configured.filter_map(|config| Some((config.scope.strip_prefix(SCOPE)?.to_owned(), config)));
+    let configured = store.report_configs(WEEKLY).await?;
+    let configured = configured.iter().filter_map(|config| Some((config.scope.strip_prefix(SCOPE)?, config)));
     let configured: BTreeMap<_, _> = configured.collect();
-    let enabled = enabled_by_file(teams, store, now).await?;
-    let groups = teams.iter().filter(|(_, team)| matches!(team.membership, Membership::Usergroup(_)));
+    let enabled = enabled_by_file(&settings.teams, store, now).await?;
+    let mut rules = of_file(settings);
+    for (name, config) in &configured {
+        // Without people it is what is left of a team that the settings had.
+        if let (false, Some(people)) = (rules.contains_key(*name), membership(config)) {
+            rules.insert((*name).to_owned(), TeamRules::of(&Team::of(people), settings.digest.default_zone));
+        }
+    }
+    for (name, team) in &mut rules {
+        team.weekly.enabled_at = enabled.get(name).copied();
+        if let Some(config) = configured.get(name.as_str()) {
+            team.weekly.configure(name, config, now);
+        }
+    }
+    let groups = rules.iter().filter(|(_, team)| matches!(team.weekly.membership, Membership::Usergroup(_)));
     let groups: BTreeSet<_> = groups.map(|(name, _)| name.clone()).collect();
     let rosters = if groups.is_empty() { BTreeMap::new() } else { store.rosters(&groups, now).await? };
-    let mut rules = of_file(settings);
-    for (name, team) in teams {
-        let Some(TeamRules { members: listed, weekly, .. }) = rules.get_mut(name) else { continue };
-        weekly.enabled_at = enabled.get(name).copied();
-        if let Some(config) = configured.get(name) {
-            *weekly = weekly.clone().configured(name, config, now);
-        }
-        *listed = members(team, rosters.get(name));
+    for (name, team) in &mut rules {
+        team.members = team.weekly.people(rosters.get(name));
     }
     Ok(rules)
+}
+
+/// Who belongs to a team by what was configured for it; none where that says nothing.
+fn membership(config: &ReportConfig) -> Option<Membership> {
+    if let Some(members) = &config.members {
+        return Some(Membership::Members(members.clone()));
+    }
+    if let Some(group) = &config.usergroup {
+        return Some(Membership::Usergroup(group.clone()));
+    }
+    // It was read when it was configured.
+    config.attribute.as_ref().and_then(|attribute| team_attribute(attribute).ok())
 }
 
 /// When the file's switch of each team was first seen on, kept while it stays on.
@@ -110,21 +122,20 @@ async fn enabled_by_file(
     Ok(since)
 }
 
-/// Who is on the team now, as far as a list or a user group says it.
-fn members(team: &Team, roster: Option<&Roster>) -> BTreeSet<MemberEmail> {
-    let still = |stays: &Vec<Stay>| stays.iter().any(|stay| stay.until.is_none());
-    let members: Vec<_> = match (&team.membership, roster) {
-        (Membership::Members(members), _) => members.iter().collect(),
-        (Membership::Usergroup(_), Some(roster)) => {
-            roster.0.iter().filter(|(_, stays)| still(stays)).map(|(email, _)| email).collect()
-        }
-        // A telemetry attribute can be set by anybody, and is only known of the past.
-        (Membership::Usergroup(_) | Membership::Attribute { .. }, _) => Vec::new(),
-    };
-    members.into_iter().filter(|email| !team.exclude.contains(email)).cloned().collect()
+impl TeamRules {
+    /// As the settings say by themselves.
+    fn of(team: &Team, default_zone: Tz) -> Self {
+        let weekly = TeamWeekly::of(team, default_zone);
+        Self { members: weekly.people(None), days_off: team.days_off.clone(), weekly }
+    }
 }
 
 impl TeamWeekly {
+    /// Whether the people of this user group are the team.
+    pub fn is_group(&self, usergroup: &str) -> bool {
+        matches!(&self.membership, Membership::Usergroup(group) if group == usergroup)
+    }
+
     /// As the file says, but for the switch.
     fn of(team: &Team, default_zone: Tz) -> Self {
         Self {
@@ -144,8 +155,32 @@ impl TeamWeekly {
         }
     }
 
-    /// The same with what was configured for team `name`, which beats the file.
-    fn configured(mut self, name: &str, config: &ReportConfig, now: DateTime<Utc>) -> Self {
+    /// Who is on the team now, as far as a list or a user group says it.
+    fn people(&self, roster: Option<&Roster>) -> BTreeSet<MemberEmail> {
+        let still = |stays: &Vec<Stay>| stays.iter().any(|stay| stay.until.is_none());
+        let members: Vec<_> = match (&self.membership, roster) {
+            (Membership::Members(members), _) => members.iter().collect(),
+            (Membership::Usergroup(_), Some(roster)) => {
+                roster.0.iter().filter(|(_, stays)| still(stays)).map(|(email, _)| email).collect()
+            }
+            // A telemetry attribute can be set by anybody, and is only known of the past.
+            (Membership::Usergroup(_) | Membership::Attribute { .. }, _) => Vec::new(),
+        };
+        members.into_iter().filter(|email| !self.exclude.contains(email)).cloned().collect()
+    }
+
+    /// Takes over what was configured for team `name`, which beats the file.
+    fn configure(&mut self, name: &str, config: &ReportConfig, now: DateTime<Utc>) {
+        if let Some(membership) = membership(config) {
+            self.membership = membership;
+        }
+        if let Some(exclude) = &config.exclude {
+            self.exclude = exclude.iter().cloned().collect();
+        }
+        if let Some(owners) = &config.owners {
+            self.owners.clone_from(owners);
+        }
+        self.min_active = config.min_active.unwrap_or(self.min_active);
         match config.enabled {
             Some(true) => self.enabled_at = config.enabled_at.or(Some(now)),
             Some(false) => self.enabled_at = None,
@@ -173,7 +208,6 @@ impl TeamWeekly {
                 self.sections = chosen;
             }
         }
-        self
     }
 }
 
@@ -192,23 +226,14 @@ mod tests {
     }
 
     fn nothing() -> ReportConfig {
-        ReportConfig {
-            report: WEEKLY.to_owned(),
-            scope: "team:core".to_owned(),
-            enabled: None,
-            enabled_at: None,
-            time: None,
-            weekdays: None,
-            zone: None,
-            channel: None,
-            sections: None,
-        }
+        ReportConfig::new(WEEKLY, "team:core")
     }
 
     fn configured(config: &ReportConfig) -> TeamWeekly {
         let by_file = Some("2026-01-01T00:00:00Z".parse().unwrap());
-        let weekly = TeamWeekly { enabled_at: by_file, ..TeamWeekly::of(&team(&[]), Tz::UTC) };
-        weekly.configured("core", config, NOW.parse().unwrap())
+        let mut weekly = TeamWeekly { enabled_at: by_file, ..TeamWeekly::of(&team(&[]), Tz::UTC) };
+        weekly.configure("core", config, NOW.parse().unwrap());
+        weekly
     }
 
     #[test]
@@ -230,6 +255,27 @@ mod tests {
         assert_eq!((weekly.schedule.zone, weekly.schedule.day), (Tz::Asia__Tokyo, Weekday::Fri));
         assert_eq!(weekly.channel, Some(ChannelId("C2".into())));
         assert_eq!(weekly.sections, [TeamSection::Cost, TeamSection::Models]);
+    }
+
+    #[test]
+    fn what_was_configured_of_a_teams_people_beats_the_file_too() {
+        let email = |name: &str| MemberEmail::parse(&format!("{name}@example.com")).unwrap();
+        let bare = configured(&nothing());
+        assert_eq!((bare.membership, bare.min_active), (Membership::Members(vec![]), 3));
+        let weekly = configured(&ReportConfig {
+            members: Some(vec![email("ada"), email("bob")]),
+            exclude: Some(vec![email("bob")]),
+            owners: Some(vec![email("eve")]),
+            min_active: Some(5),
+            ..nothing()
+        });
+        assert_eq!(weekly.people(None), [email("ada")].into());
+        assert_eq!((weekly.owners, weekly.min_active), (vec![email("eve")], 5));
+        let weekly = configured(&ReportConfig { attribute: Some("team.id=core".to_owned()), ..nothing() });
+        let value = Membership::Attribute { key: Some("team.id".to_owned()), value: "core".to_owned() };
+        assert_eq!(weekly.membership, value);
+        let weekly = configured(&ReportConfig { usergroup: Some("S1".to_owned()), ..nothing() });
+        assert_eq!(weekly.membership, Membership::Usergroup("S1".to_owned()));
     }
 
     #[test]
@@ -281,7 +327,7 @@ mod tests {
             (&attribute, Some(&roster), vec![]),
         ] {
             let expected: BTreeSet<_> = expected.into_iter().map(email).collect();
-            assert_eq!(members(team, roster), expected, "{:?}", team.membership);
+            assert_eq!(TeamWeekly::of(team, Tz::UTC).people(roster), expected, "{:?}", team.membership);
         }
     }
 }

@@ -33,6 +33,7 @@ fn rules() -> Rules {
         zone: Tz::UTC,
         catch_up: CatchUp { hours: 4, latest_local_hour: 17 },
         jitter_minutes: 0,
+        sections: None,
         teams: BTreeMap::new(),
     }
 }
@@ -62,6 +63,7 @@ fn ada() -> RosterEntry {
         },
         consents: Consents { digest: Some(consent(ConsentKind::OptIn, "2026-03-02T09:00:00Z")), ..Consents::default() },
         preferences: Preferences::default(),
+        switched_off: false,
         subscription: None,
     }
 }

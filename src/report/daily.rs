@@ -6,7 +6,7 @@ use super::{
     merge::{Merge, row_of},
 };
 use crate::{
-    digest::{DailyDigest, DailyFacts, DailyOptions, StreakState},
+    digest::{self, DailyDigest, DailyFacts, DailyOptions, DayNumbers, SoFar, StreakState},
     message::{Message, Templates},
     model::MemberEmail,
     schedule::DailyWindow,
@@ -27,18 +27,20 @@ pub struct Cohort {
 pub struct Recipient {
     pub email: MemberEmail,
     pub options: DailyOptions,
-    /// As a [`DailyReport`] before gave it. Who has none that leads into the window is looked back for.
+    /// As a [`DailyReport`] before gave it. Who has none that leads into the window is looked back for,
     pub streak: Option<StreakState>,
+    /// unless this says no: neither streak nor latest usage is wanted.
+    pub looks_back: bool,
 }
 
 impl Recipient {
     /// Somebody of whom nothing is kept.
     pub fn new(email: MemberEmail, options: DailyOptions) -> Self {
-        Self { email, options, streak: None }
+        Self { email, options, streak: None, looks_back: true }
     }
 
     fn needs_history(&self, window: &DailyWindow) -> bool {
-        !self.streak.is_some_and(|streak| streak.leads_into(window))
+        self.looks_back && !self.streak.is_some_and(|streak| streak.leads_into(window))
     }
 }
 
@@ -55,6 +57,16 @@ pub struct DailyReport {
     /// recipient came with a streak, every day since that: together with what was seen then, it tells whether there is
     /// any usage under the address, and no further question is needed.
     pub usage: Option<DateTime<Utc>>,
+    /// The days of the window.
+    pub days: Vec<DayNumbers>,
+}
+
+/// What somebody reads who asks about the day or the week so far.
+///
+/// # Errors
+/// When its template fails or a limit of Slack is broken.
+pub fn so_far(templates: &Templates, so_far: &SoFar) -> Result<Message, MessageError> {
+    message(templates, "usage", so_far)
 }
 
 /// The digests of a cohort, in the order of their addresses.
@@ -118,7 +130,10 @@ impl<'a> DailyReports<'a> {
         report.map(Some)
     }
 
-    async fn report(&mut self, Recipient { email, options, streak }: Recipient) -> Result<DailyReport, WarehouseError> {
+    async fn report(
+        &mut self,
+        Recipient { email, options, streak, .. }: Recipient,
+    ) -> Result<DailyReport, WarehouseError> {
         let activity = row_of(&mut self.activity, &email).await?;
         let skills = row_of(&mut self.skills, &email).await?;
         let active_days = row_of(&mut self.active_days, &email).await?;
@@ -128,6 +143,7 @@ impl<'a> DailyReports<'a> {
             message: message(self.templates, "daily", &digest),
             streak: facts.streak_after(&self.window),
             usage: facts.latest_usage(),
+            days: digest::days(&self.window, activity),
             email,
             digest,
         })

@@ -52,7 +52,11 @@ pub(super) fn message(
     name: &'static str,
     context: &impl Serialize,
 ) -> Result<Message, MessageError> {
-    let message = templates.render(name, context)?;
+    linted(templates.render(name, context)?)
+}
+
+/// The message, if it is within Slack's limits.
+pub(super) fn linted(message: Message) -> Result<Message, MessageError> {
     match lint::faults(&message).first() {
         Some(fault) => Err(MessageError::Limit(fault.to_string())),
         None => Ok(message),

@@ -67,6 +67,18 @@ impl DailySchedule {
         self.window(Covers::Morning, self.working_until(last_day), last_day)
     }
 
+    /// Whole local days from `first` on, the last of them unfinished: it ends at `now`. Nothing is compared with it, so it
+    /// has no baseline.
+    pub fn window_so_far(&self, first: NaiveDate, now: DateTime<Utc>) -> DailyWindow {
+        let now = supported(now);
+        let today = date_at(self.zone, now);
+        let mut window = self.window(Covers::Morning, first.min(today), today);
+        if let Some(last) = window.days.last_mut() {
+            last.end = now.max(last.start);
+        }
+        DailyWindow { baseline: Vec::new(), history: self.history(now), ..window }
+    }
+
     /// The window whose days have the dates `first` to `last`.
     fn window(&self, covers: Covers, first: NaiveDate, last: NaiveDate) -> DailyWindow {
         let mut dates: Vec<_> = dates_back_from(self.zone, last).take_while(|date| *date >= first).collect();

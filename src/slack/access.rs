@@ -85,6 +85,12 @@ impl Client {
         }))
     }
 
+    /// Whether the token was granted `scope`, as Slack said when it was asked first.
+    pub async fn is_granted(&self, scope: &str) -> Result<bool, SlackError> {
+        let granted = self.identity().await?.and_then(|identity| identity.scopes.as_ref());
+        Ok(granted.is_some_and(|granted| granted.contains(scope)))
+    }
+
     /// Whether the token works, and which of [`NEEDED_SCOPES`] it lacks.
     pub async fn access(&self) -> Result<Access, SlackError> {
         let identity = self.auth().await?;

@@ -112,6 +112,11 @@ impl Client {
         self.shared.api.open_session(&self.shared.token)
     }
 
+    /// Where the Web API is.
+    pub(super) fn base(&self) -> &Url {
+        &self.shared.base
+    }
+
     pub(super) fn transport(&self) -> &Transport {
         &self.shared.api.http_api.connector
     }
@@ -208,6 +213,12 @@ impl fmt::Debug for Client {
     }
 }
 
+/// Counts what became of a call that no gate stands before.
+pub(super) fn counted<T>(method: &'static str, answer: Result<T, CallError>) -> Result<T, CallError> {
+    metrics::call(method, outcome_of(&answer));
+    answer
+}
+
 fn outcome_of<T>(answer: &Result<T, CallError>) -> CallOutcome {
     match answer {
         Ok(_) => CallOutcome::Ok,
@@ -220,16 +231,24 @@ fn outcome_of<T>(answer: &Result<T, CallError>) -> CallOutcome {
     }
 }
 
+/// Whether an address leads to this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        None => false,
+    }
+}
+
 /// Reads the base address; the second value tells whether it is loopback.
 fn parse_base(text: &str) -> Result<(Url, bool), OptionsError> {
     let refused = |why| OptionsError::Address { why };
     let base = Url::parse(text.trim().trim_end_matches('/')).map_err(|_| refused("it cannot be read"))?;
-    let loopback = match base.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        None => return Err(refused("it names no host")),
-    };
+    if base.host().is_none() {
+        return Err(refused("it names no host"));
+    }
+    let loopback = is_loopback(&base);
     if !base.username().is_empty() || base.password().is_some() {
         return Err(refused("it must hold no user name or password"));
     }

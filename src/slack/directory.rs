@@ -1,7 +1,7 @@
 //! The workspace's directory: one member by address, or all of them page by page.
 
 use super::{Client, Member, SlackError, Status};
-use crate::model::MemberEmail;
+use crate::model::{MemberEmail, MemberId};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{collections::HashSet, time::Duration};
@@ -77,6 +77,22 @@ impl Client {
             Some(member) => Ok(Some(member)),
             None => Err(unreadable(LOOKUP, "its `user` is not one")),
         }
+    }
+
+    /// A user as an event describes them; none where that is nobody.
+    ///
+    /// # Errors
+    /// When Slack does not say whose the token is.
+    pub async fn member_of(&self, user: Value) -> Result<Option<Member>, SlackError> {
+        Ok(Member::parse(user, self.identity().await?))
+    }
+
+    /// Recap's own bot; none where Slack does not say.
+    ///
+    /// # Errors
+    /// When Slack does not answer.
+    pub async fn bot_user(&self) -> Result<Option<MemberId>, SlackError> {
+        Ok(self.identity().await?.map(|identity| MemberId(identity.user_id.clone())))
     }
 
     /// Looks through the whole directory; of several with this address an active one counts.

@@ -19,6 +19,8 @@ pub struct Member {
     /// `None` where Slack gives no zone, or one that the tz database lacks.
     pub zone: Option<Tz>,
     pub status: Status,
+    /// An admin or owner of the workspace. What the directory says is a day old: it is asked for again where it decides.
+    pub admin: bool,
 }
 
 /// Whether a member may be written to: only who is `Active`.
@@ -47,6 +49,9 @@ struct Entry {
     is_restricted: Option<bool>,
     is_ultra_restricted: Option<bool>,
     is_stranger: Option<bool>,
+    is_admin: Option<bool>,
+    is_owner: Option<bool>,
+    is_primary_owner: Option<bool>,
     #[serde(default)]
     profile: Option<Profile>,
     #[serde(default)]
@@ -75,6 +80,7 @@ impl Member {
             return None;
         }
         let status = user.status(home);
+        let admin = [user.is_admin, user.is_owner, user.is_primary_owner].contains(&Some(true));
         let profile = user.profile.unwrap_or_default();
         let names = [profile.display_name, profile.real_name, user.real_name, user.name];
         Some(Self {
@@ -83,6 +89,7 @@ impl Member {
             email: profile.email.and_then(|address| MemberEmail::parse(&address).ok()),
             zone: user.tz.and_then(|zone| zone.parse().ok()),
             status,
+            admin,
         })
     }
 }
@@ -159,6 +166,19 @@ mod tests {
             (json!({"id": "U1", "team_id": "T1", "is_stranger": true}), Status::OtherWorkspace),
         ] {
             assert_eq!(parse(user.clone()).unwrap().status, status, "{user}");
+        }
+    }
+
+    #[test]
+    fn an_admin_is_who_slack_calls_one() {
+        for (user, admin) in [
+            (json!({"id": "U1"}), false),
+            (json!({"id": "U1", "is_admin": null, "is_owner": false}), false),
+            (json!({"id": "U1", "is_admin": true}), true),
+            (json!({"id": "U1", "is_admin": false, "is_owner": true}), true),
+            (json!({"id": "U1", "is_primary_owner": true}), true),
+        ] {
+            assert_eq!(parse(user.clone()).unwrap().admin, admin, "{user}");
         }
     }
 

@@ -106,6 +106,21 @@ impl Transport {
         verdict(status, &body, retry_after(response.headers())).map(|()| body)
     }
 
+    /// Posts `body` to a `response_url`, without the token. The address is a secret, so nothing of it is logged.
+    pub(super) async fn answer_later(&self, address: &str, body: &Value) -> Result<(), CallError> {
+        let request = self.http.post(address).header("content-type", "application/json; charset=utf-8").json(body);
+        let mut response = request.send().await.map_err(|error| CallError::from_http(&error))?;
+        let status = response.status();
+        tracing::debug!(http.status = status.as_u16(), "Slack took an answer, or not");
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(CallError::RateLimited { retry_after: retry_after(response.headers()) });
+        }
+        if status.is_server_error() {
+            return Err(CallError::Status(status.as_u16()));
+        }
+        answer_taken(status, &read(&mut response).await?)
+    }
+
     fn note_scopes(&self, headers: &HeaderMap) {
         let Some(text) = headers.get(SCOPES_HEADER).and_then(|value| value.to_str().ok()) else { return };
         let scopes = text.split(',').map(str::trim).filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
@@ -149,6 +164,18 @@ fn verdict(status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> Re
         Some(code) => Err(CallError::Api { code, needed: envelope.needed.as_str().and_then(safe_scopes) }),
         None => Err(CallError::unreadable("it names no error code")),
     }
+}
+
+/// What a `response_url` says: the bare word `ok`, or JSON, or a bare code such as `used_url`.
+fn answer_taken(status: StatusCode, body: &[u8]) -> Result<(), CallError> {
+    if serde_json::from_slice::<Envelope>(body).is_ok() {
+        return verdict(status, body, None);
+    }
+    if status.is_success() {
+        return Ok(());
+    }
+    let code = std::str::from_utf8(body).ok().map(str::trim).and_then(safe_code);
+    Err(code.map_or(CallError::Status(status.as_u16()), |code| CallError::Api { code, needed: None }))
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
@@ -270,6 +297,18 @@ mod tests {
         );
         assert_eq!(of("<html>"), Err(CallError::Status(403)));
         assert_eq!(of(r#"{"ok":true}"#), Err(CallError::Status(403)));
+    }
+
+    #[test]
+    fn what_a_response_url_says_is_a_word_or_json() {
+        let of = |status: u16, body: &str| answer_taken(StatusCode::from_u16(status).unwrap(), body.as_bytes());
+        let refused = |code: &str| Err(CallError::Api { code: code.to_owned(), needed: None });
+        for body in ["ok", "", r#"{"ok":true}"#] {
+            assert_eq!(of(200, body), Ok(()), "{body}");
+        }
+        assert_eq!(of(200, r#"{"ok":false,"error":"invalid_blocks"}"#), refused("invalid_blocks"));
+        assert_eq!(of(404, "used_url"), refused("used_url"));
+        assert_eq!(of(404, "<html>"), Err(CallError::Status(404)));
     }
 
     #[test]

@@ -118,14 +118,15 @@ impl Store {
         actor: &str,
     ) -> Result<(), StoreError> {
         // A team may be called as they are.
-        const FORGET: [&str; 8] = [
+        const FORGET: [&str; 9] = [
             "DELETE FROM reveals WHERE workspace_id = $1 AND member_id = $2",
             "DELETE FROM preferences WHERE workspace_id = $1 AND member_id = $2",
-            "DELETE FROM deliveries WHERE workspace_id = $1 AND recipient = $2 AND report <> 'weekly'",
+            "DELETE FROM deliveries WHERE workspace_id = $1 AND recipient = $2 AND report NOT IN ('weekly', 'now.weekly')",
             "DELETE FROM subscriptions WHERE workspace_id = $1 AND recipient = $2 AND report <> 'weekly'",
             "DELETE FROM streaks WHERE workspace_id = $1 AND member_id = $2",
             "DELETE FROM consents WHERE workspace_id = $1 AND member_id = $2",
             "DELETE FROM zeude_report_configs WHERE workspace_id = $1 AND scope = 'member:' || $2",
+            "DELETE FROM previews WHERE workspace_id = $1 AND actor = $2",
             "UPDATE members SET last_usage = NULL WHERE workspace_id = $1 AND member_id = $2",
         ];
         const SUPPRESS: &str = "INSERT INTO suppressions (workspace_id, member_id, at) VALUES ($1, $2, $3)
@@ -146,7 +147,7 @@ impl Store {
 
 /// The kept summaries that may name a member are looked at again at once: where the address won, or their wish is noted.
 pub(super) const REVISE: &str = "UPDATE deliveries SET revise_at = $3, revising = 0
-    WHERE workspace_id = $1 AND report = 'weekly' AND state = 'sent' AND ts IS NOT NULL AND facts IS NOT NULL
+    WHERE workspace_id = $1 AND report IN ('weekly', 'now.weekly') AND state = 'sent' AND ts IS NOT NULL AND facts IS NOT NULL
         AND (facts LIKE (SELECT '%\"' || m.email || '\"%' FROM members m
                 WHERE m.workspace_id = $1 AND m.member_id = $2)
             OR delivery_id IN (SELECT delivery_id FROM reveals WHERE workspace_id = $1 AND member_id = $2))";

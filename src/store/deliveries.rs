@@ -1,12 +1,12 @@
 //! Deliveries: the unique row of each intended message, planned together with the advance of its subscription.
 
 use super::{
-    DueKey, Store, StoreError,
+    DueKey, Posting, Store, StoreError,
     cells::{Cells, micros},
     work::{Sql, Work},
 };
 use crate::model::{Covers, DeliveryId, LocalTime, MemberEmail, Weekdays};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sqlx::any::AnyRow;
 
@@ -26,6 +26,8 @@ pub enum Planned {
     /// Computed already: the snapshot, as JSON `{"text", "blocks"}`. Not of a `weekly`, which goes nowhere without the
     /// channel that [`Store::rendered`] keeps with it.
     Rendered(String),
+    /// A team's summary that is sent by hand, computed already.
+    Summarized(String, Posting),
     Skipped(String),
     Missed(String),
 }
@@ -34,7 +36,7 @@ pub enum Planned {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewDelivery {
     pub id: DeliveryId,
-    /// `daily`, `weekly`, `notice.<kind>`, `now` (outside of any schedule).
+    /// `daily`, `weekly`, `notice.<kind>`, or, outside of any schedule, `now.daily` and `now.weekly`.
     pub report: String,
     /// A member's id, a team's name, or (of notices) a member's or channel's id.
     pub recipient: String,
@@ -59,6 +61,34 @@ pub struct NewDelivery {
     pub calendar: String,
     /// After a zone move: where its window starts.
     pub resume_from: Option<DateTime<Utc>>,
+}
+
+/// A notice that could not be sent for a day is no news any more.
+const NEWS_FOR: TimeDelta = TimeDelta::days(1);
+
+impl NewDelivery {
+    /// One outside of any schedule, computed already: `message` is the snapshot, `target` a member's or channel's id.
+    pub fn notice(report: &str, target: &str, period: &str, message: String, now: DateTime<Utc>) -> Self {
+        Self {
+            id: DeliveryId::new(),
+            report: report.to_owned(),
+            recipient: target.to_owned(),
+            period: period.to_owned(),
+            email: None,
+            priority: Priority::Notice,
+            turn: 0,
+            outcome: Planned::Rendered(message),
+            due: now,
+            send_at: now,
+            expires: now + NEWS_FOR,
+            zone: Tz::UTC,
+            time: LocalTime::MIDNIGHT,
+            weekdays: Weekdays::EVERY_DAY,
+            covers: Covers::Morning,
+            calendar: String::new(),
+            resume_from: None,
+        }
+    }
 }
 
 /// How the subscriptions of one cohort go on; applies to those of `key` from recipient `first` to `last`.
@@ -127,8 +157,8 @@ impl Store {
         const PLAN: (&str, usize, &str) = (
             "INSERT INTO deliveries (workspace_id, delivery_id, report, recipient, period, email, priority, turn, state,
                 reason, message, due, send_at, ready_at, expires, zone, local_time, weekdays, covers, calendar,
-                resume_from, updated, final_at) VALUES",
-            23,
+                resume_from, updated, final_at, channel, facts, revise_at) VALUES",
+            26,
             " ON CONFLICT DO NOTHING",
         );
         // Always in the same order: so two planners cannot wait for each other.
@@ -148,10 +178,11 @@ impl Store {
     fn bind_delivery(&self, sql: Sql, one: &NewDelivery, now: DateTime<Utc>) -> Sql {
         let (state, reason, message) = match &one.outcome {
             Planned::Due => ("planned", None, None),
-            Planned::Rendered(message) => ("rendered", None, Some(message.clone())),
+            Planned::Rendered(message) | Planned::Summarized(message, _) => ("rendered", None, Some(message.clone())),
             Planned::Skipped(reason) => ("skipped", Some(reason.clone()), None),
             Planned::Missed(reason) => ("missed", Some(reason.clone()), None),
         };
+        let posting = if let Planned::Summarized(_, posting) = &one.outcome { Some(posting) } else { None };
         let final_at = matches!(one.outcome, Planned::Skipped(_) | Planned::Missed(_)).then_some(micros(now));
         let sql = sql.bind(self.workspace().to_owned()).bind(&one.id.0).bind(&one.report);
         let sql = sql.bind(&one.recipient).bind(&one.period).bind(one.email.clone().map(String::from));
@@ -159,7 +190,9 @@ impl Store {
         let sql = sql.bind(micros(one.due)).bind(micros(one.send_at)).bind(micros(one.send_at));
         let sql = sql.bind(micros(one.expires)).bind(one.zone.name()).bind(one.time.to_string());
         let sql = sql.bind(one.weekdays.to_string()).bind(one.covers.to_string()).bind(&one.calendar);
-        sql.bind(one.resume_from.map(micros)).bind(micros(now)).bind(final_at)
+        let sql = sql.bind(one.resume_from.map(micros)).bind(micros(now)).bind(final_at);
+        let sql = sql.bind(posting.map(|posting| posting.channel.0.clone())).bind(posting.map(|one| one.facts.clone()));
+        sql.bind(posting.and_then(|posting| posting.revise_at).map(micros))
     }
 
     fn advance(&self, advance: &Advance) -> Sql {

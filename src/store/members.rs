@@ -133,6 +133,14 @@ impl Store {
         row.as_ref().map(member).transpose()
     }
 
+    /// The active members who are called so, whatever the case; some of them where they are many.
+    pub async fn members_called(&self, name: &str) -> Result<Vec<MemberRecord>, StoreError> {
+        const CALLED: &str = "SELECT * FROM members WHERE workspace_id = $1 AND LOWER(name) = LOWER($2)
+            AND status = 'active' ORDER BY member_id LIMIT 3";
+        let rows = self.read(|mut work| async move { work.rows(self.sql(CALLED).bind(clean(name))).await }).await?;
+        rows.iter().map(member).collect()
+    }
+
     pub async fn learn_dm(&self, id: &MemberId, channel: &ChannelId) -> Result<(), StoreError> {
         self.write(|mut work| async move {
             work.run(self.sql(LEARN_DM).bind(&id.0).bind(&channel.0)).await?;

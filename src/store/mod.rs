@@ -13,12 +13,14 @@ mod error;
 mod fault;
 mod incidents;
 mod keys;
+mod ledger;
 mod members;
 mod names;
 mod news;
 mod open;
 mod outbox;
 mod preferences;
+mod previews;
 mod replicas;
 mod report_configs;
 mod retention;
@@ -42,13 +44,15 @@ pub use deliveries::{Advance, AttemptRecord, DeliveryRecord, NewDelivery, Planne
 pub use error::StoreError;
 pub use incidents::Incident;
 pub use keys::{HALTED, STOPPED};
+pub use ledger::Ledger;
 pub use members::{MemberRecord, MemberStatus};
 pub use news::Ended;
 pub use outbox::{
-    Begin, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Posting, Rendered, Settlement, StreakState, Suspect,
-    Target,
+    Begin, ByHand, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Posting, Rendered, Settlement, StreakState,
+    Suspect, Target,
 };
 pub use preferences::Preferences;
+pub use previews::Requested;
 pub use report_configs::ReportConfig;
 pub use revisions::{Changed, Revision};
 pub use roster::RosterEntry;

@@ -26,6 +26,16 @@ impl Store {
         Ok(inactive.await?.into_iter().collect())
     }
 
+    /// Of `emails`, those that somebody in Slack's directory has, whatever became of them there.
+    pub async fn in_directory(&self, emails: &BTreeSet<MemberEmail>) -> Result<BTreeSet<MemberEmail>, StoreError> {
+        let emails: &Vec<_> = &emails.iter().collect();
+        let known = self.read(|mut work| async move {
+            let bind = |sql: Sql, email: &&MemberEmail| sql.bind(self.workspace()).bind(email.as_str());
+            work.each_for(IN_DIRECTORY, emails, bind, |row| row.parsed("email")).await
+        });
+        Ok(known.await?.into_iter().collect())
+    }
+
     /// The names of those of `emails` who agreed to be named, are active, and did not delete their data; and of those who
     /// agreed for `delivery` alone and did not say `unnamed` since. Who is not in it is not named.
     pub async fn names(
@@ -60,6 +70,13 @@ pub(super) const INACTIVE: (&str, usize, &str) = (
     JOIN members m ON m.workspace_id = these.workspace_id AND m.email = these.email
     GROUP BY m.email
     HAVING SUM(CASE WHEN m.status IN ('bot', 'deactivated', 'gone') THEN 0 ELSE 1 END) = 0",
+);
+
+pub(super) const IN_DIRECTORY: (&str, usize, &str) = (
+    "WITH these (workspace_id, email) AS (VALUES",
+    2,
+    ") SELECT DISTINCT m.email FROM these
+    JOIN members m ON m.workspace_id = these.workspace_id AND m.email = these.email WHERE m.status <> 'gone'",
 );
 
 /// Of several members with one address the active one counts, then the one seen last: it comes last, and so stays.

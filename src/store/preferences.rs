@@ -39,6 +39,17 @@ impl Store {
         at: DateTime<Utc>,
         actor: &str,
     ) -> Result<(), StoreError> {
+        self.set_preferences_by(member, preferences, at, (actor, "")).await
+    }
+
+    /// The same, with the surface by which `actor` chose them.
+    pub async fn set_preferences_by(
+        &self,
+        member: &MemberId,
+        preferences: &Preferences,
+        at: DateTime<Utc>,
+        (actor, surface): (&str, &str),
+    ) -> Result<(), StoreError> {
         const CHOOSE: &str = "INSERT INTO preferences
             (workspace_id, member_id, local_time, zone, weekdays, covers, days_off, sections, pause_until)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -52,7 +63,8 @@ impl Store {
             let sql = sql.bind(covers.map(|covers| covers.to_string())).bind(json(days_off.as_ref()));
             work.run(sql.bind(json(sections.as_ref())).bind(pause_until.map(micros))).await?;
             let (actor, action, subject) = (actor.to_owned(), "preferences.set".to_owned(), member.0.clone());
-            self.note(&mut work, &AuditEntry { at, actor, action, subject, detail: String::new() }).await?;
+            let detail = surface.to_owned();
+            self.note(&mut work, &AuditEntry { at, actor, action, subject, detail }).await?;
             work.done(()).await
         })
         .await

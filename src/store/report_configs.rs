@@ -3,11 +3,14 @@
 use super::{
     AuditEntry, Store, StoreError,
     cells::{Cells, json, micros},
+    fault::Fault,
+    work::Work,
 };
-use crate::model::{LocalTime, Weekdays};
+use crate::model::{LocalTime, MemberEmail, MemberId, Weekdays};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::any::AnyRow;
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportConfig {
@@ -23,6 +26,43 @@ pub struct ReportConfig {
     pub zone: Option<Tz>,
     pub channel: Option<String>,
     pub sections: Option<Vec<String>>,
+    /// Of `members`, `usergroup` and `attribute` at most one is set.
+    pub members: Option<Vec<MemberEmail>>,
+    pub usergroup: Option<String>,
+    /// As settings write it: a value, or `key=value`.
+    pub attribute: Option<String>,
+    pub exclude: Option<Vec<MemberEmail>>,
+    pub owners: Option<Vec<MemberEmail>>,
+    pub min_active: Option<u32>,
+    /// How often it was changed when this was read; 0 for a new one.
+    pub version: i64,
+}
+
+/// How the scope of what is configured for a member begins.
+const MEMBER: &str = "member:";
+
+impl ReportConfig {
+    /// One that says nothing.
+    pub fn new(report: impl Into<String>, scope: impl Into<String>) -> Self {
+        Self {
+            report: report.into(),
+            scope: scope.into(),
+            enabled: None,
+            enabled_at: None,
+            time: None,
+            weekdays: None,
+            zone: None,
+            channel: None,
+            sections: None,
+            members: None,
+            usergroup: None,
+            attribute: None,
+            exclude: None,
+            owners: None,
+            min_active: None,
+            version: 0,
+        }
+    }
 }
 
 impl Store {
@@ -42,30 +82,79 @@ impl Store {
         self.read(|mut work| async move { work.each(sql(), config).await }).await
     }
 
-    /// Inserts or replaces, audited.
-    pub async fn put_report_config(
-        &self,
-        config: &ReportConfig,
-        at: DateTime<Utc>,
-        actor: &str,
-    ) -> Result<(), StoreError> {
+    /// Inserts or replaces, audited as `entry` says, where it still has the version that `config` was read with; the
+    /// version goes up by one. False where somebody else changed it meanwhile: then nothing is written.
+    pub async fn put_report_config(&self, config: &ReportConfig, entry: &AuditEntry) -> Result<bool, StoreError> {
         const PUT: &str = "INSERT INTO zeude_report_configs
-            (workspace_id, report, scope, enabled, enabled_at, local_time, weekdays, zone, channel, sections)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-            ON CONFLICT (workspace_id, report, scope) DO UPDATE SET enabled = excluded.enabled,
-                enabled_at = excluded.enabled_at, local_time = excluded.local_time, weekdays = excluded.weekdays,
-                zone = excluded.zone, channel = excluded.channel, sections = excluded.sections";
+            (workspace_id, report, scope, enabled, enabled_at, local_time, weekdays, zone, channel, sections, members,
+                usergroup, attribute, exclude, owners, min_active, version)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, CAST($17 AS BIGINT) + 1)
+            ON CONFLICT DO NOTHING";
+        const CHANGE: &str = "UPDATE zeude_report_configs SET enabled = $4, enabled_at = $5, local_time = $6,
+                weekdays = $7, zone = $8, channel = $9, sections = $10, members = $11, usergroup = $12,
+                attribute = $13, exclude = $14, owners = $15, min_active = $16, version = version + 1
+            WHERE workspace_id = $1 AND report = $2 AND scope = $3 AND version = $17";
         self.write(|mut work| async move {
-            let ReportConfig { report, scope, enabled, enabled_at, time, weekdays, zone, channel, sections } = config;
-            let sql = self.sql(PUT).bind(report).bind(scope).bind(enabled.map(i64::from));
-            let sql = sql.bind(enabled_at.map(micros)).bind(time.map(|time| time.to_string()));
-            let sql = sql.bind(weekdays.map(|days| days.to_string())).bind(zone.map(Tz::name));
-            work.run(sql.bind(channel.as_deref()).bind(json(sections.as_ref()))).await?;
-            let (actor, action, subject) = (actor.to_owned(), "report.configure".to_owned(), scope.clone());
-            self.note(&mut work, &AuditEntry { at, actor, action, subject, detail: report.clone() }).await?;
-            work.done(()).await
+            let bind = |statement: &'static str| {
+                let ReportConfig { report, scope, enabled, enabled_at, time, weekdays, zone, .. } = config;
+                let sql = self.sql(statement).bind(report).bind(scope).bind(enabled.map(i64::from));
+                let sql = sql.bind(enabled_at.map(micros)).bind(time.map(|time| time.to_string()));
+                let sql = sql.bind(weekdays.map(|days| days.to_string())).bind(zone.map(Tz::name));
+                let sql = sql.bind(config.channel.as_deref()).bind(json(config.sections.as_ref()));
+                let sql = sql.bind(json(config.members.as_ref())).bind(config.usergroup.as_deref());
+                let sql = sql.bind(config.attribute.as_deref()).bind(json(config.exclude.as_ref()));
+                let sql = sql.bind(json(config.owners.as_ref())).bind(config.min_active.map(i64::from));
+                sql.bind(config.version)
+            };
+            let mut written = work.run(bind(CHANGE)).await?;
+            if written == 0 && config.version == 0 {
+                written = work.run(bind(PUT)).await?;
+            }
+            self.note_if(work, written == 1, entry).await
         })
         .await
+    }
+
+    /// Removes what is configured, with the previews that were shown of it, where it still has this version.
+    pub async fn remove_report_config(
+        &self,
+        report: &str,
+        scope: &str,
+        version: i64,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        const REMOVE: &str = "DELETE FROM zeude_report_configs
+            WHERE workspace_id = $1 AND report = $2 AND scope = $3 AND version = $4";
+        const UNSEEN: &str = "DELETE FROM previews WHERE workspace_id = $1 AND report = $2 AND scope = $3";
+        self.write(|mut work| async move {
+            let removed = work.run(self.sql(REMOVE).bind(report).bind(scope).bind(version)).await?;
+            if removed == 1 {
+                work.run(self.sql(UNSEEN).bind(report).bind(scope)).await?;
+            }
+            self.note_if(work, removed == 1, entry).await
+        })
+        .await
+    }
+
+    async fn note_if(&self, mut work: Work, done: bool, entry: &AuditEntry) -> Result<bool, Fault> {
+        if done {
+            self.note(&mut work, entry).await?;
+        }
+        work.done(done).await
+    }
+
+    /// Of the members from `first` to `last`, whose digest an admin switched off.
+    pub(super) async fn switched_off_members(
+        &self,
+        work: &mut Work,
+        first: &MemberId,
+        last: &MemberId,
+    ) -> Result<BTreeSet<String>, Fault> {
+        const OFF: &str = "SELECT scope FROM zeude_report_configs
+            WHERE workspace_id = $1 AND report = 'daily' AND enabled = 0 AND scope BETWEEN $2 AND $3";
+        let sql = self.sql(OFF).bind(format!("{MEMBER}{first}")).bind(format!("{MEMBER}{last}"));
+        let scopes = work.each(sql, |row| row.text("scope")).await?;
+        Ok(scopes.iter().filter_map(|scope| scope.strip_prefix(MEMBER)).map(str::to_owned).collect())
     }
 }
 
@@ -80,5 +169,15 @@ fn config(row: &AnyRow) -> Result<ReportConfig, StoreError> {
         zone: row.parsed_or_null("zone")?,
         channel: row.text_or_null("channel")?,
         sections: row.list_or_null("sections")?,
+        members: row.list_or_null("members")?,
+        usergroup: row.text_or_null("usergroup")?,
+        attribute: row.text_or_null("attribute")?,
+        exclude: row.list_or_null("exclude")?,
+        owners: row.list_or_null("owners")?,
+        min_active: match row.number_or_null("min_active")? {
+            Some(_) => Some(row.count("min_active")?),
+            None => None,
+        },
+        version: row.number("version")?,
     })
 }

@@ -9,7 +9,7 @@ const SNAPSHOT_DAYS: i64 = 7;
 /// Days that a stay is kept after its end.
 const STAY_DAYS: i64 = 400;
 const INCIDENT_DAYS: i64 = 180;
-/// Slack tries again for an hour at most.
+/// Slack tries again for an hour at most; who asks under a key of their own, within a day.
 const SEEN_DAYS: i64 = 2;
 /// Rows of one transaction, so that none holds up a send.
 const BATCH: i64 = 1_000;
@@ -22,6 +22,7 @@ impl Store {
         self.forget(STAYS, now - TimeDelta::days(STAY_DAYS)).await?;
         self.forget(INCIDENTS, now - TimeDelta::days(INCIDENT_DAYS)).await?;
         self.forget(SEEN, now - TimeDelta::days(SEEN_DAYS)).await?;
+        self.forget(REQUESTS, now - TimeDelta::days(SEEN_DAYS)).await?;
         Ok((snapshots, deliveries))
     }
 
@@ -63,3 +64,7 @@ pub(super) const INCIDENTS: &str = "DELETE FROM incidents
 
 pub(super) const SEEN: &str = "DELETE FROM seen
     WHERE workspace_id = $1 AND request IN (SELECT request FROM seen WHERE workspace_id = $1 AND at <= $2 LIMIT $3)";
+
+pub(super) const REQUESTS: &str = "DELETE FROM requests
+    WHERE workspace_id = $1 AND (actor, key) IN (SELECT actor, key FROM requests
+        WHERE workspace_id = $1 AND at <= $2 LIMIT $3)";

@@ -15,7 +15,7 @@ pub struct Revision {
     pub id: DeliveryId,
     /// The team's name.
     pub recipient: String,
-    /// The ISO week of the occurrence.
+    /// The ISO week of the occurrence; of one sent by hand, with more behind it.
     pub period: String,
     pub zone: chrono_tz::Tz,
     /// The occurrence.
@@ -40,7 +40,7 @@ pub struct Changed<'a> {
 }
 
 impl Store {
-    /// Sent weekly deliveries whose `revise_at` has come, at most `limit`, earliest first; each is not claimed again
+    /// Sent summaries whose `revise_at` has come, at most `limit`, earliest first; each is not claimed again
     /// before `again`, unless somebody agrees to be named meanwhile. One of which nobody knows the place in Slack, or whose
     /// facts are not kept, is none of them. With nothing due this is one indexed query.
     pub async fn claim_revisions(
@@ -126,7 +126,7 @@ impl Store {
     pub async fn reveal(&self, id: &DeliveryId, member: &MemberId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         const AGREE: &str = "INSERT INTO reveals (workspace_id, delivery_id, member_id, at)
             SELECT d.workspace_id, d.delivery_id, $3, $4 FROM deliveries d
-            WHERE d.workspace_id = $1 AND d.delivery_id = $2 AND d.report = 'weekly' AND d.state = 'sent'
+            WHERE d.workspace_id = $1 AND d.delivery_id = $2 AND d.state = 'sent'
                 AND d.facts IS NOT NULL AND d.ts IS NOT NULL
             ON CONFLICT (workspace_id, delivery_id, member_id) DO UPDATE SET at = excluded.at
                 WHERE EXISTS (SELECT 1 FROM consents c WHERE c.workspace_id = excluded.workspace_id
@@ -155,7 +155,7 @@ impl Store {
 }
 
 pub(super) const REVISABLE: &str = "SELECT * FROM deliveries
-    WHERE workspace_id = $1 AND report = 'weekly' AND state = 'sent' AND revise_at <= $2
+    WHERE workspace_id = $1 AND state = 'sent' AND revise_at <= $2
         AND channel IS NOT NULL AND ts IS NOT NULL AND message IS NOT NULL AND facts IS NOT NULL
     ORDER BY revise_at, delivery_id LIMIT $3{lock}";
 

@@ -20,6 +20,8 @@ pub struct RosterEntry {
     pub member: MemberRecord,
     pub consents: Consents,
     pub preferences: Preferences,
+    /// An admin switched their digest off.
+    pub switched_off: bool,
     /// The daily subscription as it stands, if there is one.
     pub subscription: Option<Subscription>,
 }
@@ -79,6 +81,7 @@ impl Store {
         }
         let suppressed = work.rows(among(SUPPRESSED)).await?;
         let suppressed = suppressed.iter().map(|row| row.text("member_id")).collect::<Result<HashSet<_>, _>>()?;
+        let switched_off = self.switched_off_members(work, &first.id, &last.id).await?;
         let chosen = work.rows(among(PREFERENCES)).await?;
         let chosen = chosen.iter().map(|row| Ok((row.text("member_id")?, preferences(row)?)));
         let mut chosen = chosen.collect::<Result<HashMap<_, _>, StoreError>>()?;
@@ -89,6 +92,7 @@ impl Store {
         let entry = |member: MemberRecord| RosterEntry {
             consents: standing(&recorded.remove(&member.id.0).unwrap_or_default(), suppressed.contains(&member.id.0)),
             preferences: chosen.remove(&member.id.0).unwrap_or_default(),
+            switched_off: switched_off.contains(&member.id.0),
             subscription: subscribed.remove(&member.id.0),
             member,
         };

@@ -9,12 +9,13 @@ use super::{
 };
 
 /// Each with its number; what was published is never changed.
-pub(super) const MIGRATIONS: [(i64, &str); 5] = [
+pub(super) const MIGRATIONS: [(i64, &str); 6] = [
     (1, include_str!("migrations/0001_base.sql")),
     (2, include_str!("migrations/0002_claims.sql")),
     (3, include_str!("migrations/0003_versions.sql")),
     (4, include_str!("migrations/0004_teams.sql")),
     (5, include_str!("migrations/0005_seen.sql")),
+    (6, include_str!("migrations/0006_admin.sql")),
 ];
 
 impl Database {

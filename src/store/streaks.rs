@@ -1,9 +1,26 @@
-//! Streaks of members whose delivery was not rendered: a day without a session breaks one.
+//! Streaks: as a member's stands, and those of members whose delivery was not rendered, since a day without a session
+//! breaks one.
 
-use super::{Store, StoreError, StreakState, cells::micros};
+use super::{
+    Store, StoreError, StreakState,
+    cells::{Cells, micros},
+};
 use crate::model::MemberId;
+use sqlx::any::AnyRow;
 
 impl Store {
+    /// As it stood after the window that was counted last.
+    pub async fn streak(&self, member: &MemberId) -> Result<Option<StreakState>, StoreError> {
+        const ONE: &str =
+            "SELECT days, at_least, through, until FROM streaks WHERE workspace_id = $1 AND member_id = $2";
+        let row = self.read(|mut work| async move { work.row(self.sql(ONE).bind(&member.0)).await }).await?;
+        let streak = |row: &AnyRow| {
+            let (days, at_least) = (row.count("days")?, row.flag("at_least")?);
+            Ok(StreakState { days, at_least, through: row.parsed("through")?, until: row.instant("until")? })
+        };
+        row.as_ref().map(streak).transpose()
+    }
+
     /// Keeps streaks, except where a later window was counted already.
     pub async fn put_streaks(&self, streaks: &[(MemberId, StreakState)]) -> Result<(), StoreError> {
         const PUT: (&str, usize, &str) = (

@@ -167,6 +167,20 @@ impl Store {
         row.map_or(Ok(None), |row| row.instant_or_null("next_due"))
     }
 
+    /// How many recipients of `report` get it and are not paused at `now`, and when the first of them is due.
+    pub async fn awaiting(&self, report: &str, now: DateTime<Utc>) -> Result<(u64, Option<DateTime<Utc>>), StoreError> {
+        const AWAITING: &str = "SELECT COUNT(*) AS count, CAST(MIN(s.next_due) AS BIGINT) AS next_due
+            FROM subscriptions s
+            LEFT JOIN preferences p
+                ON s.report = 'daily' AND p.workspace_id = s.workspace_id AND p.member_id = s.recipient
+            WHERE s.workspace_id = $1 AND s.report = $2 AND s.next_due IS NOT NULL
+                AND (p.pause_until IS NULL OR p.pause_until <= $3)";
+        let sql = || self.sql(AWAITING).bind(report).bind(micros(now));
+        let row = self.read(|mut work| async move { work.row(sql()).await }).await?;
+        let Some(row) = row else { return Ok((0, None)) };
+        Ok((row.count("count")?, row.instant_or_null("next_due")?))
+    }
+
     /// Switches a subscription off, visibly: audited. It has been off `since` then.
     pub async fn switch_off(
         &self,

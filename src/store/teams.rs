@@ -65,6 +65,22 @@ impl Store {
         .await
     }
 
+    /// Forgets who was on `team`: the next look is the first one.
+    pub async fn forget_team(&self, team: &str) -> Result<(), StoreError> {
+        const FORGET: [&str; 2] = [
+            "DELETE FROM stays WHERE workspace_id = $1 AND team = $2",
+            "DELETE FROM teams WHERE workspace_id = $1 AND team = $2",
+        ];
+        self.write(|mut work| async move {
+            work.one_at_a_time(self.database().schema(), "teams").await?;
+            for forget in FORGET {
+                work.run(self.sql(forget).bind(team)).await?;
+            }
+            work.done(()).await
+        })
+        .await
+    }
+
     /// Whether anybody was ever on each team that was looked at.
     async fn known(&self, work: &mut Work, teams: &People) -> Result<BTreeMap<String, bool>, Fault> {
         const KNOWN: &str = "SELECT team, peopled FROM teams WHERE workspace_id = $1 AND team BETWEEN $2 AND $3";

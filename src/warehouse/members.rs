@@ -3,6 +3,7 @@
 use super::{
     ActiveDays, Answered, Connection, MemberActivity, MemberSkills, Rows, Shape, WarehouseError,
     facts::{Facts, Users},
+    newest::Freshness,
     shape::{Source, detect},
     statements::Statements,
 };
@@ -32,6 +33,7 @@ pub struct Warehouse {
     pub(super) source: Source,
     pub(super) statements: Arc<Statements>,
     services: Vec<String>,
+    pub(super) freshness: Freshness,
 }
 
 impl fmt::Debug for Warehouse {
@@ -88,7 +90,13 @@ impl Warehouse {
             code: 0,
             message: format!("a statement cannot be written: {error}"),
         })?;
-        Ok(Self { connection, source, statements: Arc::new(statements), services: settings.services.clone() })
+        Ok(Self {
+            connection,
+            source,
+            statements: Arc::new(statements),
+            services: settings.services.clone(),
+            freshness: Freshness::default(),
+        })
     }
 
     /// The shape of the telemetry.

@@ -9,6 +9,7 @@ mod facts;
 mod grants;
 mod members;
 mod model_name;
+mod newest;
 mod ping;
 mod rows;
 mod shape;

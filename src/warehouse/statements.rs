@@ -34,9 +34,10 @@ pub(super) struct Statements {
     pub(super) implausible: String,
     pub(super) people: String,
     pub(super) arrivals: String,
+    pub(super) newest: String,
 }
 
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("who.sql", include_str!("sql/who.sql")),
     ("span.sql", include_str!("sql/span.sql")),
     ("identity.sql", include_str!("sql/identity.sql")),
@@ -51,6 +52,7 @@ const FILES: [(&str, &str); 14] = [
     ("people.sql", include_str!("sql/people.sql")),
     ("team_values.sql", include_str!("sql/team_values.sql")),
     ("arrivals.sql", include_str!("sql/arrivals.sql")),
+    ("newest.sql", include_str!("sql/newest.sql")),
 ];
 
 impl Statements {
@@ -103,6 +105,7 @@ impl Statements {
             implausible: plain("implausible.sql")?,
             people: plain("people.sql")?,
             arrivals: plain("arrivals.sql")?,
+            newest: plain("newest.sql")?,
         })
     }
 

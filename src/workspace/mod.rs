@@ -26,6 +26,8 @@ pub struct Workspace {
     pub clock: Clock,
     /// Told when something was planned by hand, so that it is computed and sent at once.
     pub planned: Arc<Notify>,
+    /// Told when who is on a team must be read anew: a team or a user group was changed.
+    pub lists: Arc<Notify>,
     /// Work that goes on after its request was acknowledged; the daemon waits for it before it ends.
     pub tasks: TaskTracker,
 }

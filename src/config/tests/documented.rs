@@ -19,7 +19,7 @@ const KEYS: &str = "
     teams.platform.sections teams.platform.calendar teams.platform.min_active
     weekly.hold_minutes weekly.update_hours weekly.shared_channels alerts.enabled alerts.to_channel
     alerts.cost_floor alerts.cost_factor alerts.sessions_floor alerts.sessions_factor budgets.platform
-    ops.owners ops.channel ops.heartbeat_url
+    ops.owners ops.admins ops.channel ops.heartbeat_url
     log.level log.format";
 
 /// `default.toml` with its commented examples switched on, and the calendar that one names.

@@ -12,7 +12,7 @@ use crate::{
     report,
     schedule::start_of_day,
     slack::Client,
-    store::{Incident, Store},
+    store::{Incident, NewDelivery, Store},
     team,
     warehouse::Warehouse,
 };
@@ -208,7 +208,7 @@ impl Alerts {
             let Some(alert) = Alert::of(&team.name, team.zone, target.is_owner, &telling.events) else { continue };
             match report::alert(&self.templates, &alert) {
                 Ok(message) => {
-                    deliveries.push(super::owners::notice(REPORT, &target.recipient, &period, message.to_json(), now));
+                    deliveries.push(NewDelivery::notice(REPORT, &target.recipient, &period, message.to_json(), now));
                 }
                 Err(error) => {
                     tracing::error!(

@@ -22,11 +22,13 @@ use serde::Serialize;
 use std::{collections::BTreeMap, fmt, fs, io, path::Path};
 
 /// The templates of this release: file name and JSON.
-pub(crate) const EMBEDDED: [(&str, &str); 5] = [
+pub(crate) const EMBEDDED: [(&str, &str); 7] = [
     ("alert.json", include_str!("../../../blocks/alert.json")),
     ("daily.json", include_str!("../../../blocks/daily.json")),
+    ("invitation.json", include_str!("../../../blocks/invitation.json")),
     ("notice.json", include_str!("../../../blocks/notice.json")),
     ("run_report.json", include_str!("../../../blocks/run_report.json")),
+    ("usage.json", include_str!("../../../blocks/usage.json")),
     ("weekly.json", include_str!("../../../blocks/weekly.json")),
 ];
 
@@ -94,7 +96,7 @@ impl Templates {
         self.by_name.keys().copied()
     }
 
-    /// Renders template `name` (`alert`, `daily`, `notice`, `run_report`, `weekly`) over `context`.
+    /// Renders template `name` (`alert`, `daily`, `invitation`, `notice`, `run_report`, `usage`, `weekly`) over `context`.
     ///
     /// # Errors
     /// When there is no such template, the context lacks a variable, or the template runs too long.

@@ -61,7 +61,7 @@ fn told(deliveries: &[NewDelivery]) -> Vec<(&str, String)> {
     let outcome = |one: &NewDelivery| match &one.outcome {
         Planned::Due => "due".to_owned(),
         Planned::Skipped(reason) | Planned::Missed(reason) => reason.clone(),
-        Planned::Rendered(_) => panic!("computed already"),
+        Planned::Rendered(_) | Planned::Summarized(..) => panic!("computed already"),
     };
     deliveries.iter().map(|one| (one.period.as_str(), outcome(one))).collect()
 }

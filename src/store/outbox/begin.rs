@@ -13,6 +13,9 @@ use sqlx::any::AnyRow;
 /// The notice to a member under whose address nothing is known; told once, so it outlives retention.
 pub(in crate::store) const NO_IDENTITY: &str = "notice.no_identity";
 
+/// A member's digest that somebody sent by hand.
+const DAILY_BY_HAND: &str = "now.daily";
+
 /// Why a delivery is not sent now: what `state` it goes to, for which reason, and what that is for the caller.
 struct Refusal {
     state: Option<&'static str>,
@@ -81,6 +84,17 @@ impl Store {
                 return Ok(Some(Refusal { state: Some("skipped"), reason, begin }));
             }
         }
+        if report == DAILY_BY_HAND {
+            let row = work.row(self.sql(AGREED).bind(&claimed.recipient)).await?;
+            let off = match row {
+                Some(row) => unwilling(&row)?,
+                None => Some("gone".to_owned()),
+            };
+            if let Some(reason) = off {
+                let begin = Begin::Skipped(reason.clone());
+                return Ok(Some(Refusal { state: Some("skipped"), reason, begin }));
+            }
+        }
         let reason = noted.unwrap_or_else(|| "too_late".to_owned());
         Ok(late.then_some(Refusal { state: Some("missed"), reason, begin: Begin::Missed }))
     }
@@ -105,7 +119,7 @@ impl Store {
 /// What holds for a recipient now, read where it is written: the subscription follows from it, and may follow late. Of a
 /// team there is the subscription alone; a member's id may be its name.
 pub(in crate::store) const STANDING: &str =
-    "SELECT s.off_reason, p.pause_until, m.status, c.kind, c.at AS agreed_at, x.at AS suppressed_at
+    "SELECT s.off_reason, p.pause_until, m.status, c.kind, c.at AS agreed_at, x.at AS suppressed_at, z.enabled
     FROM subscriptions s
     LEFT JOIN preferences p
         ON s.report <> 'weekly' AND p.workspace_id = s.workspace_id AND p.member_id = s.recipient
@@ -115,21 +129,45 @@ pub(in crate::store) const STANDING: &str =
     LEFT JOIN consents c ON s.report <> 'weekly' AND c.workspace_id = s.workspace_id AND c.member_id = s.recipient
         AND c.number = (SELECT MAX(l.number) FROM consents l WHERE l.workspace_id = s.workspace_id
             AND l.member_id = s.recipient AND l.kind IN ('opt_in', 'opt_out'))
+    LEFT JOIN zeude_report_configs z ON s.report <> 'weekly' AND z.workspace_id = s.workspace_id
+        AND z.report = 'daily' AND z.scope = 'member:' || s.recipient
     WHERE s.workspace_id = $1 AND s.report = $2 AND s.recipient = $3";
+
+/// The same of a member to whom something is sent outside of any schedule, with a subscription or without.
+const AGREED: &str = "SELECT m.status, c.kind, x.at AS suppressed_at, z.enabled FROM members m
+    LEFT JOIN suppressions x ON x.workspace_id = m.workspace_id AND x.member_id = m.member_id
+    LEFT JOIN consents c ON c.workspace_id = m.workspace_id AND c.member_id = m.member_id
+        AND c.number = (SELECT MAX(l.number) FROM consents l WHERE l.workspace_id = m.workspace_id
+            AND l.member_id = m.member_id AND l.kind IN ('opt_in', 'opt_out'))
+    LEFT JOIN zeude_report_configs z ON z.workspace_id = m.workspace_id AND z.report = 'daily'
+        AND z.scope = 'member:' || m.member_id
+    WHERE m.workspace_id = $1 AND m.member_id = $2";
 
 /// Why nothing is sent to somebody of whom this holds; what was `due` before they agreed neither.
 fn standing(row: &AnyRow, due: DateTime<Utc>, now: DateTime<Utc>) -> Result<Option<String>, StoreError> {
     if let Some(reason) = row.text_or_null("off_reason")? {
         return Ok(Some(reason));
     }
-    if let Some(status) = row.text_or_null("status")?.filter(|status| status != "active") {
-        return Ok(Some(status));
+    if let Some(reason) = unwilling(row)? {
+        return Ok(Some(reason));
     }
     let agreed_later = row.instant_or_null("agreed_at")?.is_some_and(|agreed| agreed > due);
-    let opted_out = row.text_or_null("kind")?.is_some_and(|kind| kind == "opt_out" || agreed_later);
-    if opted_out || row.instant_or_null("suppressed_at")?.is_some() {
+    if row.text_or_null("kind")?.is_some() && agreed_later {
         return Ok(Some("opted_out".to_owned()));
     }
     let paused = row.instant_or_null("pause_until")?.is_some_and(|until| now < until);
     Ok(paused.then(|| "paused".to_owned()))
+}
+
+/// Why nothing is sent to a member of whom this holds, whenever it was planned.
+fn unwilling(row: &AnyRow) -> Result<Option<String>, StoreError> {
+    if let Some(status) = row.text_or_null("status")?.filter(|status| status != "active") {
+        return Ok(Some(status));
+    }
+    let opted_out = row.text_or_null("kind")?.is_some_and(|kind| kind == "opt_out");
+    if opted_out || row.instant_or_null("suppressed_at")?.is_some() {
+        return Ok(Some("opted_out".to_owned()));
+    }
+    let switched_off = row.number_or_null("enabled")? == Some(0);
+    Ok(switched_off.then(|| "switched_off_by_admin".to_owned()))
 }

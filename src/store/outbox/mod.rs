@@ -19,6 +19,7 @@ pub(super) use claims::Doubt;
 pub(super) use claims::{CLAIM_SENDABLE, EXPIRE, NEXT_LOOK, NEXT_READY};
 #[cfg(test)]
 pub(super) use cohorts::{CLAIM_COHORT, FINISH, NEXT_COHORT, RELEASE, RENDERED, STREAKS};
+pub use suspects::ByHand;
 #[cfg(test)]
 pub(super) use suspects::CLAIM_SUSPECTS;
 
@@ -189,7 +190,7 @@ impl Target {
     /// whatever the team is called.
     fn of(row: &AnyRow) -> Result<Self, StoreError> {
         let (report, recipient) = (row.text("report")?, row.text("recipient")?);
-        if report == "weekly" {
+        if report == "weekly" || report == "now.weekly" {
             return Ok(Self::Channel(ChannelId(row.text("channel")?)));
         }
         if report.starts_with("notice.") && recipient.starts_with(['C', 'D', 'G']) {

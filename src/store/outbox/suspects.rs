@@ -66,6 +66,20 @@ impl Store {
         .await
     }
 
+    /// As [`resolve`](Self::resolve), and why not where it is not done.
+    pub async fn settle_by_hand(
+        &self,
+        id: &DeliveryId,
+        arrived: bool,
+        actor: &str,
+        now: DateTime<Utc>,
+    ) -> Result<ByHand, StoreError> {
+        if self.resolve(id, arrived, actor, now).await? {
+            return Ok(ByHand::Done);
+        }
+        Ok(self.delivery(id).await?.map_or(ByHand::NoSuch, |delivery| ByHand::NotUnknown(delivery.state)))
+    }
+
     /// Settles an unknown one by hand: `arrived` → `sent`, else → `retry` at once. False where it is not unknown.
     /// Audited.
     pub async fn resolve(
@@ -101,6 +115,15 @@ impl Store {
         })
         .await
     }
+}
+
+/// What became of settling a delivery by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ByHand {
+    Done,
+    /// It is in this state: only an unknown outcome is settled by hand.
+    NotUnknown(String),
+    NoSuch,
 }
 
 pub(in crate::store) const CLAIM_SUSPECTS: &str = "WITH picked AS MATERIALIZED (SELECT delivery_id FROM deliveries

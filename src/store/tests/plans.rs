@@ -5,6 +5,7 @@ use crate::store::{
     Store,
     cells::Cells,
     deliveries::ADVANCE,
+    ledger::{Ledger, statement},
     members::{LEARN_USAGE, SEE},
     names::{EMAILS, INACTIVE, NAMES},
     news::{FALLEN_THROUGH, UNREADABLE},
@@ -12,7 +13,7 @@ use crate::store::{
         CLAIM_COHORT, CLAIM_SENDABLE, CLAIM_SUSPECTS, EXPIRE, FINISH, NEXT_COHORT, NEXT_LOOK, NEXT_READY, RELEASE,
         RENDERED, STANDING, STREAKS,
     },
-    retention::{DELIVERIES, INCIDENTS, SNAPSHOTS, STAYS},
+    retention::{DELIVERIES, INCIDENTS, REQUESTS, SNAPSHOTS, STAYS},
     revisions::{CLAIM, REVISABLE},
     subscriptions::{DUE, NEXT_DUE},
     tallies::{OPEN, OVERDUE, TALLY},
@@ -47,12 +48,29 @@ async fn every_frequent_statement_is_answered_by_its_index() {
         (ROSTERS, "stays_1 (workspace_id=? AND team>? AND team<?)"),
         (STAYS, "stays_ended (workspace_id=? AND until"),
         (INCIDENTS, "incidents_by_age (workspace_id=? AND at<?)"),
+        (REQUESTS, "requests_at (workspace_id=? AND at<?)"),
     ] {
         let steps = steps(&store, &statement.replace("{lock}", "")).await;
         assert!(steps.iter().any(|step| step.contains(index)), "{statement}\n{steps:#?}");
         assert!(!steps.iter().any(|step| WALKS.contains(&step.as_str())), "{statement}\n{steps:#?}");
         let sorts = statement == DUE || [CLAIM_SENDABLE, NEXT_COHORT, REVISABLE, ROSTERS].contains(&statement);
         assert!(!sorts || !steps.iter().any(|step| step.contains("TEMP B-TREE")), "{statement}\n{steps:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_the_ledger_is_read_in_the_order_of_its_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_in(folder.path()).await;
+    for (report, recipient, index) in [
+        (None, None, "deliveries_ledger (workspace_id=? AND (due,delivery_id)<(?,?))"),
+        (Some("daily"), None, "deliveries_ledger (workspace_id=? AND (due,delivery_id)<(?,?))"),
+        (Some("weekly"), None, "deliveries_by_report (workspace_id=? AND report=? AND (due,delivery_id)<(?,?))"),
+        (None, Some("U1"), "deliveries_by_recipient (workspace_id=? AND recipient=? AND (due,delivery_id)<(?,?))"),
+    ] {
+        let steps = steps(&store, &statement(Ledger { report, recipient, before: None })).await;
+        assert!(steps.iter().any(|step| step.contains(index)), "{report:?} {recipient:?}\n{steps:#?}");
+        assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{report:?} {recipient:?}\n{steps:#?}");
     }
 }
 

@@ -52,6 +52,9 @@ pub(super) const STORE_ERRORS: &str = "recap_store_errors_total";
 pub(super) const CALLS: &str = "recap_slack_calls_total";
 pub(super) const BUDGET: &str = "recap_slack_messages_per_minute";
 pub(super) const PAUSED_UNTIL: &str = "recap_slack_paused_until_timestamp_seconds";
+pub(super) const REQUESTS: &str = "recap_slack_requests_total";
+pub(super) const ANSWER_TIME: &str = "recap_slack_answer_seconds";
+pub(super) const SOCKETS: &str = "recap_slack_socket_connections";
 pub(super) const TICKS: &str = "recap_ticks_total";
 pub(super) const LAST_TICK: &str = "recap_last_tick_timestamp_seconds";
 pub(super) const RESTARTS: &str = "recap_scheduler_restarts_total";
@@ -64,8 +67,11 @@ const LATENESS_BOUNDS: &[f64] = &[1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3_600.0, 1
 /// From a question about one person to one about everybody that is cut off.
 const QUERY_BOUNDS: &[f64] = &[0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0];
 
+/// From an answer that needs nobody to one that Slack no longer waits for.
+const ANSWER_BOUNDS: &[f64] = &[0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0];
+
 /// All of them, in the order of the README.
-pub const CATALOGUE: [Metric; 22] = [
+pub const CATALOGUE: [Metric; 25] = [
     Metric::counter(DUE, "Deliveries found due, by `report`"),
     Metric::counter(PLANNED, "Deliveries written to the outbox, by `report`"),
     Metric::counter(SENT, "Deliveries that Slack accepted, by `report`"),
@@ -86,6 +92,9 @@ pub const CATALOGUE: [Metric; 22] = [
         Unit::Seconds,
         "When the pause after the latest 429 of a `method` ends, as epoch seconds",
     ),
+    Metric::counter(REQUESTS, "Requests of Slack's, by `kind` and `outcome`"),
+    Metric::seconds(ANSWER_TIME, ANSWER_BOUNDS, "Time until a request of Slack's was answered, by `kind`"),
+    Metric::gauge(SOCKETS, Unit::Count, "Connections of Socket Mode that stand"),
     Metric::counter(TICKS, "Ticks of the scheduler, by `kind`"),
     Metric::gauge(LAST_TICK, Unit::Seconds, "When the scheduler ticked last, as epoch seconds"),
     Metric::counter(RESTARTS, "Restarts of the scheduler because a tick was overdue"),

@@ -10,7 +10,8 @@ mod registry;
 
 pub use catalogue::{CATALOGUE, Kind, Metric};
 pub use record::{
-    CallOutcome, budget, call, due, failed, heartbeat, lateness, loop_failed, missed, outbox, paused_until, planned,
-    query_time, reconciled, retried, scheduler_restarted, sent, skipped, store_error, ticked, unknown,
+    CallOutcome, RequestKind, RequestOutcome, answer_time, budget, call, due, failed, heartbeat, lateness, loop_failed,
+    missed, outbox, paused_until, planned, query_time, reconciled, request, retried, scheduler_restarted, sent,
+    skipped, socket, store_error, ticked, unknown,
 };
 pub use registry::{install, render, upkeep};

@@ -35,6 +35,54 @@ impl CallOutcome {
     }
 }
 
+/// What Slack sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestKind {
+    Command,
+    Interaction,
+    Event,
+}
+
+impl RequestKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Interaction => "interaction",
+            Self::Event => "event",
+        }
+    }
+}
+
+/// What became of a request of Slack's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestOutcome {
+    Answered,
+    /// Acknowledged; the answer follows.
+    Late,
+    /// A handler panicked.
+    Failed,
+    /// Not signed by Slack, or not now.
+    Unsigned,
+    Malformed,
+    TooLarge,
+    /// It came before there was anybody to answer it.
+    NotOpen,
+}
+
+impl RequestOutcome {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Late => "late",
+            Self::Failed => "failed",
+            Self::Unsigned => "unsigned",
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+            Self::NotOpen => "not_open",
+        }
+    }
+}
+
 /// `count` deliveries of `report` were found due.
 pub fn due(report: &str, count: u64) {
     by_report(names::DUE, report, count);
@@ -118,6 +166,22 @@ pub fn budget(messages_per_minute: f64) {
 /// Slack's `method` is not called before `until`.
 pub fn paused_until(method: &'static str, until: DateTime<Utc>) {
     gauge!(names::PAUSED_UNTIL, "method" => method).set(epoch_seconds(until));
+}
+
+/// Slack sent something.
+pub fn request(kind: RequestKind, outcome: RequestOutcome) {
+    counter!(names::REQUESTS, "kind" => kind.label(), "outcome" => outcome.label()).increment(1);
+}
+
+/// A request of Slack's was answered after this long.
+pub fn answer_time(kind: RequestKind, took: Duration) {
+    histogram!(names::ANSWER_TIME, "kind" => kind.label()).record(took);
+}
+
+/// One more connection of Socket Mode stands, or one less.
+pub fn socket(stands: bool) {
+    let sockets = gauge!(names::SOCKETS);
+    if stands { sockets.increment(1.0) } else { sockets.decrement(1.0) }
 }
 
 /// The scheduler ticked at `now`.

@@ -60,7 +60,7 @@ fn recorder() -> PrometheusRecorder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telemetry::metrics::{self as ours, CallOutcome};
+    use crate::telemetry::metrics::{self as ours, CallOutcome, RequestKind, RequestOutcome};
     use chrono::{DateTime, TimeDelta, Utc};
     use std::time::Duration;
 
@@ -93,6 +93,11 @@ mod tests {
         ours::call("chat.postMessage", CallOutcome::RateLimited);
         ours::budget(300.0);
         ours::paused_until("chat.postMessage", now);
+        ours::request(RequestKind::Command, RequestOutcome::Answered);
+        ours::answer_time(RequestKind::Command, Duration::from_millis(3));
+        ours::socket(true);
+        ours::socket(true);
+        ours::socket(false);
         ours::ticked("minute", now);
         ours::scheduler_restarted();
         ours::loop_failed("relay");
@@ -133,6 +138,10 @@ mod tests {
             r#"recap_outbox_deliveries{state="unknown"} 0"#,
             r#"recap_slack_calls_total{method="chat.postMessage",outcome="rate_limited"} 1"#,
             r#"recap_slack_paused_until_timestamp_seconds{method="chat.postMessage"} 1789369200"#,
+            r#"recap_slack_requests_total{kind="command",outcome="answered"} 1"#,
+            r#"recap_slack_answer_seconds_bucket{kind="command",le="0.001"} 0"#,
+            r#"recap_slack_answer_seconds_bucket{kind="command",le="0.005"} 1"#,
+            "recap_slack_socket_connections 1",
             "recap_last_tick_timestamp_seconds 1789369200",
             "recap_scheduler_restarts_total 1",
         ] {

@@ -1,9 +1,9 @@
 //! Opening a store: new, of the version before, of a newer one, of somebody else, and one that cannot be used.
 
-use crate::support::store::{Place, at, email, minutes, monday, put, subscription, summary_sent};
+use crate::support::store::{Place, at, configure, email, minutes, monday, put, subscription, summary_sent};
 use recap::{
     model::{DeliveryId, MemberId, WorkspaceId},
-    store::{ConsentKind, Database, HALTED, StoreError, StoreOptions},
+    store::{ConsentKind, Database, HALTED, Ledger, StoreError, StoreOptions},
 };
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
@@ -64,8 +64,12 @@ async fn a_store_of_the_version_before_is_brought_up_to_date_with_all_it_holds(p
     assert_eq!(store.attempts(&record.id).await.unwrap()[0].code.as_deref(), Some("timeout"));
     assert_eq!(store.claim_suspects("two", monday() + minutes(1), 9).await.unwrap().len(), 1);
     let config = store.report_config("daily", "workspace").await.unwrap().unwrap();
-    assert_eq!((config.enabled, config.sections), (Some(true), Some(vec!["usage".to_owned()])));
-    assert_eq!(store.audited(None, 9).await.unwrap()[0].subject, "U1");
+    assert_eq!((config.enabled, config.sections.clone()), (Some(true), Some(vec!["usage".to_owned()])));
+    assert_eq!((config.version, &config.members), (0, &None));
+    configure(&store, &config, monday()).await;
+    assert_eq!(store.report_config("daily", "workspace").await.unwrap().unwrap().version, 1);
+    assert_eq!(store.audited(None, 9).await.unwrap()[1].subject, "U1");
+    assert_eq!(store.ledger(Ledger::default(), 9).await.unwrap()[0].id, record.id);
     assert_eq!(store.value(HALTED).await.unwrap().as_deref(), Some("ada"));
     assert_eq!(store.beats().await.unwrap(), [("one".to_owned(), 7)]);
     // What is new is there and empty, and works beside what was.

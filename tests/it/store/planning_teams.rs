@@ -1,7 +1,7 @@
 //! Planning of teams: their rules, their subscriptions, and one delivery for each week.
 
 use super::opening::{beside, run};
-use crate::support::store::{Place, at, delivery, minutes, monday, put, subscription};
+use crate::support::store::{Place, at, configure, delivery, minutes, monday, put, subscription};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use recap::{
@@ -24,17 +24,7 @@ fn settings(teams: &[&str], more: &[(&str, &str)]) -> Settings {
 }
 
 fn config(team: &str) -> ReportConfig {
-    ReportConfig {
-        report: "weekly".to_owned(),
-        scope: format!("team:{team}"),
-        enabled: None,
-        enabled_at: None,
-        time: None,
-        weekdays: None,
-        zone: None,
-        channel: None,
-        sections: None,
-    }
+    ReportConfig::new("weekly", format!("team:{team}"))
 }
 
 /// A week before [`monday`].
@@ -110,7 +100,7 @@ async fn what_was_configured_beats_the_file(place: Place) {
     let web = ReportConfig { enabled: Some(false), weekdays: Some(Weekdays::MON_FRI), ..config("web") };
     let daily = ReportConfig { report: "daily".to_owned(), ..config("web") };
     for config in [&core, &web, &daily, &config("gone")] {
-        store.put_report_config(config, before(), "U0ADA").await.unwrap();
+        configure(&store, config, before()).await;
     }
     let rules = Rules::of(&settings, &store, monday()).await.unwrap();
     let core = rules.weekly("core").unwrap();
@@ -138,7 +128,7 @@ async fn subscriptions_of_teams_follow_from_the_rules(place: Place) {
     assert_eq!(standing(&store, "web").await, on(monday()));
 
     let disabled = ReportConfig { enabled: Some(false), ..config("core") };
-    store.put_report_config(&disabled, now, "U0ADA").await.unwrap();
+    configure(&store, &disabled, now).await;
     in_step(&all, &store, now).await;
     assert_eq!(standing(&store, "core").await, off("not_enabled"));
     // And all is in step: nothing more is written.
@@ -263,7 +253,7 @@ async fn missed_weeks_are_written_down_and_the_latest_is_caught_up(place: Place)
 
     // Moved away before anybody ran again.
     let moved = ReportConfig { zone: Some(Tz::Asia__Tokyo), ..config("core") };
-    store.put_report_config(&moved, monday(), "U0ADA").await.unwrap();
+    configure(&store, &moved, monday()).await;
     in_step(&settings, &store, at("2026-04-15T00:00:00Z")).await;
     let zone_moved = |week: &str| (week.to_owned(), "skipped".to_owned(), Some("zone_moved".to_owned()));
     assert_eq!(weeks(&store, "core").await[4..], [zone_moved("2026-W15"), zone_moved("2026-W16")]);

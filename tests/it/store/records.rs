@@ -1,9 +1,9 @@
 //! What is kept as it was given: values by key, preferences, configurations, calendars, audit.
 
-use crate::support::store::{Place, at, minutes, monday};
+use crate::support::store::{Place, at, configure, email, minutes, monday};
 use recap::{
-    model::{ChannelId, Covers, MemberId},
-    store::{AuditEntry, ChannelRecord, Preferences, ReportConfig},
+    model::{ChannelId, Covers, DeliveryId, MemberId},
+    store::{AuditEntry, ChannelRecord, Preferences, ReportConfig, Requested},
 };
 
 async fn a_value_is_set_swapped_and_unset(place: Place) {
@@ -47,8 +47,6 @@ async fn preferences_come_back_as_they_were_set(place: Place) {
 async fn a_report_is_configured_by_scope(place: Place) {
     let store = place.store().await;
     let config = ReportConfig {
-        report: "weekly".to_owned(),
-        scope: "team:core".to_owned(),
         enabled: Some(true),
         enabled_at: Some(monday()),
         time: Some("10:30".parse().unwrap()),
@@ -56,35 +54,107 @@ async fn a_report_is_configured_by_scope(place: Place) {
         zone: Some(chrono_tz::Tz::Asia__Kolkata),
         channel: Some("C1".to_owned()),
         sections: Some(vec!["usage".to_owned()]),
+        members: Some(vec![email("u1"), email("u2")]),
+        exclude: Some(vec![]),
+        owners: Some(vec![email("u1")]),
+        min_active: Some(5),
+        ..ReportConfig::new("weekly", "team:core")
     };
-    store.put_report_config(&config, monday(), "admin").await.unwrap();
-    assert_eq!(store.report_config("weekly", "team:core").await.unwrap(), Some(config.clone()));
-    let bare = ReportConfig { enabled: None, time: None, sections: None, channel: None, ..config };
-    store.put_report_config(&bare, monday(), "admin").await.unwrap();
-    assert_eq!(store.report_config("weekly", "team:core").await.unwrap(), Some(bare));
+    configure(&store, &config, monday()).await;
+    let standing = ReportConfig { version: 1, ..config.clone() };
+    assert_eq!(store.report_config("weekly", "team:core").await.unwrap(), Some(standing));
+    let bare = ReportConfig {
+        members: None,
+        usergroup: Some("S1".to_owned()),
+        attribute: Some("team.id=core".to_owned()),
+        ..ReportConfig::new("weekly", "team:core")
+    };
+    configure(&store, &bare, monday()).await;
+    let standing = ReportConfig { version: 2, ..bare };
+    assert_eq!(store.report_config("weekly", "team:core").await.unwrap(), Some(standing));
     assert_eq!(store.report_config("daily", "team:core").await.unwrap(), None);
+}
+
+async fn of_two_who_change_a_configuration_at_once_the_second_is_refused(place: Place) {
+    let store = place.store().await;
+    let entry = |detail: &str| AuditEntry {
+        at: monday(),
+        actor: "admin".to_owned(),
+        action: "report.configure".to_owned(),
+        subject: "team:core".to_owned(),
+        detail: detail.to_owned(),
+    };
+    let new = ReportConfig { min_active: Some(4), ..ReportConfig::new("weekly", "team:core") };
+    let (one, other) = (entry("one"), entry("other"));
+    let (first, second) = tokio::join!(store.put_report_config(&new, &one), store.put_report_config(&new, &other));
+    assert_eq!([first.unwrap(), second.unwrap()].iter().filter(|written| **written).count(), 1);
+
+    let seen = store.report_config("weekly", "team:core").await.unwrap().unwrap();
+    let change = |least| ReportConfig { min_active: Some(least), ..seen.clone() };
+    assert!(store.put_report_config(&change(5), &entry("five")).await.unwrap());
+    assert!(!store.put_report_config(&change(6), &entry("six")).await.unwrap());
+    let standing = store.report_config("weekly", "team:core").await.unwrap().unwrap();
+    assert_eq!((standing.min_active, standing.version), (Some(5), 2));
+    assert!(!store.remove_report_config("weekly", "team:core", 1, &entry("gone")).await.unwrap());
+    // What came to nothing is not on record.
+    let details: Vec<_> = store.audited(None, 9).await.unwrap().into_iter().map(|entry| entry.detail).collect();
+    assert_eq!(details.len(), 2);
+    assert_eq!(details[0], "five");
+
+    store.note_preview("U1", "weekly", "team:core", monday()).await.unwrap();
+    assert!(store.remove_report_config("weekly", "team:core", 2, &entry("gone")).await.unwrap());
+    assert_eq!(store.report_config("weekly", "team:core").await.unwrap(), None);
+    assert_eq!(store.previewed("U1", "weekly", "team:core").await.unwrap(), None);
+    assert!(!store.put_report_config(&change(7), &entry("seven")).await.unwrap());
 }
 
 async fn all_configurations_of_a_report_come_by_scope(place: Place) {
     let store = place.store().await;
     let config = |report: &str, scope: &str| ReportConfig {
-        report: report.to_owned(),
-        scope: scope.to_owned(),
         enabled: Some(false),
-        enabled_at: None,
-        time: None,
         weekdays: Some("fri".parse().unwrap()),
-        zone: None,
         channel: Some("C1".to_owned()),
-        sections: None,
+        ..ReportConfig::new(report, scope)
     };
     let kept = ["team:web", "team:core", "workspace"].map(|scope| config("weekly", scope));
     for one in kept.iter().chain([&config("daily", "workspace")]) {
-        store.put_report_config(one, monday(), "admin").await.unwrap();
+        configure(&store, one, monday()).await;
     }
-    let [web, core, workspace] = kept;
+    let [web, core, workspace] = kept.map(|one| ReportConfig { version: 1, ..one });
     assert_eq!(store.report_configs("weekly").await.unwrap(), [core, web, workspace]);
     assert!(store.report_configs("now").await.unwrap().is_empty());
+}
+
+async fn a_preview_is_of_who_saw_it(place: Place) {
+    let store = place.store().await;
+    store.note_preview("U1", "weekly", "team:core", monday()).await.unwrap();
+    store.note_preview("U1", "weekly", "team:core", monday() + minutes(1)).await.unwrap();
+    for (actor, report, scope, seen) in [
+        ("U1", "weekly", "team:core", Some(monday() + minutes(1))),
+        ("U2", "weekly", "team:core", None),
+        ("U1", "daily", "team:core", None),
+        ("U1", "weekly", "team:web", None),
+    ] {
+        assert_eq!(store.previewed(actor, report, scope).await.unwrap(), seen, "{actor} {report} {scope}");
+    }
+    store.delete_member_data(&MemberId("U1".to_owned()), monday(), "U1").await.unwrap();
+    assert_eq!(store.previewed("U1", "weekly", "team:core").await.unwrap(), None);
+}
+
+async fn a_request_under_a_key_is_the_one_that_came_first(place: Place) {
+    let store = place.store().await;
+    let request =
+        |delivery: &str| Requested { subject: "team:core".to_owned(), delivery: DeliveryId(delivery.to_owned()) };
+    assert_eq!(store.requested("token:ci", "k").await.unwrap(), None);
+    let (first, second) = (request("d1"), request("d2"));
+    let (one, other) = tokio::join!(
+        store.note_request("token:ci", "k", &first, monday()),
+        store.note_request("token:ci", "k", &second, monday()),
+    );
+    assert_eq!(one.unwrap(), other.unwrap());
+    assert_eq!(store.note_request("U1", "k", &request("d3"), monday()).await.unwrap(), request("d3"));
+    store.prune(monday() + minutes(3 * 24 * 60), 90).await.unwrap();
+    assert_eq!(store.requested("token:ci", "k").await.unwrap(), None);
 }
 
 async fn a_channel_is_known_as_it_was_described_last(place: Place) {
@@ -152,6 +222,9 @@ on_both!(
     a_value_is_set_swapped_and_unset,
     preferences_come_back_as_they_were_set,
     a_report_is_configured_by_scope,
+    of_two_who_change_a_configuration_at_once_the_second_is_refused,
+    a_preview_is_of_who_saw_it,
+    a_request_under_a_key_is_the_one_that_came_first,
     all_configurations_of_a_report_come_by_scope,
     a_channel_is_known_as_it_was_described_last,
     a_calendar_is_kept_under_its_key,

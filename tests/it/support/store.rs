@@ -5,8 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use recap::{
     model::{ChannelId, Covers, DeliveryId, MemberEmail, MemberId, Weekdays, WorkspaceId},
     store::{
-        Activity, Begin, Database, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Priority, Rendered,
-        Settlement, Store, StoreOptions, Subscription,
+        Activity, AuditEntry, Begin, Database, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Priority,
+        Rendered, ReportConfig, Settlement, Store, StoreOptions, Subscription,
     },
 };
 use secrecy::SecretString;
@@ -202,4 +202,18 @@ pub async fn summary_sent(store: &Store, team: &str, revise_at: Option<DateTime<
     let sent = Settlement::Sent { channel: ChannelId("C1".to_owned()), ts: "1.5".to_owned() };
     assert!(store.settle(&id, 1, &sent, monday()).await.unwrap());
     id
+}
+
+/// Configures a report as somebody does who has just read what stands there.
+pub async fn configure(store: &Store, config: &ReportConfig, now: DateTime<Utc>) {
+    let standing = store.report_config(&config.report, &config.scope).await.unwrap();
+    let version = standing.map_or(0, |standing| standing.version);
+    let entry = AuditEntry {
+        at: now,
+        actor: "admin".to_owned(),
+        action: "report.configure".to_owned(),
+        subject: config.scope.clone(),
+        detail: String::new(),
+    };
+    assert!(store.put_report_config(&ReportConfig { version, ..config.clone() }, &entry).await.unwrap());
 }

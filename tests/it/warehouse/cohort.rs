@@ -36,9 +36,8 @@ async fn reports(
     kept: &[(&str, Option<StreakState>)],
 ) -> Vec<DailyReport> {
     let recipient = |(email, streak): &(&str, Option<StreakState>)| Recipient {
-        email: email.parse().unwrap(),
-        options: OPTIONS,
         streak: *streak,
+        ..Recipient::new(email.parse().unwrap(), OPTIONS)
     };
     let cohort = Cohort { window, recipients: kept.iter().map(recipient).collect() };
     let mut reports = DailyReports::of(warehouse, templates, cohort).await.unwrap();

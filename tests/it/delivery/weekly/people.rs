@@ -78,7 +78,7 @@ async fn a_user_group_is_not_read_before_the_directory() {
     let database = Database::open(&StoreOptions { url: url.into(), schema: "recap".into() }).await.unwrap();
     let store = database.of_workspace(&WorkspaceId("T0TEST".into()), app.clock.now()).await.unwrap();
     let lists = TeamLists { store: store.clone(), ..app.lists.clone() };
-    let running = tokio::spawn(async move { lists.run().await });
+    let running = tokio::spawn(async move { lists.run(&tokio::sync::Notify::new()).await });
     let roster = async || {
         let mut rosters = store.rosters(&["platform".to_owned()].into(), app.clock.now()).await.unwrap();
         rosters.remove("platform")

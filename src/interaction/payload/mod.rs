@@ -1,11 +1,22 @@
 //! What Slack sends, read by types of our own: slack-morphism's lose values of time pickers, selects and radio buttons.
 
+mod command;
+mod element;
+mod event;
+mod form;
+mod interaction;
+mod read;
+mod reading;
+
 use crate::{
     model::{ChannelId, DeliveryId, MemberId, WorkspaceId},
     slack::ResponseUrl,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+pub use read::{Body, Route, challenge_of, is_ssl_check};
+pub use reading::Malformed;
 
 /// One thing that Slack sent, by HTTP or Socket Mode.
 #[derive(Debug, Clone, PartialEq)]
@@ -193,3 +204,6 @@ pub enum Event {
     },
     Unknown(String),
 }
+
+#[cfg(test)]
+mod tests;

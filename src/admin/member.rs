@@ -1,0 +1,108 @@
+//! One member's digest, as an admin may change it: never on without their own consent.
+
+use super::{
+    Actor, AdminError, Change, Configured, Scope,
+    configure::{DAILY, admin_of_digests, difference, key, put, standing, wanted},
+    parse::Wanted,
+};
+use crate::{
+    config::Enrollment,
+    model::{MemberEmail, MemberId},
+    planner::{self, Rules},
+    schedule::DailySchedule,
+    store::{Activity, ConsentKind, Consents, MemberRecord, MemberStatus, RosterEntry},
+    workspace::Workspace,
+};
+use std::{collections::BTreeSet, iter::successors};
+
+/// As [`configure`](super::configure), for the member `who`.
+pub(super) async fn configure(
+    workspace: &Workspace,
+    actor: &Actor,
+    change: &Change,
+    who: &str,
+) -> Result<Configured, AdminError> {
+    admin_of_digests(workspace, actor).await?;
+    let wanted = wanted(change)?;
+    let member = find(workspace, who).await?;
+    let scope = key(&Scope::Member(member.id.0.clone()));
+    let mut config = standing(workspace, DAILY, &scope, change.version).await?;
+    let rules = workspace.rules().await?;
+    if change.enabled == Some(true) {
+        let consents = workspace.store.consents_of(&member.id).await?;
+        if member.status != MemberStatus::Active || !is_agreed(&consents, rules.enrollment) {
+            return Err(AdminError::NoConsent);
+        }
+    }
+    let was = config.enabled != Some(false);
+    if let Some(told) = difference("enabled", &was.to_string(), &change.enabled.unwrap_or(was).to_string()) {
+        config.enabled = change.enabled;
+        config.enabled_at = change.enabled.filter(|enabled| *enabled).map(|_| workspace.now());
+        config.version = put(workspace, actor, &config, &[told]).await?;
+    }
+    choose(workspace, actor, &member.id, wanted).await?;
+    planner::refresh_member(&workspace.store, &rules, &member.id, workspace.now()).await?;
+    workspace.planned.notify_one();
+    let entry = workspace.store.roster_entry(&member.id).await?;
+    let Some(entry) = entry else { return Err(AdminError::NoSuchMember(who.to_owned())) };
+    let (schedule, now) = (schedule_of(&rules, &entry), workspace.now());
+    let subscription = entry.subscription.as_ref();
+    let first = subscription.and_then(|subscription| subscription.next_due);
+    let first = first.or_else(|| schedule.next_occurrence(now));
+    Ok(Configured {
+        enabled: subscription.is_some_and(|subscription| subscription.activity == Activity::On),
+        next: successors(first, |at| schedule.next_occurrence(*at)).take(5).collect(),
+        version: config.version,
+        notes: Vec::new(),
+    })
+}
+
+/// The member with this address or id.
+pub(super) async fn find(workspace: &Workspace, who: &str) -> Result<MemberRecord, AdminError> {
+    let who = who.trim();
+    let found = match MemberEmail::parse(who) {
+        Ok(email) => workspace.store.member_by_email(&email).await?,
+        Err(_) => workspace.store.member(&MemberId(who.to_owned())).await?,
+    };
+    found.ok_or_else(|| AdminError::NoSuchMember(who.chars().take(100).collect()))
+}
+
+/// Whether they agreed, or were subscribed as the owner chose and did not object.
+pub(super) fn is_agreed(consents: &Consents, enrollment: Enrollment) -> bool {
+    match consents.digest.as_ref().map(|consent| consent.kind) {
+        Some(kind) => kind == ConsentKind::OptIn,
+        None => enrollment == Enrollment::OptOut && !consents.suppressed,
+    }
+}
+
+/// What is theirs to choose goes to their preferences, where they see it.
+async fn choose(workspace: &Workspace, actor: &Actor, id: &MemberId, wanted: Wanted) -> Result<(), AdminError> {
+    let Some(entry) = workspace.store.roster_entry(id).await? else { return Ok(()) };
+    let mut preferences = entry.preferences.clone();
+    preferences.time = wanted.time.or(preferences.time);
+    preferences.weekdays = wanted.weekdays.or(preferences.weekdays);
+    preferences.zone = wanted.zone.or(preferences.zone);
+    preferences.sections = wanted.sections.or(preferences.sections);
+    if preferences != entry.preferences {
+        workspace.store.set_preferences(id, &preferences, workspace.now(), &actor.name()).await?;
+    }
+    Ok(())
+}
+
+/// The schedule that holds for somebody, with a subscription or without.
+pub(super) fn schedule_of(rules: &Rules, entry: &RosterEntry) -> DailySchedule {
+    let (chosen, email) = (&entry.preferences, &entry.member.email);
+    let days_off = match (&chosen.days_off, email) {
+        (Some(own), _) => own.iter().copied().collect(),
+        (None, Some(email)) => rules.days_off_of(email),
+        (None, None) => BTreeSet::new(),
+    };
+    let time = chosen.time.unwrap_or(rules.time);
+    DailySchedule {
+        zone: chosen.zone.or(entry.member.zone).unwrap_or(rules.zone),
+        time,
+        weekdays: chosen.weekdays.unwrap_or(rules.weekdays),
+        covers: chosen.covers.unwrap_or_else(|| rules.covers_at(time)),
+        days_off,
+    }
+}

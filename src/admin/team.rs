@@ -1,0 +1,362 @@
+//! A team's part: its summary's schedule, sections and channel, who is on it, and whether it is enabled.
+
+use super::{
+    Actor, AdminError, Change, Configured, FieldFault, Report, Scope,
+    channel::check_channel,
+    configure::{WEEKLY, difference, entry, invalid, key, may_change, put, refresh_all, shown, standing, wanted},
+    parse::Wanted,
+};
+use crate::{
+    config::{Membership, nearest},
+    model::{ChannelId, MemberEmail, Weekdays},
+    planner::{self, TeamWeekly},
+    store::ReportConfig,
+    team::{self, Lists},
+    workspace::Workspace,
+};
+use chrono::{DateTime, Utc};
+use std::{collections::BTreeSet, iter::successors};
+
+/// Occurrences that are answered.
+const SHOWN: usize = 5;
+
+/// As [`configure`](super::configure), for the team `name`.
+pub(super) async fn configure(
+    workspace: &Workspace,
+    actor: &Actor,
+    change: &Change,
+    name: &str,
+) -> Result<Configured, AdminError> {
+    may_change(workspace, actor, name, for_admins(change).as_deref()).await?;
+    let wanted = wanted(change)?;
+    let scope = key(&change.scope);
+    let standing = standing(workspace, WEEKLY, &scope, change.version).await?;
+    let before = workspace.rules().await?.teams.remove(name).map(|team| team.weekly);
+    let Some(people) = wanted.membership.as_ref().or(before.as_ref().map(|before| &before.membership)) else {
+        return Err(no_such_team(workspace, name).await?);
+    };
+    let mut notes = Vec::new();
+    let listed = look(workspace, &wanted, people, change.enabled == Some(true), &mut notes).await?;
+    let is_enabled = before.as_ref().is_some_and(|before| before.enabled_at.is_some());
+    let enabling = change.enabled == Some(true) && !is_enabled;
+    if enabling {
+        let channel = wanted.channel.clone().or_else(|| before.as_ref().and_then(|before| before.channel.clone()));
+        can_be_enabled(workspace, &wanted, channel, people, listed.as_ref()).await?;
+        shown(workspace, actor, Report::Weekly, &change.scope).await?;
+    }
+    let config = configured(workspace, change, &wanted, standing.clone(), enabling);
+    let changes = changes(before.as_ref(), &standing, &config);
+    if !changes.is_empty() {
+        put(workspace, actor, &config, &changes).await?;
+        if let Some(membership) = &wanted.membership {
+            let is_new = before
+                .as_ref()
+                .is_none_or(|before| before.enabled_at.is_none() || !is_same_source(&before.membership, membership));
+            meet(workspace, name, is_new, listed).await?;
+        }
+        let now = workspace.now();
+        planner::refresh_teams(&workspace.store, &workspace.rules().await?, now).await?;
+        workspace.planned.notify_one();
+        if wanted.membership.is_some() || wanted.exclude.is_some() {
+            refresh_all(workspace);
+        }
+    }
+    answer(workspace, name, notes).await
+}
+
+/// What of `change` admins alone may do, in words.
+fn for_admins(change: &Change) -> Option<String> {
+    let given = [
+        (change.members.is_some() || change.usergroup.is_some() || change.attribute.is_some(), "who is on a team"),
+        (change.channel.is_some(), "its channel"),
+        (change.exclude.is_some(), "who does not count"),
+        (change.owners.is_some(), "its owners"),
+        (change.min_active.is_some(), "how many must be active"),
+    ];
+    let given: Vec<_> = given.into_iter().filter(|(given, _)| *given).map(|(_, words)| words).collect();
+    (!given.is_empty()).then(|| given.join(", "))
+}
+
+pub(super) async fn no_such_team(workspace: &Workspace, name: &str) -> Result<AdminError, AdminError> {
+    let rules = workspace.rules().await?;
+    let nearest = nearest(name, rules.teams.keys().map(String::as_str)).map(str::to_owned);
+    Ok(AdminError::NoSuchTeam { name: name.chars().take(100).collect(), nearest })
+}
+
+/// Looks at the channel and the user group in Slack where they were chosen now, or are needed now; answers who is listed.
+async fn look(
+    workspace: &Workspace,
+    wanted: &Wanted,
+    people: &Membership,
+    enabling: bool,
+    notes: &mut Vec<String>,
+) -> Result<Option<BTreeSet<MemberEmail>>, AdminError> {
+    let mut faults = Vec::new();
+    if let Some(channel) = &wanted.channel {
+        channel_faults(workspace, channel, &mut faults).await?;
+    }
+    let listed = match people {
+        Membership::Members(members) => Some(members.iter().cloned().collect()),
+        Membership::Attribute { .. } => {
+            if wanted.membership.is_some() {
+                notes.push("Who is on the team is told by the telemetry, from its next event on.".to_owned());
+            }
+            None
+        }
+        Membership::Usergroup(_) if wanted.membership.is_none() && !enabling => None,
+        Membership::Usergroup(group) => match workspace.client.usergroup_members(group).await? {
+            Some(members) => Some(workspace.store.emails_of(&members).await?),
+            None => {
+                let reason = format!("there is no user group `{group}` in Slack, or it is switched off");
+                faults.push(FieldFault { field: "usergroup", reason });
+                None
+            }
+        },
+    };
+    if faults.is_empty() { Ok(listed) } else { Err(AdminError::Invalid(faults)) }
+}
+
+async fn channel_faults(
+    workspace: &Workspace,
+    channel: &ChannelId,
+    faults: &mut Vec<FieldFault>,
+) -> Result<(), AdminError> {
+    if let Err(fault) = check_channel(workspace, channel).await? {
+        faults.push(FieldFault { field: "channel", reason: fault.words().to_owned() });
+    }
+    Ok(())
+}
+
+/// A summary that is enabled has somewhere to go, and somebody to tell of.
+async fn can_be_enabled(
+    workspace: &Workspace,
+    wanted: &Wanted,
+    channel: Option<ChannelId>,
+    people: &Membership,
+    listed: Option<&BTreeSet<MemberEmail>>,
+) -> Result<(), AdminError> {
+    let mut faults = Vec::new();
+    match channel {
+        None => faults.push(FieldFault {
+            field: "channel",
+            reason: "the team has no channel yet, and its summary has nowhere to go".to_owned(),
+        }),
+        // What was chosen now was looked at already.
+        Some(channel) if wanted.channel.is_none() => channel_faults(workspace, &channel, &mut faults).await?,
+        Some(_) => {}
+    }
+    if listed.is_some_and(BTreeSet::is_empty) {
+        let field = if matches!(people, Membership::Usergroup(_)) { "usergroup" } else { "members" };
+        faults.push(FieldFault { field, reason: "nobody is on the team yet".to_owned() });
+    }
+    if faults.is_empty() { Ok(()) } else { Err(AdminError::Invalid(faults)) }
+}
+
+/// What is to be written.
+fn configured(
+    workspace: &Workspace,
+    change: &Change,
+    wanted: &Wanted,
+    mut config: ReportConfig,
+    enabling: bool,
+) -> ReportConfig {
+    if let Some(enabled) = change.enabled {
+        let stays = config.enabled.is_none() && enabled && !enabling;
+        // What the file has enabled stays the file's.
+        if !stays {
+            config.enabled = Some(enabled);
+        }
+        if enabling {
+            config.enabled_at = Some(workspace.now());
+        }
+    }
+    config.time = wanted.time.or(config.time);
+    config.weekdays = wanted.weekdays.or(config.weekdays);
+    config.zone = wanted.zone.or(config.zone);
+    config.channel = wanted.channel.as_ref().map(|channel| channel.0.clone()).or(config.channel);
+    config.sections = wanted.sections.clone().or(config.sections);
+    config.exclude = wanted.exclude.clone().or(config.exclude);
+    config.owners = wanted.owners.clone().or(config.owners);
+    config.min_active = wanted.min_active.or(config.min_active);
+    if let Some(membership) = &wanted.membership {
+        (config.members, config.usergroup, config.attribute) = (None, None, None);
+        match membership {
+            Membership::Members(members) => config.members = Some(members.clone()),
+            Membership::Usergroup(group) => config.usergroup = Some(group.clone()),
+            Membership::Attribute { key, value } => {
+                config.attribute = Some(key.as_ref().map_or_else(|| value.clone(), |key| format!("{key}={value}")));
+            }
+        }
+    }
+    config
+}
+
+/// What a change changes, for the audit: no address stands in it.
+fn changes(before: Option<&TeamWeekly>, standing: &ReportConfig, config: &ReportConfig) -> Vec<String> {
+    let shown = |value: Option<String>, by_file: Option<String>| value.or(by_file).unwrap_or_else(|| "none".to_owned());
+    let old = |of: fn(&TeamWeekly) -> String| before.map(of);
+    let mut changes = Vec::new();
+    let mut tell = |field: &str, was: Option<String>, is: Option<String>, by_file: Option<String>| {
+        changes.extend(difference(field, &shown(was, by_file.clone()), &shown(is, by_file)));
+    };
+    let (was, is) = (standing, config);
+    let text = |value: Option<String>| value;
+    tell("enabled", flag(was.enabled), flag(is.enabled), old(|team| team.enabled_at.is_some().to_string()));
+    tell(
+        "time",
+        was.time.map(|time| time.to_string()),
+        is.time.map(|time| time.to_string()),
+        old(|team| team.schedule.time.to_string()),
+    );
+    tell(
+        "days",
+        was.weekdays.map(|days| days.to_string()),
+        is.weekdays.map(|days| days.to_string()),
+        old(|team| Weekdays::from(team.schedule.day).to_string()),
+    );
+    tell(
+        "zone",
+        was.zone.map(|zone| zone.to_string()),
+        is.zone.map(|zone| zone.to_string()),
+        old(|team| team.schedule.zone.to_string()),
+    );
+    tell(
+        "channel",
+        text(was.channel.clone()),
+        text(is.channel.clone()),
+        old(|team| team.channel.as_ref().map_or_else(|| "none".to_owned(), |channel| channel.0.clone())),
+    );
+    tell(
+        "sections",
+        names(was.sections.as_ref()),
+        names(is.sections.as_ref()),
+        old(|team| team.sections.iter().map(|section| section.name()).collect::<Vec<_>>().join(",")),
+    );
+    tell(
+        "min_active",
+        was.min_active.map(|least| least.to_string()),
+        is.min_active.map(|least| least.to_string()),
+        old(|team| team.min_active.to_string()),
+    );
+    changes.extend(membership_change(before, was, is));
+    changes.extend(list_change(
+        "exclude",
+        was.exclude.as_ref(),
+        is.exclude.as_ref(),
+        before.map(|team| team.exclude.len()),
+    ));
+    changes.extend(list_change(
+        "owners",
+        was.owners.as_ref(),
+        is.owners.as_ref(),
+        before.map(|team| team.owners.len()),
+    ));
+    changes
+}
+
+fn flag(value: Option<bool>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
+fn names(value: Option<&Vec<String>>) -> Option<String> {
+    value.map(|names| names.join(","))
+}
+
+fn membership_change(before: Option<&TeamWeekly>, was: &ReportConfig, is: &ReportConfig) -> Option<String> {
+    if (&was.members, &was.usergroup, &was.attribute) == (&is.members, &is.usergroup, &is.attribute) {
+        return None;
+    }
+    let told = |config: &ReportConfig| {
+        let members = config.members.as_ref().map(|members| format!("{} listed", members.len()));
+        members
+            .or_else(|| config.usergroup.as_ref().map(|group| format!("user group {group}")))
+            .or_else(|| config.attribute.as_ref().map(|value| format!("attribute {value}")))
+    };
+    let by_file = before.map(|team| match &team.membership {
+        Membership::Members(members) => format!("{} listed", members.len()),
+        Membership::Usergroup(group) => format!("user group {group}"),
+        Membership::Attribute { value, .. } => format!("attribute {value}"),
+    });
+    let was = told(was).or(by_file).unwrap_or_else(|| "none".to_owned());
+    Some(format!("people {was} → {}", told(is).unwrap_or_else(|| "none".to_owned())))
+}
+
+fn list_change<T: PartialEq>(
+    field: &str,
+    was: Option<&Vec<T>>,
+    is: Option<&Vec<T>>,
+    by_file: Option<usize>,
+) -> Option<String> {
+    let count = |list: Option<&Vec<T>>| list.map(Vec::len).or(by_file).unwrap_or(0);
+    (was != is).then(|| format!("{field} {} → {}", count(was), count(is)))
+}
+
+/// Whether people come from the same place, so that who is missing there has left.
+fn is_same_source(before: &Membership, after: &Membership) -> bool {
+    match (before, after) {
+        (Membership::Members(_), Membership::Members(_)) => true,
+        (before, after) => before == after,
+    }
+}
+
+/// Takes note of who is on the team now. Of one that never reported, nobody came later than the others.
+async fn meet(
+    workspace: &Workspace,
+    name: &str,
+    is_new: bool,
+    listed: Option<BTreeSet<MemberEmail>>,
+) -> Result<(), AdminError> {
+    if is_new {
+        workspace.store.forget_team(name).await?;
+    }
+    if let Some(listed) = listed {
+        team::sync(&workspace.store, &Lists::from([(name.to_owned(), listed)]), workspace.now()).await?;
+    }
+    Ok(())
+}
+
+async fn answer(workspace: &Workspace, name: &str, notes: Vec<String>) -> Result<Configured, AdminError> {
+    let rules = workspace.rules().await?;
+    let Some(weekly) = rules.weekly(name) else { return Err(no_such_team(workspace, name).await?) };
+    let version = workspace.store.report_config(WEEKLY, &key(&Scope::Team(name.to_owned()))).await?;
+    Ok(Configured {
+        enabled: weekly.enabled_at.is_some(),
+        next: next_times(workspace, name, weekly).await?,
+        version: version.map_or(0, |config| config.version),
+        notes,
+    })
+}
+
+/// The next five times of the team's summary: from the one that is planned, or by the schedule alone while it is not
+/// enabled.
+pub(super) async fn next_times(
+    workspace: &Workspace,
+    name: &str,
+    weekly: &TeamWeekly,
+) -> Result<Vec<DateTime<Utc>>, AdminError> {
+    let after = |at: DateTime<Utc>| weekly.schedule.next_after(at).map(|next| next.at);
+    let planned = workspace.store.subscription(WEEKLY, name).await?.and_then(|subscription| subscription.next_due);
+    let first = planned.filter(|_| weekly.enabled_at.is_some()).or_else(|| after(workspace.now()));
+    Ok(successors(first, |at| after(*at)).take(SHOWN).collect())
+}
+
+/// As [`remove_team`](super::remove_team).
+pub(super) async fn remove(workspace: &Workspace, actor: &Actor, name: &str) -> Result<(), AdminError> {
+    may_change(workspace, actor, name, Some("which teams there are")).await?;
+    if workspace.settings.teams.contains_key(name) {
+        return Err(invalid("scope", "the settings file has this team, and only there it can be removed"));
+    }
+    if !workspace.rules().await?.teams.contains_key(name) {
+        return Err(no_such_team(workspace, name).await?);
+    }
+    let scope = key(&Scope::Team(name.to_owned()));
+    let standing = standing(workspace, WEEKLY, &scope, None).await?;
+    let entry = entry(workspace, actor, "team.remove", &scope, "");
+    if !workspace.store.remove_report_config(WEEKLY, &scope, standing.version, &entry).await? {
+        return Err(AdminError::Changed);
+    }
+    workspace.store.forget_team(name).await?;
+    planner::refresh_teams(&workspace.store, &workspace.rules().await?, workspace.now()).await?;
+    refresh_all(workspace);
+    Ok(())
+}

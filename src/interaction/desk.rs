@@ -1,0 +1,162 @@
+//! Where what Slack sends is answered, whichever way it came: in time, or later through `response_url`.
+
+use super::{App, Command, Inbound, Reply, Route, saying::plain};
+use crate::{
+    slack::{Client, Response, ResponseUrl},
+    telemetry::metrics::{self, RequestOutcome},
+};
+use async_trait::async_trait;
+use futures::FutureExt;
+use std::{
+    fmt,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{sync::oneshot, time::timeout};
+use tokio_util::task::TaskTracker;
+
+/// Slack gives up on an answer after 3 s.
+pub const ANSWER_WITHIN: Duration = Duration::from_millis(2_500);
+
+/// Who answers what Slack sends.
+#[async_trait]
+pub trait Answers: Send + Sync {
+    async fn answer(&self, inbound: Inbound) -> Reply;
+}
+
+#[async_trait]
+impl Answers for App {
+    async fn answer(&self, inbound: Inbound) -> Reply {
+        App::answer(self, inbound).await
+    }
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    answers: Arc<dyn Answers>,
+    client: Client,
+    tasks: TaskTracker,
+}
+
+/// What became of a request within its time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answered {
+    Reply(Reply),
+    /// Nothing to say yet: the work goes on, and its word comes through `response_url`.
+    Later,
+    /// The handler panicked; what may still be said to who asked.
+    Failed(Reply),
+}
+
+impl Desk {
+    /// `client` knows where answers may go; work that goes on is noted in `tasks`.
+    pub fn new(answers: Arc<dyn Answers>, client: Client, tasks: TaskTracker) -> Self {
+        Self { answers, client, tasks }
+    }
+
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Runs what is waited for at the end of the daemon.
+    pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(work);
+    }
+
+    /// Answers what came with one request; the first that has something to say speaks for all. The work goes on whatever
+    /// becomes of the request.
+    pub async fn answer(&self, route: Route, inbound: Vec<Inbound>, within: Duration) -> Answered {
+        let began = Instant::now();
+        let (tell, mut told) = oneshot::channel();
+        let (desk, respond) = (self.clone(), inbound.iter().find_map(respond).cloned());
+        self.tasks.spawn(async move {
+            if let Err(late) = tell.send(desk.work(inbound).await) {
+                desk.say_late(late, respond.as_ref()).await;
+            }
+        });
+        let answered = match timeout(within, &mut told).await {
+            Ok(answered) => answered.unwrap_or(Answered::Failed(Reply::Nothing)),
+            Err(_) => {
+                told.close();
+                told.try_recv().unwrap_or(Answered::Later)
+            }
+        };
+        metrics::request(route.label(), answered.outcome());
+        metrics::answer_time(route.label(), began.elapsed());
+        answered
+    }
+
+    async fn work(&self, inbound: Vec<Inbound>) -> Answered {
+        let mut said = Answered::Reply(Reply::Nothing);
+        for one in inbound {
+            let (is_command, click) = match &one {
+                Inbound::Command(_) => (true, None),
+                Inbound::Action(action) => (false, Some(action.respond.clone())),
+                _ => (false, None),
+            };
+            let answered = match AssertUnwindSafe(self.answers.answer(one)).catch_unwind().await {
+                Ok(reply) => Answered::Reply(reply),
+                Err(_) => {
+                    tracing::error!(request = if is_command { "command" } else { "other" }, "a handler panicked");
+                    Answered::Failed(if is_command { Reply::Say(plain(FAILED)) } else { Reply::Nothing })
+                }
+            };
+            let answered = match (answered, click) {
+                // Slack shows nothing of what answers a click.
+                (Answered::Reply(reply @ Reply::Say(_)), Some(respond)) => {
+                    self.say_late(Answered::Reply(reply), respond.as_ref()).await;
+                    Answered::Reply(Reply::Nothing)
+                }
+                (answered, _) => answered,
+            };
+            if said == Answered::Reply(Reply::Nothing) {
+                said = answered;
+            }
+        }
+        said
+    }
+
+    /// Says through `response_url` what the request itself could not be answered with.
+    pub(super) async fn say_late(&self, answered: Answered, respond: Option<&ResponseUrl>) {
+        let (Answered::Reply(reply) | Answered::Failed(reply)) = answered else { return };
+        match (reply, respond) {
+            (Reply::Nothing, _) => {}
+            (Reply::Say(message), Some(respond)) => {
+                if let Err(error) = self.client.respond(respond, &Response::Ephemeral(message)).await {
+                    tracing::warn!(error = %error, "an answer did not reach who asked");
+                }
+            }
+            _ => tracing::warn!("an answer came too late for Slack, and there is no other way for it"),
+        }
+    }
+}
+
+impl Answered {
+    fn outcome(&self) -> RequestOutcome {
+        match self {
+            Self::Reply(_) => RequestOutcome::Answered,
+            Self::Later => RequestOutcome::Late,
+            Self::Failed(_) => RequestOutcome::Failed,
+        }
+    }
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Desk").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+/// Where a later word may go.
+pub(super) fn respond(inbound: &Inbound) -> Option<&ResponseUrl> {
+    match inbound {
+        Inbound::Command(Command { respond, .. }) => respond.as_ref(),
+        Inbound::Action(action) => action.respond.as_ref(),
+        _ => None,
+    }
+}
+
+/// To whom a fault of ours hit.
+const FAILED: &str = "Something went wrong inside Recap, and it is in its log. Please try again in a minute.";
