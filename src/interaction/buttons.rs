@@ -26,11 +26,11 @@ pub(super) const PREFIXES: [&str; 5] = ["digest_", "weekly_", "resolve_", "usage
 pub(super) async fn act(workspace: &Workspace, action: Action) -> Reply {
     let to = Destination { respond: action.respond.clone(), place: Some(action.place.clone()) };
     let of_work = workspace.clone();
-    give(workspace, to, Pace::Later, async move {
+    let work = async move {
         let pressed = pressed(&of_work, &action).await;
         pressed.unwrap_or_else(|trouble| Some(Response::Ephemeral(trouble.told())))
-    })
-    .await
+    };
+    give(workspace, to, Pace::Later, Box::pin(work)).await
 }
 
 /// What comes of a click.

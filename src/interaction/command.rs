@@ -36,11 +36,11 @@ pub(super) async fn answer(workspace: &Workspace, command: Command) -> Reply {
             let pace = pace(&asked);
             let to = Destination { respond: command.respond, place: None };
             let (workspace_of_work, by) = (workspace.clone(), command.by);
-            give(workspace, to, pace, async move {
+            let work = async move {
                 let said = said(&workspace_of_work, &by, asked).await;
                 Some(Response::Ephemeral(said.unwrap_or_else(|trouble| trouble.told())))
-            })
-            .await
+            };
+            give(workspace, to, pace, Box::pin(work)).await
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     workspace::Workspace,
 };
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use tokio::sync::Semaphore;
 
 /// Numbers that can be shown, and how fresh they are.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +47,9 @@ pub struct WeekDay {
     pub tokens_in: u64,
     pub tokens_out: u64,
 }
+
+/// So many are asked for at once, however many people ask: ClickHouse has everybody's digests to serve, too.
+static AT_ONCE: Semaphore = Semaphore::const_new(6);
 
 /// What is asked with, of one member.
 struct Asking<'a> {
@@ -169,6 +173,8 @@ impl<'a> Asking<'a> {
         };
         let recipient = Recipient { streak, looks_back, ..Recipient::new(self.email.clone(), options) };
         let cohort = Cohort { window, recipients: vec![recipient] };
+        // Never closed, so there is always a turn.
+        let _turn = AT_ONCE.acquire().await;
         let mut reports = DailyReports::of(self.warehouse, &self.workspace.templates, cohort).await?;
         let report = reports.next().await?;
         report.ok_or_else(|| WarehouseError::Refused { code: 0, message: "one recipient has no report".to_owned() })

@@ -1,6 +1,8 @@
 //! The integration tests, one binary.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+#[cfg(feature = "standin")]
+mod admin;
 mod alerts;
 #[cfg(feature = "standin")]
 mod bad_input;
@@ -16,6 +18,8 @@ mod demo;
 mod docs;
 mod engine;
 mod failpoint;
+#[cfg(feature = "standin")]
+mod interaction;
 mod layering;
 #[cfg(feature = "standin")]
 mod limiter;

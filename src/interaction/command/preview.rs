@@ -40,7 +40,7 @@ async fn own(workspace: &Workspace, member: &MemberRecord) -> Result<Message, Tr
     let standing = personal::standing(workspace, member).await?;
     let (zone, now) = (standing.schedule.zone, workspace.now());
     let next = standing.next.or_else(|| standing.schedule.next_occurrence(now));
-    let mut intro = vec!["So your digest looks, with the numbers of your latest working day.".to_owned()];
+    let mut intro = vec!["This is how your digest looks, with the numbers of your latest working day.".to_owned()];
     intro.extend(next.map(|next| {
         let comes = if standing.next.is_some() { "comes" } else { "would come" };
         format!("The next one {comes} on {}.", told::moment(next, zone))

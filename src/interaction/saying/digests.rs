@@ -13,12 +13,18 @@ use chrono_tz::Tz;
 
 /// The reason of who agreed before anything is enabled.
 const NOT_ENABLED: &str = "not_enabled";
+/// What is said where nothing comes of it for now.
+const AGREED: &str = "You agreed to a daily digest.";
 /// So many owners are named.
 const MOST_OWNERS: usize = 5;
 
 /// After a yes: the next one, the latest one, and the offer to be named.
 pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<Utc>) -> Message {
-    let began = if opted.already { "You get a daily digest already." } else { "You get a daily digest from now on." };
+    let began = match (&opted.held_by, opted.already) {
+        (Some(_), _) => AGREED,
+        (None, true) => "You get a daily digest already.",
+        (None, false) => "You get a daily digest from now on.",
+    };
     let comes = comes(opted.next.map(|(next, _)| next), opted.held_by.as_deref(), zone);
     let intro = format!("{began} {comes}");
     let buttons = if opted.named { &[SETTINGS][..] } else { &[NAME_ME, SETTINGS][..] };
@@ -135,6 +141,9 @@ pub(in crate::interaction) fn stands(standing: &Standing) -> Message {
     let comes = comes(standing.next, standing.held_by.as_deref(), zone);
     match standing.paused_until {
         Some(until) => with_buttons(plain(&format!("{} {comes}", paused_until(until, zone))), &[RESUME]),
-        None => with_buttons(plain(&format!("You get a daily digest. {comes}")), &[SETTINGS]),
+        None => {
+            let gets = if standing.held_by.is_some() { AGREED } else { "You get a daily digest." };
+            with_buttons(plain(&format!("{gets} {comes}")), &[SETTINGS])
+        }
     }
 }

@@ -11,9 +11,9 @@ use clickhouse::Row;
 use recap::{
     digest::{DailyOptions, Sections, StreakState},
     message::Templates,
-    model::MemberEmail,
+    model::{MemberEmail, Weekdays},
     report::{Cohort, DailyReports, Recipient},
-    schedule::WeeklyWindow,
+    schedule::{Covers, DailySchedule, WeeklyWindow},
     warehouse::{Grant, People, Warehouse, grants},
 };
 use serde::Deserialize;
@@ -73,6 +73,37 @@ async fn filled(tables: Tables) -> String {
 
 async fn as_setter(url: &str, database: &str) -> Warehouse {
     Warehouse::open(url, &engine::settings_of(SETTER, database).await).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_day_so_far_is_one_query_and_freshness_another_for_everybody() {
+    let database = filled(Tables::Map).await;
+    let warehouse = as_setter(&engine::url().await, &database).await;
+    let before = logged(&database, SETTER.0, 0).await.len();
+    let now = "2025-01-15T14:30:00Z".parse().unwrap();
+    let sections = Sections { skills: false, streak: false, ..Sections::ALL };
+    let options = DailyOptions { sections, first: false, next: None, opt_out: false };
+    let (zone, time) = (chrono_tz::UTC, "09:00".parse().unwrap());
+    let schedule =
+        DailySchedule { zone, time, weekdays: Weekdays::MON_FRI, days_off: [].into(), covers: Covers::Morning };
+    for _ in 0..3 {
+        let window = schedule.window_so_far("2025-01-15".parse().unwrap(), now);
+        let recipient = Recipient::new("ada@example.com".parse().unwrap(), options.clone());
+        let cohort = Cohort { window, recipients: vec![Recipient { looks_back: false, ..recipient }] };
+        let templates = Templates::embedded();
+        let mut reports = DailyReports::of(&warehouse, &templates, cohort).await.unwrap();
+        let report = reports.next().await.unwrap().unwrap();
+        assert_eq!((report.digest.sessions.total, report.usage.is_some()), (1, true));
+        let newest = warehouse.data_to(now + TimeDelta::seconds(5)).await.unwrap();
+        assert_eq!(newest, Some("2025-01-15T10:00:00Z".parse().unwrap()));
+    }
+    // Later it is asked again, and of what claims to come later nothing is believed.
+    insert(Tables::Map, &database, &[prompt("2025-01-15 18:00:00", "ada@example.com", "s2")]).await;
+    let newest = warehouse.data_to(now + TimeDelta::seconds(60)).await.unwrap();
+    assert_eq!(newest, Some("2025-01-15T10:00:00Z".parse().unwrap()));
+    assert_eq!(warehouse.data_to(now + TimeDelta::days(60)).await.unwrap(), None);
+    // Three days, two looks, and two more where nothing came for long.
+    assert_eq!(logged(&database, SETTER.0, before + 7).await.len() - before, 7);
 }
 
 /// Makes the digests of `count` people, of whom the first `new` come without a streak, and gives how many.

@@ -1,0 +1,189 @@
+//! Buttons in messages: one click, done, and the message shows it.
+
+use super::{answered, buttons, by, clicked, people, place};
+use crate::support::app::App;
+use recap::{
+    interaction::{Action, Chosen, Inbound, Place, Reply},
+    message::Message,
+    model::{ChannelId, DeliveryId, MemberId},
+    standin::Accepted,
+    store::ConsentKind,
+};
+
+/// Thursday morning, with Ada's digest sent.
+async fn sent() -> App {
+    let mut app = App::with("2025-01-15T14:00:00Z", people(), &[("OPS__OWNERS", "bob@example.com")]).await;
+    app.session("ada", "2025-01-15 10:00:00").await;
+    app.opts_in("ada").await;
+    app.wind_to("2025-01-16T09:00:01Z");
+    app.tick().await;
+    app.deliver_until_idle().await;
+    app
+}
+
+fn digest(app: &App) -> Accepted {
+    app.slack.messages_to("ada@example.com").remove(0)
+}
+
+/// What the digest offers now.
+fn offers(app: &App) -> Vec<String> {
+    let Accepted { text, blocks, .. } = digest(app);
+    buttons(&Message { text, blocks })
+}
+
+async fn more(app: &App, value: &str) -> Reply {
+    clicked(app, "ada", place(&digest(app)), ("digest_actions", "digest_more"), Some(value)).await
+}
+
+async fn again(app: &App, action: &str) -> Reply {
+    clicked(app, "ada", place(&digest(app)), ("recap_buttons", action), None).await
+}
+
+fn said(reply: Reply) -> String {
+    match reply {
+        Reply::Say(message) => message.text,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn one_click_pauses_and_the_message_offers_to_resume() {
+    let app = sent().await;
+    let before = digest(&app);
+
+    assert_eq!(more(&app, "pause_until_monday").await, Reply::Nothing);
+
+    let after = digest(&app);
+    assert_eq!(after.text, format!("{} Paused until Mon, Jan 20.", before.text));
+    assert_eq!((offers(&app), after.metadata), (vec!["usage_resume".to_owned()], before.metadata));
+    assert_eq!(after.blocks[..before.blocks.len() - 1], before.blocks[..before.blocks.len() - 1]);
+    let until = app.store.preferences(&MemberId("U0ADA".into())).await.unwrap().pause_until.unwrap();
+    assert_eq!(until.to_rfc3339(), "2025-01-20T00:00:00+00:00");
+
+    again(&app, "usage_resume").await;
+    assert!(digest(&app).text.contains("Your digests go on. The next one comes on Fri, Jan 17 at 09:00 (UTC)."));
+    assert_eq!(offers(&app), ["digest_my_week", "usage_settings", "usage_stop"]);
+    assert_eq!(app.store.preferences(&MemberId("U0ADA".into())).await.unwrap().pause_until, None);
+}
+
+#[tokio::test]
+async fn a_double_click_has_the_effect_of_one() {
+    let app = sent().await;
+    let first = digest(&app);
+    for _ in 0..2 {
+        clicked(&app, "ada", place(&first), ("digest_actions", "digest_more"), Some("pause_week")).await;
+    }
+    let audited = app.store.audited(Some("U0ADA"), 10).await.unwrap();
+    assert_eq!(audited.iter().filter(|entry| entry.action == "preferences.set").count(), 1);
+    for _ in 0..2 {
+        clicked(&app, "ada", place(&first), ("digest_actions", "digest_more"), Some("stop")).await;
+    }
+    let audited = app.store.audited(Some("U0ADA"), 10).await.unwrap();
+    assert_eq!(audited.iter().filter(|entry| entry.action == "consent.opt_out").count(), 1);
+    assert_eq!(offers(&app), ["usage_get_digest"]);
+    assert!(!digest(&app).text.contains("Paused"));
+}
+
+#[tokio::test]
+async fn who_stops_can_start_again_from_the_same_message() {
+    let app = sent().await;
+    more(&app, "stop").await;
+    assert!(digest(&app).text.ends_with("You get no more digests, and team summaries do not name you."));
+    let consent = app.store.consents_of(&MemberId("U0ADA".into())).await.unwrap().digest.unwrap();
+    assert_eq!((consent.kind, consent.surface.as_str()), (ConsentKind::OptOut, "button"));
+
+    again(&app, "usage_get_digest").await;
+    assert!(
+        digest(&app).text.contains("Your digests go on. The next one comes on Fri, Jan 17"),
+        "{}",
+        digest(&app).text
+    );
+    let consent = app.store.consents_of(&MemberId("U0ADA".into())).await.unwrap().digest.unwrap();
+    assert_eq!(consent.kind, ConsentKind::OptIn);
+}
+
+#[tokio::test]
+async fn a_pause_in_an_old_message_of_who_stopped_pauses_nothing() {
+    let app = sent().await;
+    app.consents("ada", ConsentKind::OptOut).await;
+    more(&app, "pause_week").await;
+    assert_eq!(app.store.preferences(&MemberId("U0ADA".into())).await.unwrap().pause_until, None);
+    assert_eq!(offers(&app), ["usage_get_digest"]);
+}
+
+/// A summary or an invitation in a channel.
+fn in_channel(delivery: Option<&str>) -> Place {
+    Place::Message {
+        channel: ChannelId("C0PLATFORM".into()),
+        ts: "1736899200.000100".into(),
+        ephemeral: false,
+        text: "A summary".into(),
+        blocks: vec![serde_json::json!({"type": "actions", "block_id": "weekly_actions", "elements": []})],
+        delivery: delivery.map(|id| DeliveryId(id.into())),
+    }
+}
+
+#[tokio::test]
+async fn buttons_of_channel_messages_answer_who_clicked_and_leave_the_message_alone() {
+    let app = sent().await;
+    let click = |who, action| clicked(&app, who, in_channel(Some("0a")), ("weekly_actions", action), None);
+    assert!(said(click("bob", "weekly_get_digest").await).starts_with("You get a daily digest from now on."));
+    assert!(said(click("bob", "invite_get_digest").await).starts_with("You get a daily digest already."));
+    assert!(said(click("ada", "weekly_see_mine").await).contains("this week so far"));
+    assert!(said(click("ada", "invite_see_mine").await).contains("today so far"));
+    assert!(said(click("guest", "weekly_get_digest").await).contains("full members"));
+    assert!(said(click("ada", "usage_name_me").await).contains("name you when you are MVP"));
+    assert!(app.store.consents_of(&MemberId("U0ADA".into())).await.unwrap().named);
+    assert_eq!(click("ada", "weekly_unheard_of").await, Reply::Nothing);
+    assert_eq!(app.slack.calls("chat.update"), 0);
+}
+
+#[tokio::test]
+async fn who_did_not_win_cannot_show_a_name() {
+    let app = sent().await;
+    let id = digest(&app).metadata.unwrap()["event_payload"]["delivery_id"].as_str().unwrap().to_owned();
+    for place in [in_channel(None), in_channel(Some("unknown")), in_channel(Some(&id))] {
+        let answer = said(clicked(&app, "ada", place, ("b", "weekly_show_name_sessions"), None).await);
+        assert_eq!(answer, "This summary can no longer be changed.");
+    }
+}
+
+#[tokio::test]
+async fn owners_settle_what_is_unknown_and_the_message_shows_it() {
+    let app = sent().await;
+    let id = digest(&app).metadata.unwrap()["event_payload"]["delivery_id"].as_str().unwrap().to_owned();
+    let case = || match in_channel(None) {
+        Place::Message { channel, ts, text, .. } => {
+            Place::Message { channel, ts, text, ephemeral: true, blocks: Vec::new(), delivery: None }
+        }
+        view @ Place::View(_) => view,
+    };
+    let arrived = clicked(&app, "bob", case(), ("resolve", "resolve_arrived"), Some(&id)).await;
+    assert_eq!(said(arrived), "Nothing is left to settle: this delivery is sent by now.");
+    let none = clicked(&app, "bob", case(), ("resolve_1", "resolve_resend_1"), Some("00ff")).await;
+    assert_eq!(said(none), "Recap has no record of this delivery any more.");
+    for forged in ["", "../x", "' OR 1=1", &"a".repeat(65)] {
+        let forged = clicked(&app, "bob", case(), ("resolve", "resolve_resend"), Some(forged)).await;
+        assert_eq!(forged, Reply::Nothing);
+    }
+    let guest = clicked(&app, "guest", case(), ("resolve", "resolve_arrived"), Some(&id)).await;
+    assert!(said(guest).contains("full members"));
+}
+
+#[tokio::test]
+async fn the_same_click_again_is_not_acted_on() {
+    let app = sent().await;
+    let action = Action {
+        by: by("ada", "v0=click"),
+        action_id: "digest_more".into(),
+        block_id: "digest_actions".into(),
+        chosen: Chosen::One("stop".into()),
+        place: place(&digest(&app)),
+        respond: None,
+    };
+    answered(&app, Inbound::Action(action.clone())).await;
+    app.opts_in("ada").await;
+    assert_eq!(answered(&app, Inbound::Action(action)).await, Reply::Nothing);
+    let consent = app.store.consents_of(&MemberId("U0ADA".into())).await.unwrap().digest.unwrap();
+    assert_eq!(consent.kind, ConsentKind::OptIn);
+}
