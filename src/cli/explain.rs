@@ -56,7 +56,7 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
 async fn explain_team(context: &Context, store: &Store, team: &str, week: Option<IsoWeek>) -> Result<(), Failure> {
     let subscription = store.subscription(WEEKLY, team).await.map_err(state::explained)?;
     if subscription.is_none() {
-        weekly::team(context, team)?;
+        weekly::team(context, team).await?;
     }
     let period = week.map(|week| format!("{week:?}"));
     let deliveries = store.deliveries_of(WEEKLY, team, period.as_deref(), 1).await.map_err(state::explained)?;
@@ -73,7 +73,7 @@ async fn explain_team(context: &Context, store: &Store, team: &str, week: Option
     }
     let next = match &subscription {
         Some(subscription) => next_due(subscription),
-        None => "none, not enabled (`teams.NAME.enabled`)".to_owned(),
+        None => "none, not enabled (in Slack, or with `teams.NAME.enabled`)".to_owned(),
     };
     let _ = writeln!(told, "Next: {next}");
     held(&mut told, store).await?;

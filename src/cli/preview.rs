@@ -53,7 +53,7 @@ struct Daily {
 
 #[derive(Debug, clap::Args)]
 struct Weekly {
-    /// The team's name in the settings
+    /// The team's name
     #[arg(long, value_name = "NAME")]
     team: String,
     /// The ISO week covered [default: the last one that is over in the team's zone]
@@ -80,12 +80,12 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
 }
 
 async fn preview_weekly(arguments: Weekly, context: &Context) -> Result<(), Failure> {
-    let team = weekly::team(context, &arguments.team)?;
-    let window = weekly::window(context, team, arguments.week)?;
+    let team = weekly::team(context, &arguments.team).await?;
+    let window = weekly::window(context, &team, arguments.week)?;
     if window.reported().end > context.clock.now() {
         tracing::warn!("the week is not over, so the arrows compare a part of it with the whole week before");
     }
-    let store = weekly::store(context, &arguments.team, team).await?;
+    let store = weekly::store(context, &arguments.team, &team).await?;
     let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
     answer(&show(&message, arguments.format)?)
 }

@@ -40,7 +40,7 @@ struct Daily {
 
 #[derive(Debug, clap::Args)]
 struct Weekly {
-    /// The team's name in the settings
+    /// The team's name
     #[arg(long, value_name = "NAME")]
     team: String,
     /// Do all but the sending, and print the message
@@ -57,10 +57,10 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
 }
 
 async fn send_weekly(arguments: Weekly, context: &Context) -> Result<(), Failure> {
-    let team = weekly::team(context, &arguments.team)?;
-    let window = weekly::window(context, team, None)?;
+    let team = weekly::team(context, &arguments.team).await?;
+    let window = weekly::window(context, &team, None)?;
     let client = daily::slack_client(&context.settings)?;
-    let store = weekly::store(context, &arguments.team, team).await?;
+    let store = weekly::store(context, &arguments.team, &team).await?;
     let channel = weekly::channel(context, store.as_ref(), &client, &arguments.team).await?;
     let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
     let (Some(store), false) = (store, arguments.dry_run) else {

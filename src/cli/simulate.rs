@@ -28,7 +28,7 @@ One line an occurrence, oldest first, before jitter: the instant in UTC, then th
 Where clocks leap over the time, it is the first instant after it; where they show it twice, the first.
 No settings are read.
 
-With --alerts, the teams of the settings are judged day by day from the telemetry in ClickHouse, as if
+With --alerts, the teams are judged day by day from the telemetry in ClickHouse, as if
 nobody had looked before: one line a message, oldest first, with the day that it is about.
 
 Examples:
@@ -46,7 +46,7 @@ pub struct Arguments {
     /// Replay history, and print the alerts that would have been sent
     #[arg(long)]
     alerts: bool,
-    /// With --alerts: this team alone [default: all teams of the settings]
+    /// With --alerts: this team alone [default: all teams]
     #[arg(long, value_name = "NAME", requires = "alerts")]
     team: Option<String>,
     /// The IANA time zone

@@ -4,6 +4,7 @@ use super::{Context, Failure, daily};
 use crate::{
     config::Settings,
     model::{MemberEmail, WorkspaceId},
+    planner::Rules,
     slack::{self, Client},
     store::{Database, MemberRecord, MemberStatus, Store, StoreError, StoreOptions},
 };
@@ -66,6 +67,23 @@ pub async fn store(context: &Context) -> Result<Store, Failure> {
         None => workspace_of(&daily::slack_client(&context.settings)?, &database).await?,
     };
     database.of_workspace(&workspace, context.clock.now()).await.map_err(explained)
+}
+
+/// The teams, those of the settings and those made in Slack or through the API; the settings' alone where there is no store
+/// yet. Asks Slack nothing and writes nothing.
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn teams(context: &Context) -> Result<Rules, Failure> {
+    if missing_file(&context.settings).is_some() {
+        return Ok(Rules::of_file(&context.settings));
+    }
+    let (database, now) = (database(context).await?, context.clock.now());
+    let Some(workspace) = database.workspace().await.map_err(explained)? else {
+        return Ok(Rules::of_file(&context.settings));
+    };
+    let store = database.of_workspace(&workspace, now).await.map_err(explained)?;
+    Rules::of_teams(&context.settings, &store, now).await.map_err(explained)
 }
 
 /// The workspace that the bot token is for; the store's, where what answers does not say.

@@ -2,7 +2,7 @@
 
 use super::{Context, Failure, daily, source::Source, state};
 use crate::{
-    config::{Membership, Team, nearest},
+    config::{Membership, nearest},
     daemon::TeamLists,
     message::Message,
     model::ChannelId,
@@ -31,27 +31,30 @@ pub fn week(text: &str) -> Result<IsoWeek, String> {
     monday.map(|monday| monday.iso_week()).ok_or_else(|| format!("the year {year} has no week {number}"))
 }
 
-/// The team of the settings with this name.
-pub fn team<'a>(context: &'a Context, name: &str) -> Result<&'a Team, Failure> {
-    let teams = &context.settings.teams;
-    teams.get(name).ok_or_else(|| {
-        let failure = Failure::new(format!("the settings have no team `{name}`"));
-        match nearest(name, teams.keys().map(String::as_str)) {
-            Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
-            None if teams.is_empty() => {
-                failure.hint("add `[teams.NAME]` with its `members` and `channel`; `recap default-config` shows how")
-            }
-            None => {
-                let names: Vec<_> = teams.keys().take(10).map(|name| format!("`{name}`")).collect();
-                failure.hint(format!("the teams are {}", names.join(", ")))
-            }
+/// The team with this name, of the settings or made in Slack or through the API.
+pub async fn team(context: &Context, name: &str) -> Result<TeamWeekly, Failure> {
+    // Before there is a bot token, the settings are enough to see a summary of one of theirs.
+    let by_file = context.settings.slack.bot_token.is_none() && context.settings.teams.contains_key(name);
+    let mut rules = if by_file { Rules::of_file(&context.settings) } else { state::teams(context).await? };
+    if let Some(team) = rules.teams.remove(name) {
+        return Ok(team.weekly);
+    }
+    let failure = Failure::new(format!("there is no team `{}`", name.escape_debug()));
+    Err(match nearest(name, rules.teams.keys().map(String::as_str)) {
+        Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
+        None if rules.teams.is_empty() => failure.hint(
+            "add `[teams.NAME]` with its `members` and `channel` (`recap default-config` shows how), or make a team in Slack",
+        ),
+        None => {
+            let names: Vec<_> = rules.teams.keys().take(10).map(|name| format!("`{name}`")).collect();
+            failure.hint(format!("the teams are {}", names.join(", ")))
         }
     })
 }
 
 /// The window of `week`, or of the last week that is over, in the team's zone.
-pub fn window(context: &Context, team: &Team, week: Option<IsoWeek>) -> Result<WeeklyWindow, Failure> {
-    let zone = team.zone.unwrap_or(context.settings.digest.default_zone);
+pub fn window(context: &Context, team: &TeamWeekly, week: Option<IsoWeek>) -> Result<WeeklyWindow, Failure> {
+    let zone = team.schedule.zone;
     let now = context.clock.now();
     let Some(week) = week else { return Ok(WeeklyWindow::latest(zone, now)) };
     let today = date_at(zone, now);
@@ -64,7 +67,7 @@ pub fn window(context: &Context, team: &Team, week: Option<IsoWeek>) -> Result<W
 
 /// The store, which knows who agreed to be named and who was on the team; none before there is a bot token, when a
 /// list of the settings is enough to see a summary.
-pub async fn store(context: &Context, name: &str, team: &Team) -> Result<Option<Store>, Failure> {
+pub async fn store(context: &Context, name: &str, team: &TeamWeekly) -> Result<Option<Store>, Failure> {
     if context.settings.slack.bot_token.is_none() {
         if let Membership::Usergroup(group) = &team.membership {
             return Err(Failure::new(format!(

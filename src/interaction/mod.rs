@@ -12,6 +12,7 @@ mod reply;
 mod saying;
 mod signature;
 mod socket;
+mod view;
 
 pub use app::App;
 pub use desk::{ANSWER_WITHIN, Answered, Answers, Desk};

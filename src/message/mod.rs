@@ -1,6 +1,7 @@
 //! Templates in `blocks/` become Block Kit and fallback text; Slack's limits are checked before any send.
 
 pub mod check;
+pub mod figures;
 pub mod html;
 pub mod lint;
 mod mrkdwn;

@@ -72,6 +72,16 @@ impl Rules {
         })
     }
 
+    /// The teams as settings and store say together, and the rest by the settings; writes nothing, so for a look.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn of_teams(settings: &Settings, store: &Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let enabled = settings.teams.iter().filter(|(_, team)| team.enabled).map(|(name, _)| (name.clone(), now));
+        let teams = team_rules::merged(settings, store, &enabled.collect(), now).await?;
+        Ok(Self { teams, ..Self::of_file(settings) })
+    }
+
     /// What the settings say by themselves: enough to show something, not to send it.
     pub fn of_file(settings: &Settings) -> Self {
         let digest = &settings.digest;

@@ -58,16 +58,26 @@ pub(super) fn of_file(settings: &Settings) -> BTreeMap<String, TeamRules> {
 }
 
 /// All teams of the settings, and those that were made in Slack, on the page or through the API alone; the number of queries
-/// does not grow with them.
+/// does not grow with them. Notes since when the settings file has each enabled.
 pub(super) async fn teams(
     settings: &Settings,
     store: &Store,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<String, TeamRules>, StoreError> {
+    let enabled = enabled_by_file(&settings.teams, store, now).await?;
+    merged(settings, store, &enabled, now).await
+}
+
+/// The same where these are enabled by the file; writes nothing.
+pub(super) async fn merged(
+    settings: &Settings,
+    store: &Store,
+    enabled: &BTreeMap<String, DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<String, TeamRules>, StoreError> {
     let configured = store.report_configs(WEEKLY).await?;
     let configured = configured.iter().filter_map(|config| Some((config.scope.strip_prefix(SCOPE)?, config)));
     let configured: BTreeMap<_, _> = configured.collect();
-    let enabled = enabled_by_file(&settings.teams, store, now).await?;
     let mut rules = of_file(settings);
     for (name, config) in &configured {
         // Without people it is what is left of a team that the settings had.

@@ -1,6 +1,8 @@
 //! The integration tests, one binary.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+#[cfg(feature = "standin")]
+mod admin;
 mod alerts;
 #[cfg(feature = "standin")]
 mod bad_input;

@@ -197,15 +197,15 @@ async fn alerts_are_of_teams_that_the_settings_know() {
     let no_team = simulate(&span).await;
     assert_eq!((no_team.code, no_team.stdout.as_str()), (Some(1), ""));
     insta::assert_snapshot!(no_team.stderr, @"
-    error: the settings have no team
-    hint: add a section `[teams.NAME]` with `members`
+    error: there is no team
+    hint: add a section `[teams.NAME]` with `members`, or make a team in Slack
     ");
     let settings = [("RECAP__TEAMS__PLATFORM__MEMBERS".to_owned(), "ada@example.com".to_owned())];
     let unknown = recap(&[&["simulate", "--team", "platfrom"], &span[..]].concat(), &settings).await;
     assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(1), ""));
     insta::assert_snapshot!(unknown.stderr, @"
     error: there is no team `platfrom`
-    hint: the settings have `platform`
+    hint: there is `platform`
     ");
     let future = recap(&["simulate", "--alerts", "--from", "9000-01-01", "--to", "9000-01-02"], &settings).await;
     assert_eq!(future.code, Some(1));

@@ -11,6 +11,7 @@ mod posting;
 mod scripted;
 #[cfg(feature = "standin")]
 mod update;
+mod views;
 
 use crate::support::relay::deserted;
 use recap::slack::{Client, ClientOptions};

@@ -2,8 +2,9 @@
 
 use super::{directory::Directory, line::Line, teams};
 use crate::{
-    cli::{Context, Failure, daily},
+    cli::{Context, Failure, daily, state},
     model::WorkspaceId,
+    planner::Rules,
     slack::{Access, EVERY_SCOPE, NEEDED_SCOPES},
 };
 
@@ -40,7 +41,9 @@ pub async fn look(context: &Context) -> Look {
     };
     let team = access.identity.as_ref().map(|identity| identity.team_id.clone());
     lines.push(workspace(&access));
-    lines.push(scopes(&access, !context.settings.teams.is_empty()));
+    // What is wrong with the store is told where it is looked into.
+    let rules = state::teams(context).await.unwrap_or_else(|_| Rules::of_file(&context.settings));
+    lines.push(scopes(&access, !rules.teams.is_empty()));
     let directory = match Directory::read(&client).await {
         Ok(directory) => {
             lines.push(members(&directory));
@@ -53,7 +56,7 @@ pub async fn look(context: &Context) -> Look {
             None
         }
     };
-    lines.extend(teams::look(&client, &context.settings, directory.as_ref()).await);
+    lines.extend(teams::look(&client, &context.settings, &rules, directory.as_ref()).await);
     Look { lines, directory, workspace: team }
 }
 

@@ -5,8 +5,9 @@ use super::{
     line::Line,
 };
 use crate::{
-    config::{Membership, Settings, Team},
+    config::{Membership, Settings},
     model::{ChannelId, MemberEmail, MemberId},
+    planner::{Rules, TeamWeekly},
     slack::{ChannelInfo, Client, SlackError},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -20,12 +21,12 @@ const LONGEST: usize = 80;
 /// For how long the pauses that Slack asks for are kept, all together.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// One line for each team of the settings.
-pub async fn look(client: &Client, settings: &Settings, directory: Option<&Directory>) -> Vec<Line> {
+/// One line for each team.
+pub async fn look(client: &Client, settings: &Settings, rules: &Rules, directory: Option<&Directory>) -> Vec<Line> {
     let mut asked = Asked { client, patience: PATIENCE, channels: BTreeMap::new(), groups: BTreeMap::new() };
     let mut lines = Vec::new();
-    for (place, (name, team)) in settings.teams.iter().take(MOST_TEAMS).enumerate() {
-        let mut finding = Finding::default();
+    for (place, (name, team)) in rules.teams.iter().take(MOST_TEAMS).enumerate() {
+        let (mut finding, team) = (Finding::default(), &team.weekly);
         let told = async {
             asked.people(team, directory, &mut finding).await?;
             asked.channel(team, settings.weekly.shared_channels, &mut finding).await
@@ -37,13 +38,13 @@ pub async fn look(client: &Client, settings: &Settings, directory: Option<&Direc
                 lines.push(Line::warning(CHECK, format!("`{name}`: {error}"), error.hint()));
                 if matches!(error, SlackError::Later { .. } | SlackError::Unreadable { .. }) {
                     // What does not answer once is not waited for fifty times.
-                    lines.extend(not_looked_at(settings.teams.len() - place - 1));
+                    lines.extend(not_looked_at(rules.teams.len() - place - 1));
                     return lines;
                 }
             }
         }
     }
-    lines.extend(not_looked_at(settings.teams.len().saturating_sub(MOST_TEAMS)));
+    lines.extend(not_looked_at(rules.teams.len().saturating_sub(MOST_TEAMS)));
     lines
 }
 
@@ -132,14 +133,19 @@ struct Asked<'a> {
     client: &'a Client,
     /// What is left for pauses.
     patience: Duration,
-    channels: BTreeMap<String, Option<ChannelInfo>>,
+    channels: BTreeMap<ChannelId, Option<ChannelInfo>>,
     groups: BTreeMap<String, Option<Vec<MemberId>>>,
 }
 
 impl Asked<'_> {
-    async fn channel(&mut self, team: &Team, shared_is_fine: bool, finding: &mut Finding) -> Result<(), SlackError> {
+    async fn channel(
+        &mut self,
+        team: &TeamWeekly,
+        shared_is_fine: bool,
+        finding: &mut Finding,
+    ) -> Result<(), SlackError> {
         let Some(id) = &team.channel else {
-            if team.enabled {
+            if team.enabled_at.is_some() {
                 finding.warn("its summary has no channel", "set the `channel` of the team");
             } else {
                 finding.tell("its summary is not enabled");
@@ -147,8 +153,8 @@ impl Asked<'_> {
             return Ok(());
         };
         if !self.channels.contains_key(id) {
-            let (channel, client) = (ChannelId(id.clone()), self.client);
-            let found = self.patiently(async || client.channel_info(&channel).await).await?;
+            let client = self.client;
+            let found = self.patiently(async || client.channel_info(id).await).await?;
             self.channels.insert(id.clone(), found);
         }
         match self.channels.get(id).and_then(Option::as_ref) {
@@ -163,7 +169,7 @@ impl Asked<'_> {
 
     async fn people(
         &mut self,
-        team: &Team,
+        team: &TeamWeekly,
         directory: Option<&Directory>,
         finding: &mut Finding,
     ) -> Result<(), SlackError> {

@@ -7,9 +7,10 @@ use crate::{
         source::{self, Source},
         state,
     },
-    config::{Membership, Settings, Team},
+    config::{Membership, Settings},
     digest::{AlertEvent, AlertState, LOOK_BACK_DAYS, judge},
     model::Roster,
+    planner::{Rules, TeamWeekly},
     report::{self, TeamPeople},
     schedule::{date_at, start_of_day},
     warehouse::Warehouse,
@@ -35,8 +36,8 @@ struct Sent {
     events: Vec<AlertEvent>,
 }
 
-/// A team of the settings.
-type Named<'a> = (&'a String, &'a Team);
+/// A team by its name.
+type Named<'a> = (&'a String, &'a TeamWeekly);
 
 /// Prints what would have been sent about the days from `from` to `to`, to whoever begins to look on the first.
 pub(super) async fn replay(
@@ -51,8 +52,9 @@ pub(super) async fn replay(
             .hint("name a day on which Claude Code was used"));
     }
     let mut by_zone = BTreeMap::<&str, (Tz, Vec<Named<'_>>)>::new();
-    for named in chosen(settings, team)? {
-        let zone = named.1.zone.unwrap_or(settings.digest.default_zone);
+    let teams = state::teams(context).await?;
+    for named in chosen(&teams, team)? {
+        let zone = named.1.schedule.zone;
         by_zone.entry(zone.name()).or_insert_with(|| (zone, Vec::new())).1.push(named);
     }
     let mut rosters = rosters(context, by_zone.values().flat_map(|(_, teams)| teams), from).await?;
@@ -82,16 +84,18 @@ pub(super) async fn replay(
 }
 
 /// The team that is named, or all.
-fn chosen<'a>(settings: &'a Settings, team: Option<&str>) -> Result<Vec<Named<'a>>, Failure> {
-    let teams: Vec<_> = settings.teams.iter().filter(|(name, _)| team.is_none_or(|team| team == *name)).collect();
+fn chosen<'a>(rules: &'a Rules, team: Option<&str>) -> Result<Vec<Named<'a>>, Failure> {
+    let teams = rules.teams.iter().filter(|(name, _)| team.is_none_or(|team| team == *name));
+    let teams: Vec<_> = teams.map(|(name, team)| (name, &team.weekly)).collect();
     if !teams.is_empty() {
         return Ok(teams);
     }
-    let names: Vec<_> = settings.teams.keys().map(|name| format!("`{name}`")).collect();
+    let names: Vec<_> = rules.teams.keys().map(|name| format!("`{name}`")).collect();
     Err(match team {
         Some(team) if !names.is_empty() => Failure::new(format!("there is no team `{}`", team.escape_debug()))
-            .hint(format!("the settings have {}", names.join(", "))),
-        _ => Failure::new("the settings have no team").hint("add a section `[teams.NAME]` with `members`"),
+            .hint(format!("there is {}", names.join(", "))),
+        _ => Failure::new("there is no team")
+            .hint("add a section `[teams.NAME]` with `members`, or make a team in Slack"),
     })
 }
 
@@ -149,8 +153,8 @@ async fn judged(
     for (name, team) in teams {
         // Of every user group somebody knows who is in it, or this place is not reached.
         let Some(people) = TeamPeople::of(&team.membership, rosters.remove(*name)) else { continue };
-        asked.push(report::Team { name: (*name).clone(), people, exclude: team.exclude.iter().cloned().collect() });
-        rules.push(report::alert_rules(settings, name, team.min_active, team.days_off.clone()));
+        asked.push(report::Team { name: (*name).clone(), people, exclude: team.exclude.clone() });
+        rules.push(report::alert_rules(settings, name, team.min_active, team.schedule.days_off.clone()));
     }
     let mut states = vec![AlertState::default(); asked.len()];
     let mut sent = Vec::new();
@@ -260,14 +264,13 @@ mod tests {
 
     #[test]
     fn a_team_is_chosen_by_its_name() {
-        let settings = settings();
-        let names =
-            |team| chosen(&settings, team).map(|teams| teams.into_iter().map(|(name, _)| name.as_str()).collect());
+        let rules = Rules::of_file(&settings());
+        let names = |team| chosen(&rules, team).map(|teams| teams.into_iter().map(|(name, _)| name.as_str()).collect());
         assert_eq!(names(None).unwrap(), vec!["design", "platform"]);
         assert_eq!(names(Some("platform")).unwrap(), vec!["platform"]);
         let refused: Result<Vec<&str>, _> = names(Some("Platfrom"));
         let refused = refused.unwrap_err();
         assert_eq!(refused.reason(), "there is no team `Platfrom`");
-        assert_eq!(refused.advice(), Some("the settings have `design`, `platform`"));
+        assert_eq!(refused.advice(), Some("there is `design`, `platform`"));
     }
 }

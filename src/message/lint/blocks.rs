@@ -27,6 +27,22 @@ pub(super) static BLOCK: Kind = Kind::Choice(&[
     ("video", &VIDEO),
 ]);
 
+/// Any block of a modal or an App Home: `markdown` and `table` stand in messages only.
+pub(super) static VIEW_BLOCK: Kind = Kind::Choice(&[
+    ("section", &SECTION),
+    ("header", &HEADER),
+    ("context", &CONTEXT_BLOCK),
+    ("actions", &ACTIONS),
+    ("rich_text", &RICH_TEXT),
+    ("divider", &DIVIDER),
+    ("image", &IMAGE_BLOCK),
+    ("data_table", &DATA_TABLE),
+    ("data_visualization", &DATA_VISUALIZATION),
+    ("container", &CONTAINER),
+    ("input", &INPUT_BLOCK),
+    ("video", &VIDEO),
+]);
+
 /// Any block inside of a container.
 static CHILD: Kind = Kind::Choice(&[
     ("section", &SECTION),

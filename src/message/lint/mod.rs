@@ -7,6 +7,7 @@ mod data;
 mod elements;
 mod rich_text;
 mod shape;
+mod views;
 mod walk;
 
 #[cfg(test)]
@@ -63,5 +64,12 @@ fn text_faults(text: &str) -> Vec<Fault> {
 pub fn block_faults(blocks: &[Value]) -> Vec<Fault> {
     let mut walk = walk::Walk::default();
     walk.message(blocks);
+    walk.faults
+}
+
+/// What Slack would refuse of a modal or an App Home.
+pub fn view_faults(view: &Value) -> Vec<Fault> {
+    let mut walk = walk::Walk::default();
+    walk.view(view);
     walk.faults
 }

@@ -26,6 +26,8 @@ pub(super) enum Kind {
     Cell,
     /// A string that is not shown.
     Name(usize),
+    /// A string that is not shown and may be empty.
+    Note(usize),
     /// A `block_id` or `action_id`: at most 255 characters, unique among its like.
     BlockId,
     ActionId,

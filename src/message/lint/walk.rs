@@ -3,6 +3,7 @@
 use super::{
     Fault, blocks,
     shape::{Kind, Shape},
+    views,
 };
 use serde_json::Value;
 use std::fmt::{self, Write};
@@ -13,6 +14,11 @@ const MOST_BLOCKS: usize = 50;
 const MOST_TEXT: usize = 12_000;
 
 const LONGEST_ID: usize = 255;
+
+const MOST_VIEW_BLOCKS: usize = 100;
+
+/// Bytes of a whole view as JSON.
+const LARGEST_VIEW: usize = 250_000;
 
 /// Where a value stands; written out only when there is a fault.
 pub(super) struct Place<'a> {
@@ -77,6 +83,22 @@ impl Walk {
         }
     }
 
+    /// Checks a modal or an App Home; the limit for all text together is one of messages.
+    pub(super) fn view(&mut self, view: &Value) {
+        let root = Place { above: None, step: Step::Key("view") };
+        let blocks = view.get("blocks").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        if blocks.len() > MOST_VIEW_BLOCKS {
+            let count = blocks.len();
+            self.fault(&root, format_args!("a view has at most {MOST_VIEW_BLOCKS} blocks, not {count}"));
+        }
+        self.kind(&views::VIEW, view, &root);
+        blocks::together(self, blocks, &root);
+        let bytes = view.to_string().len();
+        if bytes > LARGEST_VIEW {
+            self.fault(&root, format_args!("a view has at most {LARGEST_VIEW} bytes, not {bytes}"));
+        }
+    }
+
     pub(super) fn fault(&mut self, place: &Place<'_>, problem: fmt::Arguments<'_>) {
         self.faults.push(Fault { pointer: place.to_string(), problem: problem.to_string() });
     }
@@ -87,6 +109,9 @@ impl Walk {
             Kind::Cell => self.words(value, place, 0, usize::MAX),
             Kind::Name(most) => {
                 self.string(value, place, 1, *most);
+            }
+            Kind::Note(most) => {
+                self.string(value, place, 0, *most);
             }
             Kind::BlockId | Kind::ActionId => self.id(matches!(kind, Kind::BlockId), value, place),
             Kind::Flag => self.expect(value.is_boolean(), place, "must be true or false"),

@@ -8,7 +8,7 @@ mod error;
 mod filters;
 mod names;
 mod node;
-mod numbers;
+pub(super) mod numbers;
 mod render;
 mod scan;
 mod simple;

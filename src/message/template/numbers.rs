@@ -10,7 +10,7 @@ pub(super) fn count(value: &Value) -> Result<String, Error> {
     Ok(format!("{}{}", if number < 0 { "−" } else { "" }, short(number.unsigned_abs())))
 }
 
-fn short(number: u128) -> String {
+pub(in crate::message) fn short(number: u128) -> String {
     let Some(mut unit) = UNITS.iter().rposition(|(size, _)| number >= *size) else { return number.to_string() };
     let mut tenths = tenths_of(number, UNITS[unit].0);
     // 999,950 rounds to a thousand thousands, which is a million.
@@ -34,11 +34,15 @@ pub(super) fn full(value: &Value) -> Result<String, Error> {
 
 /// `$1,234.56`, half away from zero; what costs something and less than half a cent is `<$0.01`, never `$0.00`.
 pub(super) fn money(value: &Value) -> Result<String, Error> {
-    let dollars = decimal(value)?;
+    Ok(dollars(decimal(value)?))
+}
+
+/// As [`money`], of a number that is finite.
+pub(in crate::message) fn dollars(dollars: f64) -> String {
     if dollars != 0.0 && cents(dollars) == 0 {
-        return Ok("<$0.01".to_owned());
+        return "<$0.01".to_owned();
     }
-    Ok(format!("{}{}", if dollars < 0.0 { "−" } else { "" }, amount(dollars)))
+    format!("{}{}", if dollars < 0.0 { "−" } else { "" }, amount(dollars))
 }
 
 /// `+3`, `−2`, `±0`; from 1,000 on as `count` writes it.
@@ -74,7 +78,7 @@ fn cents(dollars: f64) -> i128 {
     (nanos + half) / 10_000_000
 }
 
-fn grouped(number: u128) -> String {
+pub(in crate::message) fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

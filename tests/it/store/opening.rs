@@ -189,7 +189,7 @@ async fn nobody_else_sees_the_tables_on_postgres() {
     .await;
     run(&mut beside, "ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO anon, authenticated").await;
     place.store().await;
-    assert_eq!(count(&mut beside, TABLES).await, 21);
+    assert_eq!(count(&mut beside, TABLES).await, 24);
     assert_eq!(count(&mut beside, OPEN).await, 0);
     assert_eq!(count(&mut beside, GRANTED).await, 0);
 }

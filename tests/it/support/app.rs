@@ -234,7 +234,7 @@ impl App {
         counts
     }
 
-    /// What people are answered with.
+    /// What answers people work with.
     pub fn workspace(&self) -> recap::workspace::Workspace {
         let Location::Url(url) = &self.settings.clickhouse.location else {
             unreachable!("the engine of the tests has a URL")
@@ -247,6 +247,7 @@ impl App {
             templates: Arc::clone(&self.reporting.templates),
             clock: self.clock.clone(),
             planned: Arc::default(),
+            lists: Arc::default(),
             tasks: TaskTracker::new(),
         }
     }
