@@ -9,6 +9,8 @@ mod alerts;
 mod bad_input;
 mod beside;
 #[cfg(feature = "standin")]
+mod browser;
+#[cfg(feature = "standin")]
 mod check;
 mod cli;
 mod daemon;
