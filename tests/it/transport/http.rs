@@ -104,6 +104,8 @@ impl Door {
     }
 }
 
+type Change = fn(&mut Knock);
+
 /// Signed `offset` seconds from now.
 fn signed(address: &'static str, body: impl Into<Vec<u8>>, offset: i64) -> Knock {
     let (body, timestamp) = (body.into(), now().timestamp() + offset);
@@ -145,7 +147,7 @@ async fn what_slack_did_not_sign_gets_401_and_nothing_else() {
     let door = Door::open(&slack, &answers).await;
     for address in ADDRESSES {
         let body = if address == "events" { UNINSTALLED } else { COMMAND };
-        let changes: [(&str, fn(&mut Knock)); 6] = [
+        let changes: [(&str, Change); 6] = [
             ("no signature", |knock| knock.signature = None),
             ("no time", |knock| knock.timestamp = None),
             ("another time", |knock| knock.timestamp = knock.timestamp.map(|time| time + 1)),

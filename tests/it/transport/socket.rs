@@ -60,8 +60,9 @@ fn event(id: &str) -> Value {
     json!({ "type": "event_callback", "event_id": id, "team_id": "T0HERE", "event": { "type": "app_uninstalled" } })
 }
 
-fn bare(id: &str) -> Option<Value> {
-    Some(json!({ "envelope_id": id }))
+/// An acknowledgement without an answer.
+fn bare(id: &str) -> Value {
+    json!({ "envelope_id": id })
 }
 
 #[tokio::test]
@@ -80,7 +81,7 @@ async fn an_event_is_acknowledged_before_it_is_worked_on() {
     let _link = link(&slack, &answers, 10.0);
     let mut socket = slack.socket().await;
     socket.envelope("events_api", "e-1", false, &event("Ev1")).await;
-    assert_eq!(socket.acknowledged().await, bare("e-1"));
+    assert_eq!(socket.acknowledged().await, Some(bare("e-1")));
     go_on.notify_one();
     within("the work", done.notified()).await;
 }
@@ -100,7 +101,7 @@ async fn a_command_is_answered_in_its_acknowledgement() {
 async fn where_the_acknowledgement_carries_nothing_the_answer_follows() {
     let (slack, _answers, _link, mut socket) = connected(hello()).await;
     socket.envelope("slash_commands", "e-1", false, &command(&slack)).await;
-    assert_eq!(socket.acknowledged().await, bare("e-1"));
+    assert_eq!(socket.acknowledged().await, Some(bare("e-1")));
     assert_eq!(slack.response().await["text"], "Hello, Ada");
 }
 
@@ -123,7 +124,7 @@ async fn a_click_waits_for_nobody_and_its_answer_follows() {
         "response_url": slack.response_url(),
     });
     socket.envelope("interactive", "e-1", true, &click).await;
-    assert_eq!(socket.acknowledged().await, bare("e-1"));
+    assert_eq!(socket.acknowledged().await, Some(bare("e-1")));
     assert_eq!(slack.response().await["text"], "Hello, Ada");
 }
 
@@ -153,11 +154,11 @@ async fn noise_is_passed_over_and_what_has_an_id_is_acknowledged() {
         ("interactive", "e-4", Value::Null),
     ] {
         socket.envelope(kind, id, true, &payload).await;
-        assert_eq!(socket.acknowledged().await, bare(id), "{kind}");
+        assert_eq!(socket.acknowledged().await, Some(bare(id)), "{kind}");
     }
     assert_eq!(answers.heard(), []);
     socket.envelope("events_api", "e-5", false, &event("Ev1")).await;
-    assert_eq!(socket.acknowledged().await, bare("e-5"));
+    assert_eq!(socket.acknowledged().await, Some(bare("e-5")));
 }
 
 #[tokio::test]

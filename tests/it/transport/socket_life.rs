@@ -89,13 +89,15 @@ async fn what_keeps_a_connection_from_standing_is_named_until_one_stands() {
     let (slack, answers) = (Slack::start().await, Scripted::saying(Reply::Nothing));
     slack.refuse(Some(json!({ "ok": false, "error": "invalid_auth" })));
     let link = link(&slack, &answers, 100.0);
+    // Somebody listens there who speaks no TLS.
+    let no_tls = slack.api_url.replace("http://", "wss://");
     for (refusal, why) in [
         (json!({ "ok": false, "error": "invalid_auth" }), "Slack refuses `slack.app_token` (`invalid_auth`)"),
         (json!({ "ok": true, "url": "http://127.0.0.1:1/link" }), "its address is none of a safe connection"),
-        (
-            json!({ "ok": true, "url": "ws://127.0.0.1:1/link" }),
-            "the connection to Slack's socket broke, or none came about",
-        ),
+        (json!({ "ok": true, "url": "ws://127.0.0.1:1/link" }), "the connection to Slack's socket broke"),
+        (json!({ "ok": true }), "it lacks what was asked for"),
+        (json!({ "ok": true, "url": no_tls }), "the connection to Slack's socket broke"),
+        (json!({ "ok": true, "url": slack.api_url.replace("http://", "ws://") }), "refuses the connection"),
     ] {
         slack.refuse(Some(refusal));
         eventually(why, async || link.standing.judge().err().filter(|told| told.contains(why))).await;
