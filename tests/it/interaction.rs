@@ -3,6 +3,8 @@
 mod buttons;
 mod commands;
 mod consent;
+mod later;
+mod teams;
 
 use crate::support::app::App;
 use recap::{
