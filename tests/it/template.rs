@@ -110,7 +110,7 @@ fn template_check_needs_no_settings_and_names_file_place_and_nearest_name() {
         (output.status.code(), text(output.stdout), text(output.stderr))
     };
     let (code, stdout, stderr) = check(&[]);
-    assert_eq!((code, stdout.lines().count(), stderr.as_str()), (Some(0), 21, ""));
+    assert_eq!((code, stdout.lines().count(), stderr.as_str()), (Some(0), 23, ""));
     let (code, stdout, stderr) = check(&[folder.path().to_str().unwrap()]);
     assert_eq!(code, Some(1));
     let faults: Vec<_> = stdout.lines().filter(|line| !line.starts_with("ok ")).collect();
