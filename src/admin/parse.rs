@@ -205,8 +205,8 @@ mod tests {
         parse(change).1.into_iter().map(|fault| fault.field).collect()
     }
 
-    fn texts(texts: &[&str]) -> Option<Vec<String>> {
-        Some(texts.iter().map(|text| (*text).to_owned()).collect())
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
     }
 
     #[test]
@@ -216,8 +216,8 @@ mod tests {
             days: Some("mon-fri".to_owned()),
             zone: Some("Europe/Berlni".to_owned()),
             channel: Some("https://example.com/hook".to_owned()),
-            sections: texts(&["costs"]),
-            owners: texts(&["nobody"]),
+            sections: Some(texts(&["costs"])),
+            owners: Some(texts(&["nobody"])),
             min_active: Some(0),
             ..weekly()
         };
@@ -235,9 +235,9 @@ mod tests {
             days: Some("Friday".to_owned()),
             zone: Some("asia/tokyo".to_owned()),
             channel: Some(" C0123456789 ".to_owned()),
-            sections: texts(&["Cost", "mvp", "cost"]),
-            members: texts(&["Ada@Example.com", "ada@example.com", "bob@example.com"]),
-            exclude: texts(&[]),
+            sections: Some(texts(&["Cost", "mvp", "cost"])),
+            members: Some(texts(&["Ada@Example.com", "ada@example.com", "bob@example.com"])),
+            exclude: Some(texts(&[])),
             min_active: Some(4),
             ..weekly()
         };
@@ -246,21 +246,21 @@ mod tests {
         assert_eq!(faults, []);
         assert_eq!(wanted.weekdays, Some("fri".parse().unwrap()));
         assert_eq!((wanted.zone, wanted.channel), (Some(Tz::Asia__Tokyo), Some(ChannelId("C0123456789".into()))));
-        assert_eq!(wanted.sections, texts(&["cost", "mvp"]));
+        assert_eq!(wanted.sections, Some(texts(&["cost", "mvp"])));
         assert_eq!(wanted.membership, Some(Membership::Members(vec![email("ada"), email("bob")])));
         assert_eq!((wanted.exclude, wanted.min_active), (Some(vec![]), Some(4)));
     }
 
     #[test]
     fn a_team_has_one_kind_of_people() {
-        let both = Change { members: texts(&["ada@example.com"]), usergroup: Some("S1".to_owned()), ..weekly() };
+        let both = Change { members: Some(texts(&["ada@example.com"])), usergroup: Some("S1".to_owned()), ..weekly() };
         assert_eq!(fields(&both), ["usergroup"]);
         for (change, field) in [
-            (Change { members: texts(&[]), ..weekly() }, "members"),
+            (Change { members: Some(texts(&[])), ..weekly() }, "members"),
             (Change { usergroup: Some("platform".to_owned()), ..weekly() }, "usergroup"),
             (Change { attribute: Some("te am=x".to_owned()), ..weekly() }, "attribute"),
             (Change { attribute: Some("x".repeat(201)), ..weekly() }, "attribute"),
-            (Change { sections: texts(&[]), ..weekly() }, "sections"),
+            (Change { sections: Some(texts(&[])), ..weekly() }, "sections"),
             (Change { scope: Scope::Team(" x".to_owned()), ..weekly() }, "scope"),
             (Change { scope: Scope::Workspace, ..weekly() }, "scope"),
             (Change { report: Report::Daily, ..weekly() }, "scope"),
@@ -273,8 +273,8 @@ mod tests {
     fn digests_have_nothing_of_a_teams() {
         let change = Change {
             channel: Some("C1".to_owned()),
-            members: texts(&[]),
-            owners: texts(&[]),
+            members: Some(texts(&[])),
+            owners: Some(texts(&[])),
             min_active: Some(3),
             days: Some("mon,wed".to_owned()),
             ..Change::of(Report::Daily, Scope::Workspace)

@@ -104,14 +104,17 @@ async fn look(
             None
         }
         Membership::Usergroup(_) if wanted.membership.is_none() && !enabling => None,
-        Membership::Usergroup(group) => match workspace.client.usergroup_members(group).await? {
-            Some(members) => Some(workspace.store.emails_of(&members).await?),
-            None => {
+        Membership::Usergroup(group) => {
+            let found = workspace.client.usergroup_members(group).await?;
+            if found.is_none() {
                 let reason = format!("there is no user group `{group}` in Slack, or it is switched off");
                 faults.push(FieldFault { field: "usergroup", reason });
-                None
             }
-        },
+            match found {
+                Some(members) => Some(workspace.store.emails_of(&members).await?),
+                None => None,
+            }
+        }
     };
     if faults.is_empty() { Ok(listed) } else { Err(AdminError::Invalid(faults)) }
 }

@@ -4,7 +4,7 @@ use super::{
     DeliveryRecord, Store, StoreError,
     cells::{Cells, micros},
     deliveries::record,
-    work::Work,
+    work::{Sql, Work},
 };
 use crate::model::DeliveryId;
 use chrono::{DateTime, Utc};
@@ -30,7 +30,7 @@ impl Store {
             }
             let sql = self.sql_of(statement(asked)).bind(due).bind(id).bind(i64::from(limit));
             let chosen = [asked.report, asked.recipient].into_iter().flatten();
-            work.each(chosen.fold(sql, |sql, text| sql.bind(text)), record).await
+            work.each(chosen.fold(sql, Sql::bind), record).await
         };
         self.read(read).await
     }

@@ -1,5 +1,6 @@
 //! What admins and owners decide, in the store and in Slack.
 
+mod commands;
 mod configuring;
 mod digests;
 mod ledger;
@@ -79,8 +80,8 @@ fn enabled(change: Change) -> Change {
     Change { enabled: Some(true), ..change }
 }
 
-fn people(names: &[&str]) -> Option<Vec<String>> {
-    Some(names.iter().map(|name| format!("{name}@example.com")).collect())
+fn people(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("{name}@example.com")).collect()
 }
 
 /// The change, with all that follows from it done.

@@ -16,15 +16,15 @@ async fn an_owner_changes_the_schedule_and_an_admin_alone_the_rest() {
     assert_eq!(configured.next.len(), 5);
     assert_eq!(configured.next[0].to_rfc3339(), "2026-09-18T16:30:00+00:00");
     for change in [
-        Change { members: people(&["eve"]), ..team("platform") },
+        Change { members: Some(people(&["eve"])), ..team("platform") },
         Change { usergroup: Some("S0PLATFORM".to_owned()), ..team("platform") },
         Change { attribute: Some("x".to_owned()), ..team("platform") },
         Change { channel: Some("C0OTHER".to_owned()), ..team("platform") },
-        Change { exclude: people(&["eve"]), ..team("platform") },
-        Change { owners: people(&["eve"]), ..team("platform") },
+        Change { exclude: Some(people(&["eve"])), ..team("platform") },
+        Change { owners: Some(people(&["eve"])), ..team("platform") },
         Change { min_active: Some(1), ..team("platform") },
         Change { time: Some("10:00".to_owned()), ..team("other") },
-        Change { members: people(&["bob"]), ..team("new") },
+        Change { members: Some(people(&["bob"])), ..team("new") },
         Change::of(Report::Daily, Scope::Workspace),
         Change { enabled: Some(false), ..Change::of(Report::Daily, Scope::Member("ada@example.com".to_owned())) },
     ] {

@@ -44,21 +44,22 @@ async fn a_summary_is_sent_at_once_and_the_scheduled_one_comes_all_the_same() {
 async fn one_key_sends_one() {
     let mut app = monday(&PLATFORM).await;
     let workspace = app.workspace();
-    let (actor, subject) = (token(), weekly("platform"));
+    let (actor, ada, subject) = (token(), member(&app, "ada").await, weekly("platform"));
     let with = |key: &'static str| trigger(&workspace, &actor, &subject, Some(key));
     let (one, other) = tokio::join!(with("k"), with("k"));
     let (one, other) = (one.unwrap(), other.unwrap());
     assert_eq!(one.delivery, other.delivery);
     assert_ne!(one.again, other.again);
+    app.deliver_until_idle().await;
     assert_eq!(with("k").await.unwrap(), Triggered { again: true, ..one.clone() });
-    let reused = trigger(&workspace, &actor, &daily("ada"), Some("k")).await;
-    assert!(matches!(reused, Err(AdminError::KeyReused)), "{reused:?}");
+    let other_subject = trigger(&workspace, &actor, &daily("ada"), Some("k")).await;
+    assert!(matches!(other_subject, Err(AdminError::KeyReused)), "{other_subject:?}");
     for odd in ["", "a\nb", &"x".repeat(256)] {
         let refused = trigger(&workspace, &actor, &subject, Some(odd)).await;
         assert!(matches!(refused, Err(AdminError::Invalid(_))), "{refused:?}");
     }
     // Of somebody else it is another one.
-    let theirs = trigger(&workspace, &member(&app, "ada").await, &subject, Some("k")).await.unwrap();
+    let theirs = trigger(&workspace, &ada, &subject, Some("k")).await.unwrap();
     assert_ne!(theirs.delivery, one.delivery);
     app.deliver_until_idle().await;
     assert_eq!(app.slack.messages_in(CHANNEL).len(), 2);

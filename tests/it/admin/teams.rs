@@ -8,8 +8,8 @@ use recap::{
 
 fn made() -> Change {
     Change {
-        members: people(&["ada", "bob", "cid", "dan", "eve"]),
-        owners: people(&["bob"]),
+        members: Some(people(&["ada", "bob", "cid", "dan", "eve"])),
+        owners: Some(people(&["bob"])),
         channel: Some(CHANNEL.to_owned()),
         ..team("design")
     }
@@ -45,12 +45,12 @@ async fn a_team_made_in_the_store_gets_its_summary() {
 async fn who_made_a_mistake_starts_anew_with_the_people_that_were_meant() {
     let app = monday(&[]).await;
     let (workspace, ada) = (app.workspace(), member(&app, "ada").await);
-    done(&workspace, &ada, &Change { members: people(&["bob"]), ..made() }).await.unwrap();
+    done(&workspace, &ada, &Change { members: Some(people(&["bob"])), ..made() }).await.unwrap();
     let group = Change { usergroup: Some("S0PLATFORM".to_owned()), ..team("design") };
     done(&workspace, &ada, &group).await.unwrap();
     let seen = preview(&workspace, &ada, &weekly("design")).await.unwrap();
     assert!(seen.message.text.contains("5 of 5") && seen.notes.is_empty(), "{}", seen.message.text);
-    let excluded = Change { exclude: people(&["eve"]), ..team("design") };
+    let excluded = Change { exclude: Some(people(&["eve"])), ..team("design") };
     done(&workspace, &ada, &excluded).await.unwrap();
     let seen = preview(&workspace, &ada, &weekly("design")).await.unwrap();
     assert!(seen.message.text.contains("4 of 4"), "{}", seen.message.text);
@@ -83,7 +83,7 @@ async fn a_team_is_removed_with_all_that_was_known_of_it() {
 async fn everybody_sees_the_teams_that_they_may_edit() {
     let app = monday(&PLATFORM).await;
     let (workspace, ada, bob) = (app.workspace(), member(&app, "ada").await, member(&app, "bob").await);
-    done(&workspace, &ada, &Change { owners: people(&["eve"]), ..made() }).await.unwrap();
+    done(&workspace, &ada, &Change { owners: Some(people(&["eve"])), ..made() }).await.unwrap();
     preview(&workspace, &bob, &weekly("platform")).await.unwrap();
     let names = async |actor| {
         let teams = team_overview(&workspace, actor).await.unwrap();

@@ -274,5 +274,6 @@ async fn read_settings(slack: &Standin, database: &str, files: &TempDir, more: &
     ];
     let own = own.into_iter().map(|(key, value)| (format!("RECAP__{key}"), value));
     let more = more.iter().map(|(key, value)| (format!("RECAP__{key}"), (*value).to_owned()));
-    Settings::load(None, own.chain(more)).unwrap()
+    // What is given last stands.
+    Settings::load(None, own.chain(more).collect::<BTreeMap<_, _>>()).unwrap()
 }
