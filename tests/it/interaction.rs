@@ -3,6 +3,9 @@
 mod buttons;
 mod commands;
 mod consent;
+mod home;
+mod modals;
+mod surface;
 
 use crate::support::app::App;
 use recap::{
