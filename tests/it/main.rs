@@ -3,10 +3,13 @@
 
 #[cfg(feature = "standin")]
 mod admin;
+mod admin_http;
 mod alerts;
 #[cfg(feature = "standin")]
 mod bad_input;
 mod beside;
+#[cfg(feature = "standin")]
+mod browser;
 #[cfg(feature = "standin")]
 mod check;
 mod cli;
@@ -23,6 +26,7 @@ mod interaction;
 mod layering;
 #[cfg(feature = "standin")]
 mod limiter;
+mod manifest;
 mod notices;
 mod sample;
 mod serve;
@@ -35,4 +39,5 @@ mod support;
 mod template;
 #[cfg(all(feature = "standin", feature = "failpoints"))]
 mod torture;
+mod transport;
 mod warehouse;

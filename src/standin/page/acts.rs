@@ -51,8 +51,9 @@ fn choice(value: &Value) -> Choice {
     }
 }
 
-fn problem(problem: Option<String>) -> Json<Value> {
-    Json(json!({ "problem": problem }))
+fn problem(said: Option<String>) -> Json<Value> {
+    let said = said.map_or(Value::Null, Value::String);
+    Json(json!({ "problem": said }))
 }
 
 fn unusable(why: &Unusable) -> Json<Value> {

@@ -54,17 +54,14 @@ fn header(html: &mut String, state: &State, shown: &Shown) {
         (None, Some(Conversation::Channel(channel))) => format!("# {}", channel.name),
         _ => "No conversation".to_owned(),
     };
-    let about = match person {
-        Some(person) => {
-            let marks = [person.deleted.then_some("deactivated"), person.is_admin.then_some("workspace admin")];
-            let parts = [person.email.as_deref(), person.tz.as_deref()].into_iter().chain(marks).flatten();
-            parts.collect::<Vec<_>>().join(" · ")
-        }
-        None => {
-            let viewer = state.person(&shown.viewer).map(|viewer| format!("you are {}", viewer.real_name));
-            let marks = state.channel(&shown.to).map(marks_of).filter(|marks| !marks.is_empty());
-            viewer.into_iter().chain(marks).collect::<Vec<_>>().join(" · ")
-        }
+    let about = if let Some(person) = person {
+        let marks = [person.deleted.then_some("deactivated"), person.is_admin.then_some("workspace admin")];
+        let parts = [person.email.as_deref(), person.tz.as_deref()].into_iter().chain(marks).flatten();
+        parts.collect::<Vec<_>>().join(" · ")
+    } else {
+        let viewer = state.person(&shown.viewer).map(|viewer| format!("you are {}", viewer.real_name));
+        let marks = state.channel(&shown.to).map(marks_of).filter(|marks| !marks.is_empty());
+        viewer.into_iter().chain(marks).collect::<Vec<_>>().join(" · ")
     };
     let _ = write!(html, "<header><h2>{}</h2><p class=note>{}</p>", escape(&title), escape(&about));
     if person.is_some() {

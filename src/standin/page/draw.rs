@@ -39,8 +39,9 @@ pub(super) fn page(state: &State, to: Option<&str>, viewer: Option<&str>, tab: O
         Some(person) => person.id.clone(),
         None => viewer
             .filter(|id| state.somebody(id).is_ok())
-            .map(str::to_owned)
-            .unwrap_or_else(|| first.map(|entry| entry.id.clone()).unwrap_or_default()),
+            .or(first.map(|entry| entry.id.as_str()))
+            .unwrap_or_default()
+            .to_owned(),
     };
     let shown = Shown { viewer, to, home: tab == Some("home") };
     let total = state.messages.all().len();

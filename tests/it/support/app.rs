@@ -57,7 +57,16 @@ impl App {
 
     /// A whole workspace at `now`, with these settings.
     pub async fn of(now: &str, workspace: Workspace, settings: &[(&str, &str)]) -> Self {
-        let clock = Clock::running(now.parse().unwrap(), RATE);
+        Self::paced(RATE, now, workspace, settings).await
+    }
+
+    /// The same by a clock that runs as the machine's does: for who clicks.
+    pub async fn live(now: &str, workspace: Workspace, settings: &[(&str, &str)]) -> Self {
+        Self::paced(1.0, now, workspace, settings).await
+    }
+
+    async fn paced(rate: f64, now: &str, workspace: Workspace, settings: &[(&str, &str)]) -> Self {
+        let clock = Clock::running(now.parse().unwrap(), rate);
         let slack = Standin::start(workspace).await.unwrap();
         slack.set_clock(clock.clone());
         let database = Tables::Map.create().await;
