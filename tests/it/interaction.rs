@@ -5,6 +5,9 @@ mod commands;
 mod consent;
 mod later;
 mod teams;
+mod home;
+mod modals;
+mod surface;
 
 use crate::support::app::App;
 use recap::{

@@ -108,7 +108,7 @@ fn models(models: &[(String, u64)]) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("Models: {}{more}", named.collect::<Vec<_>>().join(", "))
+    format!("Models by requests: {}{more}", named.collect::<Vec<_>>().join(", "))
 }
 
 fn rates(week: &Week) -> String {
@@ -180,7 +180,7 @@ mod tests {
         Mon, Jan 13 · 3 · $1.50 · 37,035 · 3,702
         Tue, Jan 14 · 0 · $0.00 · 0 · 0
         Wed, Jan 15 · 9 · $1,204.50 · 111,105 · 11,106
-        Models: opus (9), sonnet (3)
+        Models by requests: opus (9), sonnet (3)
         Cache hit rate: 91%. 5-day streak.
         Data up to Wed, Jan 15, 14:05 (Europe/Berlin) · cost estimated at API prices · only you see this
         ");
