@@ -20,7 +20,7 @@ use super::ticks::Ticker;
 use super::warehouse::WarehouseCheck;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::http::{Desk, Readiness, ops_router, public_router};
+use crate::http::{AdminDesk, Readiness, ops_router, public_router};
 use crate::message::TemplateError;
 use crate::telemetry::metrics;
 use crate::warehouse::embedded::EngineError;
@@ -116,7 +116,7 @@ pub async fn serve(
         Box::new(standing.clone()),
         Box::new(WarehouseCheck { ping: asked }),
     ]);
-    let desk = Desk::new(&settings.http, clock.clone());
+    let desk = AdminDesk::new(&settings.http, clock.clone());
     let quit = CancellationToken::new();
     let mut servers = JoinSet::new();
     servers.spawn(run_server(public, public_router(), quit.clone()));

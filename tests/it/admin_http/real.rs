@@ -5,7 +5,7 @@ use crate::support::{app::App, installation};
 use recap::{
     clock::Clock,
     config::Settings,
-    http::Desk,
+    http::AdminDesk,
     standin::{Channel, Person, Workspace},
 };
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ async fn monday() -> App {
 /// A door into the workspace of `app`.
 async fn door(app: &App) -> Door {
     let settings = Settings::load(None, [("RECAP__HTTP__ADMIN_TOKENS__ADA".to_owned(), TOKEN.to_owned())]).unwrap();
-    let desk = Desk::new(&settings.http, Clock::clone(&app.clock));
+    let desk = AdminDesk::new(&settings.http, Clock::clone(&app.clock));
     desk.open(app.workspace());
     Door::serving(desk).await
 }
