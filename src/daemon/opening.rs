@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     delivery::Limiter,
-    http::Desk,
+    http::AdminDesk,
     message::Templates,
     planner::Rules,
     slack::SlackError,
@@ -38,7 +38,7 @@ pub(super) struct Opening<'a> {
     pub ticker: Ticker,
     pub slack: &'a FromSlack,
     /// Where admins come in.
-    pub desk: &'a Desk,
+    pub desk: &'a AdminDesk,
 }
 
 /// What must be given back after the loops have ended.

@@ -22,7 +22,7 @@ use super::ticks::Ticker;
 use super::warehouse::WarehouseCheck;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::http::{Check, Desk, Readiness, ops_router, public_router};
+use crate::http::{AdminDesk, Check, Readiness, ops_router, public_router};
 use crate::message::TemplateError;
 use crate::telemetry::metrics;
 use crate::warehouse::embedded::EngineError;
@@ -121,7 +121,7 @@ pub async fn serve(
     ];
     checks.extend(slack.check());
     let readiness = Readiness::new(checks);
-    let desk = Desk::new(&settings.http, clock.clone());
+    let desk = AdminDesk::new(&settings.http, clock.clone());
     let quit = CancellationToken::new();
     let mut servers = JoinSet::new();
     servers.spawn(run_server(public, public_router(slack.inlet()), quit.clone()));

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 /// Cheap to clone; copies are one desk.
 #[derive(Clone)]
-pub struct Desk {
+pub struct AdminDesk {
     pub(super) tokens: Arc<Tokens>,
     pub(super) sessions: Arc<Sessions>,
     pub(super) clock: Clock,
@@ -16,8 +16,8 @@ pub struct Desk {
     opened: watch::Sender<Option<Arc<dyn Office>>>,
 }
 
-impl Desk {
-    /// A desk that answers 503 to who may come in, until [`Desk::open`].
+impl AdminDesk {
+    /// A desk that answers 503 to who may come in, until [`AdminDesk::open`].
     pub fn new(settings: &config::Http, clock: Clock) -> Self {
         Self {
             tokens: Arc::new(Tokens::of(&settings.admin_tokens)),
@@ -38,8 +38,8 @@ impl Desk {
     }
 }
 
-impl fmt::Debug for Desk {
+impl fmt::Debug for AdminDesk {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Desk").field("tokens", &self.tokens).finish_non_exhaustive()
+        formatter.debug_struct("AdminDesk").field("tokens", &self.tokens).finish_non_exhaustive()
     }
 }

@@ -13,7 +13,7 @@ mod tokens;
 use axum::{Router, routing::get};
 
 pub use api::openapi;
-pub use desk::Desk;
+pub use desk::AdminDesk;
 pub use health::{Check, Readiness};
 pub use office::{LedgerPage, Office};
 pub use slack::Inlet;
@@ -24,7 +24,7 @@ pub fn public_router(inlet: Inlet) -> Router {
 }
 
 /// What `http.ops_listen` serves: health, readiness with reasons, metrics, the admin API and the page.
-pub fn ops_router(readiness: Readiness, desk: Desk) -> Router {
+pub fn ops_router(readiness: Readiness, desk: AdminDesk) -> Router {
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

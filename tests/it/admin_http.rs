@@ -14,7 +14,7 @@ use office::{PlayedOffice, now};
 use recap::{
     clock::Clock,
     config::Settings,
-    http::{Desk, Readiness, ops_router},
+    http::{AdminDesk, Readiness, ops_router},
 };
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use serde_json::Value;
@@ -46,7 +46,7 @@ impl Door {
     async fn of(settings: &[(&str, &str)], opened: bool) -> Self {
         let settings = settings.iter().map(|(key, value)| (format!("RECAP__HTTP__{key}"), (*value).to_owned()));
         let settings = Settings::load(None, settings).unwrap();
-        let (desk, office) = (Desk::new(&settings.http, Clock::fixed(now())), PlayedOffice::default());
+        let (desk, office) = (AdminDesk::new(&settings.http, Clock::fixed(now())), PlayedOffice::default());
         if opened {
             desk.open(office.clone());
         }
@@ -55,7 +55,7 @@ impl Door {
         door
     }
 
-    async fn serving(desk: Desk) -> Self {
+    async fn serving(desk: AdminDesk) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = ops_router(Readiness::new(Vec::new()), desk);

@@ -6,7 +6,7 @@ mod people;
 use crate::support::{app::App, browser::Browser, installation::TOKEN};
 use recap::{
     config::Settings,
-    http::{self, Inlet, Readiness, ops_router, public_router},
+    http::{AdminDesk, Inlet, Readiness, ops_router, public_router},
     interaction::{self, Desk, SigningSecret},
     standin::{AppEndpoint, Channel, Person, Workspace},
 };
@@ -33,10 +33,8 @@ pub async fn monday() -> Stage {
         .person(Person { admin: true, ..person("grace", "Grace Hopper") })
         .people([person("ada", "Ada Lovelace"), person("bob", "Bob Kahn"), person("cid", "Cid Young")])
         .channels([Channel::new("C0PLAT", "platform"), Channel::new("C0OLD", "old").archived()]);
-    let settings = [
-        ("DIGEST__ENABLED", "false"),
-        ("TEAMS__PLATFORM__MEMBERS", "ada@example.com,bob@example.com,cid@example.com"),
-    ];
+    let settings =
+        [("DIGEST__ENABLED", "false"), ("TEAMS__PLATFORM__MEMBERS", "ada@example.com,bob@example.com,cid@example.com")];
     let app = App::live("2026-09-14T06:00:00Z", workspace, &settings).await;
     for who in ["ada", "bob", "cid"] {
         for day in ["2026-09-09", "2026-09-10", "2026-09-11", "2026-09-14"] {
@@ -56,7 +54,7 @@ pub async fn monday() -> Stage {
         command: app.settings.slack.command.clone(),
     });
     let tokens = [("RECAP__HTTP__ADMIN_TOKENS__GRACE".to_owned(), ADMIN_TOKEN.to_owned())];
-    let desk = http::Desk::new(&Settings::load(None, tokens).unwrap().http, app.clock.clone());
+    let desk = AdminDesk::new(&Settings::load(None, tokens).unwrap().http, app.clock.clone());
     desk.open(app.workspace());
     let admin = serve(ops_router(Readiness::new(Vec::new()), desk)).await;
     let mut browser = Browser::launch().await;

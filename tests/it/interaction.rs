@@ -3,11 +3,11 @@
 mod buttons;
 mod commands;
 mod consent;
-mod later;
-mod teams;
 mod home;
+mod later;
 mod modals;
 mod surface;
+mod teams;
 
 use crate::support::app::App;
 use recap::{

@@ -1,11 +1,11 @@
 //! `POST /api/admin/reports/configure`: what is sent, when and where.
 
-use super::{Caller, body, fields::Fields};
+use super::{Caller, body, fields::Fields, office};
 use crate::{
     admin::{Change, Report, Scope},
     config::{DailySection, TeamSection},
     http::{
-        desk::Desk,
+        desk::AdminDesk,
         problem::{FieldError, Problem},
     },
     model::{LocalTime, Weekdays, parse_zone},
@@ -92,13 +92,13 @@ pub(super) struct ConfiguredAnswer {
     responses((status = 200, description = "Changed.", body = ConfiguredAnswer))
 )]
 pub(super) async fn configure(
-    State(desk): State<Desk>,
+    State(desk): State<AdminDesk>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ConfiguredAnswer>, Problem> {
     let change = change(body::object(&headers, body).await?).map_err(Problem::invalid)?;
-    let configured = caller.office(&desk)?.configure(&caller.actor(), &change).await?;
+    let configured = office(&desk)?.configure(&caller.actor(), &change).await?;
     let (enabled, next, version, notes) = (configured.enabled, configured.next, configured.version, configured.notes);
     Ok(Json(ConfiguredAnswer { enabled, next, version, notes }))
 }

@@ -1,14 +1,14 @@
 //! `GET /api/admin/deliveries`: what was sent, to whom, and why not.
 
-use super::{Caller, query::Query};
+use super::{office, query::Query};
 use crate::{
     digest::reasons,
-    http::{desk::Desk, office::LedgerPage, problem::Problem},
+    http::{desk::AdminDesk, office::LedgerPage, problem::Problem},
     model::DeliveryId,
     store::{AttemptRecord, DeliveryRecord},
 };
 use axum::{
-    Extension, Json,
+    Json,
     extract::{Path, RawQuery, State},
 };
 use chrono::{DateTime, Utc};
@@ -75,7 +75,8 @@ pub(super) struct Deliveries {
 /// One request to Slack for a delivery.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Attempt {
-    attempt: u32,
+    /// From 1 on.
+    number: u32,
     started: DateTime<Utc>,
     ended: Option<DateTime<Utc>>,
     /// `sent`, `retry`, `unknown` or `failed`; nothing while it is under way.
@@ -86,8 +87,8 @@ pub(super) struct Attempt {
 
 impl From<AttemptRecord> for Attempt {
     fn from(record: AttemptRecord) -> Self {
-        let AttemptRecord { attempt, started, ended, outcome, code } = record;
-        Self { attempt, started, ended, outcome, code }
+        let AttemptRecord { attempt: number, started, ended, outcome, code } = record;
+        Self { number, started, ended, outcome, code }
     }
 }
 
@@ -112,8 +113,7 @@ pub(super) struct OneDelivery {
     responses((status = 200, description = "A page of it.", body = Deliveries))
 )]
 pub(super) async fn deliveries(
-    State(desk): State<Desk>,
-    Extension(caller): Extension<Caller>,
+    State(desk): State<AdminDesk>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Deliveries>, Problem> {
     let mut query = Query::of(query.as_deref());
@@ -125,7 +125,7 @@ pub(super) async fn deliveries(
     let limit = limit.and_then(|limit| limit.parse().ok()).unwrap_or(USUAL);
     // One more than is answered tells whether there is more.
     let page = LedgerPage { report, recipient, before, limit: limit + 1 };
-    let mut found = caller.office(&desk)?.deliveries(&page).await?;
+    let mut found = office(&desk)?.deliveries(&page).await?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = found.last().filter(|_| more).map(|last| last.id.0.clone());
@@ -143,11 +143,10 @@ fn allowed(limit: u32) -> bool {
     responses((status = 200, description = "The delivery and its attempts.", body = OneDelivery))
 )]
 pub(super) async fn delivery(
-    State(desk): State<Desk>,
-    Extension(caller): Extension<Caller>,
+    State(desk): State<AdminDesk>,
     path: Result<Path<String>, axum::extract::rejection::PathRejection>,
 ) -> Result<Json<OneDelivery>, Problem> {
-    let office = caller.office(&desk)?;
+    let office = office(&desk)?;
     let none = || Problem::not_found("There is no delivery of this id; the oldest are deleted after a time.");
     let Path(id) = path.map_err(|_| none())?;
     if !is_id(&id) {

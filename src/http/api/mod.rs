@@ -10,7 +10,7 @@ mod query;
 mod teams;
 mod trigger;
 
-use super::{desk::Desk, office::Office, problem::Problem};
+use super::{desk::AdminDesk, office::Office, problem::Problem};
 use crate::admin::Actor;
 use axum::{
     Router,
@@ -34,18 +34,18 @@ impl Caller {
     fn actor(&self) -> Actor {
         Actor::Token(self.0.clone())
     }
+}
 
-    /// Who answers them.
-    ///
-    /// # Errors
-    /// While the daemon starts.
-    fn office(&self, desk: &Desk) -> Result<Arc<dyn Office>, Problem> {
-        desk.office().ok_or_else(Problem::starting)
-    }
+/// Who answers.
+///
+/// # Errors
+/// While the daemon starts.
+fn office(desk: &AdminDesk) -> Result<Arc<dyn Office>, Problem> {
+    desk.office().ok_or_else(Problem::starting)
 }
 
 /// The routes below `/api`, for who has a token, and their description, for all.
-pub(super) fn router(desk: Desk) -> Router {
+pub(super) fn router(desk: AdminDesk) -> Router {
     let api = Router::new()
         .route("/admin/reports/configure", post(configure::configure))
         .route("/admin/reports/preview", get(preview::preview))
@@ -70,7 +70,7 @@ async fn no_such_method() -> Problem {
 }
 
 /// Lets in who holds a token, before anything of the request is read.
-async fn admit(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
+async fn admit(State(desk): State<AdminDesk>, mut request: Request, next: Next) -> Response {
     let Some(name) = bearer(request.headers()).and_then(|token| desk.tokens.name_of(token)) else {
         return Problem::unauthorized().into_response();
     };

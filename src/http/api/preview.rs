@@ -1,10 +1,10 @@
 //! `GET /api/admin/reports/preview`: what the next one will look like.
 
-use super::{Caller, query::Query};
+use super::{Caller, office, query::Query};
 use crate::{
     admin::{self, Report, Subject},
     http::{
-        desk::Desk,
+        desk::AdminDesk,
         problem::{FieldError, Problem},
     },
     message::html,
@@ -63,7 +63,7 @@ impl From<admin::Preview> for Preview {
     responses((status = 200, description = "The message.", body = Preview))
 )]
 pub(super) async fn preview(
-    State(desk): State<Desk>,
+    State(desk): State<AdminDesk>,
     Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Preview>, Problem> {
@@ -77,7 +77,7 @@ pub(super) async fn preview(
     };
     let report = if report == "weekly" { Report::Weekly } else { Report::Daily };
     let subject = subject(report, member, team).map_err(|fault| Problem::invalid(vec![fault]))?;
-    Ok(Json(caller.office(&desk)?.preview(&caller.actor(), &subject).await?.into()))
+    Ok(Json(office(&desk)?.preview(&caller.actor(), &subject).await?.into()))
 }
 
 /// What is asked for: a daily is somebody's or everybody's, a weekly is a team's.

@@ -1,10 +1,10 @@
 //! `GET /api/admin/teams` and the removal of one.
 
-use super::{Caller, deliveries::Delivery};
+use super::{Caller, deliveries::Delivery, office};
 use crate::{
     admin::TeamOverview,
     config::{Membership, TeamSection},
-    http::{desk::Desk, problem::Problem},
+    http::{desk::AdminDesk, problem::Problem},
     model::Weekdays,
 };
 use axum::{
@@ -107,10 +107,10 @@ pub(super) struct Teams {
     responses((status = 200, description = "All teams.", body = Teams))
 )]
 pub(super) async fn teams(
-    State(desk): State<Desk>,
+    State(desk): State<AdminDesk>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Json<Teams>, Problem> {
-    let teams = caller.office(&desk)?.team_overview(&caller.actor()).await?;
+    let teams = office(&desk)?.team_overview(&caller.actor()).await?;
     Ok(Json(Teams { teams: teams.into_iter().map(Team::from).collect() }))
 }
 
@@ -123,11 +123,11 @@ pub(super) async fn teams(
     responses((status = 204, description = "Removed."))
 )]
 pub(super) async fn remove(
-    State(desk): State<Desk>,
+    State(desk): State<AdminDesk>,
     Extension(caller): Extension<Caller>,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
-    let office = caller.office(&desk)?;
+    let office = office(&desk)?;
     let Path(team) = path.map_err(|_| Problem::not_found("No team has this name."))?;
     office.remove_team(&caller.actor(), &team).await?;
     Ok(StatusCode::NO_CONTENT)

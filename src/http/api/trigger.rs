@@ -4,12 +4,12 @@ use super::{
     Caller, body,
     configure::{REPORTS, ReportName},
     fields::Fields,
-    preview,
+    office, preview,
 };
 use crate::{
     admin::{Report, Subject},
     http::{
-        desk::Desk,
+        desk::AdminDesk,
         problem::{FieldError, Problem},
     },
 };
@@ -58,7 +58,7 @@ pub(super) struct Triggered {
     responses((status = 202, description = "It goes out now; the delivery tells how.", body = Triggered))
 )]
 pub(super) async fn trigger(
-    State(desk): State<Desk>,
+    State(desk): State<AdminDesk>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     body: Body,
@@ -77,7 +77,7 @@ pub(super) async fn trigger(
         None => None,
     };
     let Some(subject) = subject.filter(|_| faults.is_empty()) else { return Err(Problem::invalid(faults)) };
-    let triggered = caller.office(&desk)?.trigger(&caller.actor(), &subject, key.as_deref()).await?;
+    let triggered = office(&desk)?.trigger(&caller.actor(), &subject, key.as_deref()).await?;
     Ok((StatusCode::ACCEPTED, Json(Triggered { delivery: triggered.delivery.0 })))
 }
 
@@ -92,13 +92,9 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut keys = headers.get_all(KEY).iter();
     let Some(key) = keys.next() else { return Ok(None) };
     let visible = |byte: &u8| byte.is_ascii_graphic();
-    match key.to_str() {
-        Ok(key) if (1..=LONGEST_KEY).contains(&key.len()) && key.as_bytes().iter().all(visible) => {
-            if keys.next().is_none() {
-                return Ok(Some(key.to_owned()));
-            }
-        }
-        _ => {}
+    let fits = |key: &&str| (1..=LONGEST_KEY).contains(&key.len()) && key.as_bytes().iter().all(visible);
+    if let Some(key) = key.to_str().ok().filter(fits).filter(|_| keys.next().is_none()) {
+        return Ok(Some(key.to_owned()));
     }
     let fault = FieldError::new("Idempotency-Key", "must be one text of 1 to 255 visible ASCII characters");
     Err(Problem::malformed("A header cannot be used.").with(vec![fault]))

@@ -14,7 +14,7 @@ mod team_form;
 mod teams;
 mod visit;
 
-use super::desk::Desk;
+use super::desk::AdminDesk;
 use axum::{
     Router,
     http::{StatusCode, Uri},
@@ -28,7 +28,7 @@ use minijinja::context;
 pub(super) use session::Sessions;
 
 /// The routes below `/admin`. All but the sign-in and the style sheet are for who is signed in.
-pub(super) fn router(desk: Desk) -> Router {
+pub(super) fn router(desk: AdminDesk) -> Router {
     Router::new()
         .route("/", get(async || see("/admin")))
         .route("/admin", get(overview::show))

@@ -4,7 +4,7 @@ use super::{
     form::Form,
     layout::Moment,
     team_form::{DAYS, days_of, lists},
-    visit::{Trouble, Visit},
+    visit::{Trouble, Visit, sentence, with_notes},
 };
 use crate::{
     admin::{AdminError, Change, Report, Scope, WorkspaceOverview},
@@ -117,13 +117,12 @@ pub(super) async fn change(visit: Visit, headers: HeaderMap, body: Body) -> Resu
                 Some(true) => "Personal digests are enabled for this workspace.",
                 Some(false) => "Personal digests are switched off. Nobody gets one until they are enabled again.",
             };
-            let notes = configured.notes.into_iter().map(|note| format!(" {note}")).collect::<String>();
-            return Ok(visit.done(HERE, format!("{words}{notes}")));
+            return Ok(visit.done(HERE, with_notes(words, configured.notes)));
         }
         (Err(error), Some(_))
             if matches!(error, AdminError::Changed | AdminError::NotPreviewed | AdminError::Invalid(_)) =>
         {
-            return Ok(visit.not_done(HERE, super::visit::sentence(&error.words())));
+            return Ok(visit.not_done(HERE, sentence(&error.words())));
         }
         (Err(error), _) => error,
     };

@@ -6,7 +6,7 @@ use super::{
     session::{LASTS, Refused},
     visit::{COOKIE, Visit, visitor},
 };
-use crate::http::desk::Desk;
+use crate::http::desk::AdminDesk;
 use axum::{
     body::Body,
     extract::State,
@@ -15,18 +15,18 @@ use axum::{
 };
 use minijinja::context;
 
-pub(super) async fn show(State(desk): State<Desk>, headers: HeaderMap) -> Response {
+pub(super) async fn show(State(desk): State<AdminDesk>, headers: HeaderMap) -> Response {
     if visitor(&desk, &headers).is_some() {
         return see("/admin");
     }
     page(&desk, StatusCode::OK, None)
 }
 
-fn page(desk: &Desk, status: StatusCode, fault: Option<&str>) -> Response {
+fn page(desk: &AdminDesk, status: StatusCode, fault: Option<&str>) -> Response {
     render("sign_in.html", status, context! { fault, no_tokens => desk.tokens.is_empty() })
 }
 
-pub(super) async fn sign_in(State(desk): State<Desk>, headers: HeaderMap, body: Body) -> Response {
+pub(super) async fn sign_in(State(desk): State<AdminDesk>, headers: HeaderMap, body: Body) -> Response {
     if form::is_foreign(&headers) {
         return page(&desk, StatusCode::FORBIDDEN, Some("This form is not from this page. Please try again."));
     }
@@ -52,7 +52,7 @@ pub(super) async fn sign_out(visit: Visit, headers: HeaderMap, body: Body) -> Re
     Ok(with_cookie(&visit.desk, see("/admin/sign-in"), "", 0))
 }
 
-fn with_cookie(desk: &Desk, mut response: Response, value: &str, seconds: i64) -> Response {
+fn with_cookie(desk: &AdminDesk, mut response: Response, value: &str, seconds: i64) -> Response {
     let secure = if desk.secure { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {

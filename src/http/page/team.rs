@@ -5,7 +5,7 @@ use super::{
     layout::link,
     team_form::{DAYS, FIELDS, Typed},
     teams::TeamView,
-    visit::{Trouble, Visit, sentence},
+    visit::{Trouble, Visit, sentence, with_notes},
 };
 use crate::{
     admin::{AdminError, Change, Configured, FieldFault, Report, Scope, TeamOverview},
@@ -73,10 +73,10 @@ pub(super) async fn create(visit: Visit, headers: HeaderMap, body: Body) -> Resu
     };
     match outcome {
         Ok(configured) => {
-            let words = format!("The team is there.{} Look at its preview, then enable it.", notes(&configured));
-            Ok(visit.done(&page_of(&typed.team), words))
+            let words = "The team is there. Look at its preview, then enable it.";
+            Ok(visit.done(&page_of(&typed.team), with_notes(words, configured.notes)))
         }
-        Err(error) => again(&visit, None, typed, error),
+        Err(error) => Err(again(&visit, None, typed, error)),
     }
 }
 
@@ -87,13 +87,11 @@ async fn save(visit: &Visit, typed: &Typed, stood: Option<&TeamOverview>) -> Res
 }
 
 /// The form with what was typed, and what is wrong with it.
-fn again(visit: &Visit, team: Option<TeamOverview>, typed: Typed, error: AdminError) -> Result<Response, Response> {
-    let trouble = Trouble::of(error).map_err(|error| visit.failure(error))?;
-    Ok(draw(visit, team, Some(typed), &trouble))
-}
-
-fn notes(configured: &Configured) -> String {
-    configured.notes.iter().map(|note| format!(" {note}")).collect()
+fn again(visit: &Visit, team: Option<TeamOverview>, typed: Typed, error: AdminError) -> Response {
+    match Trouble::of(error) {
+        Ok(trouble) => draw(visit, team, Some(typed), &trouble),
+        Err(error) => visit.failure(error),
+    }
 }
 
 pub(super) async fn change(visit: Visit, headers: HeaderMap, body: Body) -> Result<Response, Response> {
@@ -110,8 +108,8 @@ pub(super) async fn change(visit: Visit, headers: HeaderMap, body: Body) -> Resu
         _ => {
             let (typed, stands) = (Typed::of(&form), found(&visit, team).await?);
             match save(&visit, &typed, Some(&stands)).await {
-                Ok(configured) => Ok(visit.done(&here, format!("Saved.{}", notes(&configured)))),
-                Err(error) => again(&visit, Some(stands), typed, error),
+                Ok(configured) => Ok(visit.done(&here, with_notes("Saved.", configured.notes))),
+                Err(error) => Err(again(&visit, Some(stands), typed, error)),
             }
         }
     }
@@ -124,7 +122,7 @@ async fn switch(visit: &Visit, form: &Form, enabled: bool) -> Result<Response, R
     match visit.office.configure(&visit.actor(), &change).await {
         Ok(configured) => {
             let words = if enabled { "The summary is enabled." } else { "The summary is switched off." };
-            Ok(visit.done(&page_of(team), format!("{words}{}", notes(&configured))))
+            Ok(visit.done(&page_of(team), with_notes(words, configured.notes)))
         }
         Err(error) => Err(refused(visit, &page_of(team), error)),
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     admin::{Actor, AdminError, FieldFault},
-    http::{desk::Desk, office::Office, problem},
+    http::{desk::AdminDesk, office::Office, problem},
 };
 use axum::{
     extract::FromRequestParts,
@@ -21,15 +21,15 @@ pub(super) const COOKIE: &str = "recap_session";
 
 /// Who asks, and who answers.
 pub(super) struct Visit {
-    pub desk: Desk,
+    pub desk: AdminDesk,
     pub visitor: Visitor,
     pub office: Arc<dyn Office>,
 }
 
-impl FromRequestParts<Desk> for Visit {
+impl FromRequestParts<AdminDesk> for Visit {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, desk: &AdminDesk) -> Result<Self, Response> {
         let Some(visitor) = visitor(desk, &parts.headers) else { return Err(see("/admin/sign-in")) };
         let Some(office) = desk.office() else {
             let words = "Recap is starting. Please reload this page in a moment.";
@@ -46,7 +46,7 @@ impl FromRequestParts<Desk> for Visit {
 }
 
 /// Whose session the request's cookie is.
-pub(super) fn visitor(desk: &Desk, headers: &HeaderMap) -> Option<Visitor> {
+pub(super) fn visitor(desk: &AdminDesk, headers: &HeaderMap) -> Option<Visitor> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let cookies = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
     let ours = cookies.filter(|(name, _)| *name == COOKIE);
@@ -140,6 +140,11 @@ impl Trouble {
         let other = self.faults.iter().filter(|fault| !fields.contains(&fault.field));
         other.map(|fault| format!("{}: {}", fault.field, fault.reason)).collect()
     }
+}
+
+/// `words`, and what else there is to know.
+pub(super) fn with_notes(words: impl Into<String>, notes: Vec<String>) -> String {
+    [vec![words.into()], notes].concat().join(" ")
 }
 
 /// A clause as people read it: no backticks, and a full stop.

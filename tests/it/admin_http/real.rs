@@ -5,7 +5,7 @@ use crate::support::{app::App, installation};
 use recap::{
     clock::Clock,
     config::Settings,
-    http::Desk,
+    http::AdminDesk,
     standin::{Channel, Person, Workspace},
 };
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ async fn monday() -> App {
 /// A door into the workspace of `app`.
 async fn door(app: &App) -> Door {
     let settings = Settings::load(None, [("RECAP__HTTP__ADMIN_TOKENS__ADA".to_owned(), TOKEN.to_owned())]).unwrap();
-    let desk = Desk::new(&settings.http, Clock::clone(&app.clock));
+    let desk = AdminDesk::new(&settings.http, Clock::clone(&app.clock));
     desk.open(app.workspace());
     Door::serving(desk).await
 }
@@ -75,7 +75,7 @@ async fn all_faults_are_told_at_once_and_nothing_is_changed() {
     let door = door(&app).await;
     let before = door.get("/api/admin/teams").await.text().await.unwrap();
     let five = json!({"report": "weekly", "team": "platform", "time": "25:00", "days": "funday", "zone": "Mars/Base",
-        "channel": "C0OLD", "sections": ["colours"]});
+        "channel": "general", "sections": ["colours"]});
     let answer = door.post(CONFIGURE, &five).await;
     assert_eq!(answer.status(), 422);
     let told: Value = answer.json().await.unwrap();
@@ -116,11 +116,11 @@ async fn the_page_leads_from_a_new_team_to_its_summary() {
         ("sections", "sessions"),
         ("min_active", "2"),
     ];
-    let odd =
-        browser.send("/admin/team/new", &[&form[..1], &[("channel", "C0OLD"), ("kind", "members")]].concat()).await;
+    let archived = form.map(|(field, value)| (field, if field == "channel" { "C0OLD" } else { value }));
+    let odd = browser.send("/admin/team/new", &archived).await;
     assert_eq!(odd.status(), 422);
     let odd = odd.text().await.unwrap();
-    assert!(odd.contains("This channel is archived."), "{odd}");
+    assert!(odd.contains("id=\"channel-fault\">This channel is archived."), "{odd}");
 
     let page = browser.send_and_follow("/admin/team/new", &form).await;
     assert!(page.contains("data &amp; co</h1>") && page.contains("Preview, then enable"), "{page}");
