@@ -17,6 +17,7 @@ mod failure;
 mod grants;
 mod halt;
 mod healthcheck;
+mod manifest;
 mod preview;
 mod resolve;
 mod sample;
@@ -74,6 +75,7 @@ enum Command {
     Simulate(simulate::Arguments),
     Check(check::Arguments),
     Grants(grants::Arguments),
+    Manifest(manifest::Arguments),
     DefaultConfig(default_config::Arguments),
     Sample(sample::Arguments),
     Clickhouse(clickhouse::Arguments),
@@ -98,6 +100,7 @@ impl Invocation {
             Command::Simulate(arguments) => simulate::run(arguments, config).await,
             Command::Check(arguments) => check::run(arguments, config).await,
             Command::Grants(arguments) => grants::run(arguments, config).await,
+            Command::Manifest(arguments) => manifest::run(arguments, config).await,
             Command::DefaultConfig(arguments) => default_config::run(arguments).await,
             Command::Sample(arguments) => sample::run(&arguments, &Context::load(config)?).await,
             Command::Clickhouse(arguments) => clickhouse::run(arguments).await,

@@ -59,8 +59,8 @@ impl FromSlack {
         Some(Box::new(SocketCheck(socket.standing.clone())))
     }
 
-    /// From now on there is somebody to answer.
-    pub fn open(&self, work: &Work, supervisor: &Supervisor) {
+    /// From now on there is somebody to answer: with the workspace that this gives back.
+    pub fn open(&self, work: &Work, supervisor: &Supervisor) -> Workspace {
         let workspace = Workspace {
             settings: Arc::clone(&work.settings),
             store: work.store.clone(),
@@ -72,11 +72,12 @@ impl FromSlack {
             lists: Arc::clone(&work.lists),
             tasks: self.tasks.clone(),
         };
-        let desk = Desk::new(Arc::new(App { workspace }), work.client.clone(), self.tasks.clone());
+        let desk = Desk::new(Arc::new(App { workspace: workspace.clone() }), work.client.clone(), self.tasks.clone());
         self.inlet.open(desk.clone());
         if let Some(socket) = &self.socket {
             socket.connect(&desk, &self.clock, supervisor);
         }
+        workspace
     }
 
     /// Waits for what was acknowledged and is still worked on.

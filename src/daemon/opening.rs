@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     delivery::Limiter,
+    http::Desk,
     message::Templates,
     planner::Rules,
     slack::SlackError,
@@ -36,6 +37,8 @@ pub(super) struct Opening<'a> {
     pub standing: SlackStanding,
     pub ticker: Ticker,
     pub slack: &'a FromSlack,
+    /// Where admins come in.
+    pub desk: &'a Desk,
 }
 
 /// What must be given back after the loops have ended.
@@ -125,7 +128,8 @@ impl Opening<'_> {
             planned: Arc::new(Notify::new()),
             lists: Arc::new(Notify::new()),
         };
-        self.slack.open(&work, supervisor);
+        let workspace = self.slack.open(&work, supervisor);
+        self.desk.open(workspace);
         work.start(supervisor);
         Ok(())
     }

@@ -103,7 +103,7 @@ impl Reporting {
         let ClaimedCohort { key, deliveries } = cohort;
         let all: Vec<_> = deliveries.iter().map(|delivery| delivery.id.clone()).collect();
         let outcome = tokio::select! {
-            outcome = self.compute(&key, deliveries) => outcome,
+            outcome = Box::pin(self.compute(&key, deliveries)) => outcome,
             () = self.keep(&key) => Ok(()),
         };
         if let Err(error) = &outcome {

@@ -22,7 +22,7 @@ use super::ticks::Ticker;
 use super::warehouse::WarehouseCheck;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::http::{Check, Readiness, ops_router, public_router};
+use crate::http::{Check, Desk, Readiness, ops_router, public_router};
 use crate::message::TemplateError;
 use crate::telemetry::metrics;
 use crate::warehouse::embedded::EngineError;
@@ -121,13 +121,14 @@ pub async fn serve(
     ];
     checks.extend(slack.check());
     let readiness = Readiness::new(checks);
+    let desk = Desk::new(&settings.http, clock.clone());
     let quit = CancellationToken::new();
     let mut servers = JoinSet::new();
     servers.spawn(run_server(public, public_router(slack.inlet()), quit.clone()));
-    servers.spawn(run_server(ops, ops_router(readiness), quit.clone()));
+    servers.spawn(run_server(ops, ops_router(readiness, desk.clone()), quit.clone()));
 
     let opening =
-        Opening { settings, clock, executable, ping: &ping, opened: &opened, standing, ticker, slack: &slack };
+        Opening { settings, clock, executable, ping: &ping, opened: &opened, standing, ticker, slack: &slack, desk: &desk };
     let mut held = Held::default();
     let outcome = tokio::select! {
         outcome = opening.run(&supervisor, &mut held) => match outcome {

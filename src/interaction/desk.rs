@@ -69,53 +69,79 @@ impl Desk {
     /// becomes of the request.
     pub async fn answer(&self, route: Route, inbound: Vec<Inbound>, within: Duration) -> Answered {
         let began = Instant::now();
-        let (tell, mut told) = oneshot::channel();
-        let (desk, respond) = (self.clone(), inbound.iter().find_map(respond).cloned());
-        self.tasks.spawn(async move {
-            if let Err(late) = tell.send(desk.work(inbound).await) {
-                desk.say_late(late, respond.as_ref()).await;
-            }
-        });
-        let answered = match timeout(within, &mut told).await {
-            Ok(answered) => answered.unwrap_or(Answered::Failed(Reply::Nothing)),
-            Err(_) => {
-                told.close();
-                told.try_recv().unwrap_or(Answered::Later)
-            }
+        let respond = inbound.iter().find_map(respond).cloned();
+        let mut work = Box::pin(self.clone().work(inbound));
+        // What needs nobody, as help, is answered without a task of its own.
+        let answered = match work.as_mut().now_or_never() {
+            Some(answered) => answered,
+            None => self.wait(work, respond, within).await,
         };
         metrics::request(route.label(), answered.outcome());
         metrics::answer_time(route.label(), began.elapsed());
         answered
     }
 
-    async fn work(&self, inbound: Vec<Inbound>) -> Answered {
+    /// Goes on with the work, and waits for it so long.
+    async fn wait(
+        &self,
+        work: impl Future<Output = Answered> + Send + 'static,
+        respond: Option<ResponseUrl>,
+        within: Duration,
+    ) -> Answered {
+        let (tell, mut told) = oneshot::channel();
+        let desk = self.clone();
+        self.tasks.spawn(async move {
+            if let Err(late) = tell.send(work.await) {
+                desk.say_late(late, respond.as_ref()).await;
+            }
+        });
+        if let Ok(answered) = timeout(within, &mut told).await {
+            return answered.unwrap_or(Answered::Failed(Reply::Nothing));
+        }
+        // From here on the task says itself what it has to say; what it told meanwhile is in time.
+        told.close();
+        told.try_recv().unwrap_or(Answered::Later)
+    }
+
+    /// Handles everything, also after a fault; the first that has something to say speaks for all.
+    async fn work(self, inbound: Vec<Inbound>) -> Answered {
         let mut said = Answered::Reply(Reply::Nothing);
         for one in inbound {
-            let (is_command, click) = match &one {
-                Inbound::Command(_) => (true, None),
-                Inbound::Action(action) => (false, Some(action.respond.clone())),
-                _ => (false, None),
-            };
-            let answered = match AssertUnwindSafe(self.answers.answer(one)).catch_unwind().await {
-                Ok(reply) => Answered::Reply(reply),
-                Err(_) => {
-                    tracing::error!(request = if is_command { "command" } else { "other" }, "a handler panicked");
-                    Answered::Failed(if is_command { Reply::Say(plain(FAILED)) } else { Reply::Nothing })
+            let answered = match &one {
+                Inbound::Action(action) => {
+                    let respond = action.respond.clone();
+                    self.apart(one, respond.as_ref()).await
                 }
-            };
-            let answered = match (answered, click) {
-                // Slack shows nothing of what answers a click.
-                (Answered::Reply(reply @ Reply::Say(_)), Some(respond)) => {
-                    self.say_late(Answered::Reply(reply), respond.as_ref()).await;
-                    Answered::Reply(Reply::Nothing)
-                }
-                (answered, _) => answered,
+                Inbound::Command(_) => self.handle(one).await.unwrap_or_else(|| Answered::Failed(failed())),
+                _ => self.handle(one).await.unwrap_or(Answered::Failed(Reply::Nothing)),
             };
             if said == Answered::Reply(Reply::Nothing) {
                 said = answered;
             }
         }
         said
+    }
+
+    /// Handles a click: of what answers it Slack shows nothing, so words go another way.
+    async fn apart(&self, click: Inbound, respond: Option<&ResponseUrl>) -> Answered {
+        let answered = self.handle(click).await;
+        let silent = if answered.is_some() { Answered::Reply } else { Answered::Failed };
+        match answered.unwrap_or_else(|| Answered::Failed(failed())) {
+            words @ (Answered::Reply(Reply::Say(_)) | Answered::Failed(_)) => {
+                self.say_late(words, respond).await;
+                silent(Reply::Nothing)
+            }
+            answered => answered,
+        }
+    }
+
+    /// None where the handler panicked.
+    async fn handle(&self, inbound: Inbound) -> Option<Answered> {
+        let handled = AssertUnwindSafe(self.answers.answer(inbound)).catch_unwind().await;
+        if handled.is_err() {
+            tracing::error!("a handler panicked");
+        }
+        handled.ok().map(Answered::Reply)
     }
 
     /// Says through `response_url` what the request itself could not be answered with.
@@ -159,4 +185,8 @@ pub(super) fn respond(inbound: &Inbound) -> Option<&ResponseUrl> {
 }
 
 /// To whom a fault of ours hit.
+fn failed() -> Reply {
+    Reply::Say(plain(FAILED))
+}
+
 const FAILED: &str = "Something went wrong inside Recap, and it is in its log. Please try again in a minute.";

@@ -79,17 +79,24 @@ fn whole_seconds(text: &str) -> Option<i64> {
     digits.then(|| text.parse().ok()).flatten()
 }
 
-/// 64 hexadecimal digits as 32 bytes.
+/// 64 hexadecimal digits as 32 bytes; small ones alone, so that a request that comes again cannot look like another.
 fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     if text.len() != 2 * bytes.len() {
         return None;
     }
     for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let digit = |letter: u8| char::from(letter).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         *byte = digit(pair[0])? << 4 | digit(pair[1])?;
     }
     Some(bytes)
+}
+
+fn digit(letter: u8) -> Option<u8> {
+    match letter {
+        b'0'..=b'9' => Some(letter - b'0'),
+        b'a'..=b'f' => Some(letter - b'a' + 10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -128,12 +135,14 @@ mod tests {
     fn anything_but_the_signature_of_this_body_and_time_is_refused() {
         let (missing, stale, wrong) = (SignatureFault::Missing, SignatureFault::Stale, SignatureFault::Wrong);
         let last_changed = format!("{}4", &SIGNATURE[..66]);
+        let shouted = format!("v0={}", SIGNATURE[3..].to_uppercase());
         for (time, signature, body, fault) in [
             (None, Some(SIGNATURE), BODY, missing),
             (Some(TIME), None, BODY, missing),
             (Some("1531420619"), Some(SIGNATURE), BODY, wrong),
             (Some(TIME), Some(SIGNATURE), "", wrong),
             (Some(TIME), Some(&*last_changed), BODY, wrong),
+            (Some(TIME), Some(&*shouted), BODY, wrong),
             (Some(TIME), Some(&SIGNATURE[3..]), BODY, wrong),
             (Some(TIME), Some(&SIGNATURE[..66]), BODY, wrong),
             (Some(TIME), Some("v0="), BODY, wrong),

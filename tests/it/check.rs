@@ -158,7 +158,7 @@ async fn a_table_that_is_missing_leaves_slack_to_be_checked_and_the_other_way_ro
     });
     let (code, lines) = check(&installation).await;
     assert_eq!((code, line(&lines, "newest_event").0), (Some(1), "ok"));
-    assert_eq!(line(&lines, "slack_scopes"), ("error", "the token lacks `im:write`"));
+    assert_eq!(line(&lines, "slack_scopes"), ("error", "the token lacks `im:write` (no digest can be sent)"));
 }
 
 #[tokio::test]
@@ -317,7 +317,8 @@ async fn many_teams_share_their_questions_and_the_rest_is_counted() {
     installation.slack.clear_faults();
     installation.slack.change(|workspace| workspace.scopes.retain(|scope| scope != "channels:read"));
     let (code, lines) = check(&installation).await;
-    assert_eq!((code, line(&lines, "slack_scopes")), (Some(1), ("error", "the token lacks `channels:read`")));
+    let lacks = "the token lacks `channels:read` (no public channel can be looked at)";
+    assert_eq!((code, line(&lines, "slack_scopes")), (Some(1), ("error", lacks)));
 }
 
 #[tokio::test]

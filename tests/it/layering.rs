@@ -46,7 +46,19 @@ pub const TABLE: [(&str, &[&str]); 25] = [
     ),
     (
         "http",
-        &["model", "schedule", "message", "report", "store", "planner", "slack", "workspace", "admin", "interaction"],
+        &[
+            "model",
+            "schedule",
+            "digest",
+            "message",
+            "report",
+            "store",
+            "planner",
+            "slack",
+            "workspace",
+            "admin",
+            "interaction",
+        ],
     ),
     (
         "daemon",

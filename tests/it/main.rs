@@ -3,6 +3,7 @@
 
 #[cfg(feature = "standin")]
 mod admin;
+mod admin_http;
 mod alerts;
 #[cfg(feature = "standin")]
 mod bad_input;
@@ -23,6 +24,7 @@ mod interaction;
 mod layering;
 #[cfg(feature = "standin")]
 mod limiter;
+mod manifest;
 mod notices;
 mod sample;
 mod serve;
@@ -35,4 +37,5 @@ mod support;
 mod template;
 #[cfg(all(feature = "standin", feature = "failpoints"))]
 mod torture;
+mod transport;
 mod warehouse;

@@ -1,6 +1,8 @@
 //! The daemon as a process: it listens, answers health, stops in order and leaves no engine behind.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
+mod from_slack;
+
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Stdio;
 use std::time::Duration;

@@ -8,6 +8,7 @@ mod directory;
 #[cfg(feature = "standin")]
 mod history;
 mod posting;
+mod respond;
 mod scripted;
 #[cfg(feature = "standin")]
 mod update;

@@ -4,6 +4,7 @@ mod directory;
 mod line;
 mod local;
 mod people;
+mod scopes;
 mod slack;
 mod store;
 mod teams;

@@ -1,11 +1,11 @@
 //! What `recap check` finds out about Slack.
 
-use super::{directory::Directory, line::Line, teams};
+use super::{directory::Directory, line::Line, scopes, teams};
 use crate::{
     cli::{Context, Failure, daily, state},
     model::WorkspaceId,
     planner::Rules,
-    slack::{Access, EVERY_SCOPE, NEEDED_SCOPES},
+    slack::Access,
 };
 
 /// The findings, and the directory where it could be read.
@@ -43,7 +43,7 @@ pub async fn look(context: &Context) -> Look {
     lines.push(workspace(&access));
     // What is wrong with the store is told where it is looked into.
     let rules = state::teams(context).await.unwrap_or_else(|_| Rules::of_file(&context.settings));
-    lines.push(scopes(&access, !rules.teams.is_empty()));
+    lines.push(scopes::look(&access, !rules.teams.is_empty()));
     let directory = match Directory::read(&client).await {
         Ok(directory) => {
             lines.push(members(&directory));
@@ -90,34 +90,6 @@ fn zones(directory: &Directory, context: &Context) -> Option<Line> {
         format!("{who} no time zone in Slack that is known, and {get} `{}`", context.settings.digest.default_zone),
         "set `digest.default_zone` to the zone that fits most of them",
     ))
-}
-
-fn scopes(access: &Access, has_teams: bool) -> Line {
-    const CHECK: &str = "slack_scopes";
-    let listed = |scopes: &[&str]| scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(", ");
-    let Some(granted) = access.identity.as_ref().and_then(|identity| identity.scopes.as_ref()) else {
-        return Line::warning(
-            CHECK,
-            "Slack did not list the scopes of the token",
-            format!("make sure on the app's page \"OAuth & Permissions\" that it has {}", listed(&NEEDED_SCOPES)),
-        );
-    };
-    let for_teams = if has_teams { &access.missing_for_teams[..] } else { &[] };
-    let missing = [&access.missing[..], for_teams].concat();
-    if !missing.is_empty() {
-        return Line::error(
-            CHECK,
-            format!("the token lacks {}", listed(&missing)),
-            "add the scopes under Bot Token Scopes on the app's page \"OAuth & Permissions\", reinstall the app to the \
-             workspace, and use the token shown there",
-        );
-    }
-    let later: Vec<&str> = EVERY_SCOPE.into_iter().filter(|scope| !granted.contains(*scope)).collect();
-    if later.is_empty() {
-        return Line::ok(CHECK, format!("all {} are granted", EVERY_SCOPE.len()));
-    }
-    let (needed, later) = (NEEDED_SCOPES.len(), listed(&later));
-    Line::ok(CHECK, format!("the {needed} that a digest needs are granted; other features want {later}"))
 }
 
 fn members(directory: &Directory) -> Line {

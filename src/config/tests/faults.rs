@@ -89,6 +89,7 @@ fn one_bad_form_of_each_kind_is_refused() {
         ("slack", "api_url = 'https://slack.com/api?token=x'", "must not hold a `?` or `#`"),
         ("slack", "command = 'usage'", "must be a slash command in lower case"),
         ("slack", "mode = 'sockets'", "did you mean `socket`?"),
+        ("slack", "mode = 'socket'", "Socket Mode needs `slack.app_token`"),
         ("slack", "bot_token = 7", "must be text, not a number"),
         ("slack", "messages_per_minute = 1.5", "must be a whole number"),
         ("clickhouse", "url = 'localhost:8123'", "as in http://localhost:8123"),

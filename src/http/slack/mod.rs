@@ -99,10 +99,9 @@ pub(super) fn router(inlet: Inlet) -> Router {
 async fn answer(desk: &Desk, route: Route, body: &[u8], request: &str) -> Response {
     match route.read(body, request, desk.client()) {
         Ok(Read::Inbound(inbound)) => match desk.answer(route, inbound, ANSWER_WITHIN).await {
-            Answered::Reply(reply) => said(&reply),
-            Answered::Later => StatusCode::OK.into_response(),
             Answered::Failed(Reply::Nothing) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            Answered::Failed(reply) => said(&reply),
+            Answered::Reply(reply) | Answered::Failed(reply) => said(&reply),
+            Answered::Later => StatusCode::OK.into_response(),
         },
         Ok(Read::SslCheck) => StatusCode::OK.into_response(),
         Ok(Read::Challenge(challenge)) => json_of(json!({ "challenge": challenge }).to_string()),

@@ -139,8 +139,8 @@ impl Connection {
             "slash_commands" => Route::Commands,
             "interactive" => Route::Interactions,
             "events_api" => Route::Events,
-            _ => {
-                tracing::info!("Slack sent an envelope of an unknown type, it is ignored");
+            kind => {
+                tracing::info!(kind, "Slack sent an envelope of an unknown type, it is ignored");
                 return self.acknowledge(acknowledgement(&id, None));
             }
         };

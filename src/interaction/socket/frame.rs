@@ -24,6 +24,7 @@ pub(super) enum Frame {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Envelope {
     pub id: String,
+    /// Fit to be logged.
     pub kind: String,
     /// Whether the acknowledgement may carry the answer.
     pub accepts_answer: bool,
@@ -53,7 +54,7 @@ impl Frame {
             (Some("disconnect"), _) => Self::Renew,
             (kind, Some(id)) if is_id(id) => Self::Envelope(Envelope {
                 id: id.to_owned(),
-                kind: kind.unwrap_or_default().to_owned(),
+                kind: kind.filter(|kind| is_word(kind)).unwrap_or("odd").to_owned(),
                 accepts_answer: raw.accepts_response_payload == true,
                 payload: raw.payload,
             }),
@@ -68,6 +69,11 @@ pub(super) fn acknowledgement(id: &str, answer: Option<Value>) -> String {
         Some(answer) => json!({ "envelope_id": id, "payload": answer }).to_string(),
         None => json!({ "envelope_id": id }).to_string(),
     }
+}
+
+fn is_word(text: &str) -> bool {
+    let fits = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'_';
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
 }
 
 fn is_id(text: &str) -> bool {
@@ -119,7 +125,7 @@ mod tests {
             let _ = Frame::read(&text);
             let read = Frame::read(&json!({ "type": kind, "envelope_id": id }).to_string());
             if let Frame::Envelope(envelope) = read {
-                prop_assert!(is_id(&envelope.id));
+                prop_assert!(is_id(&envelope.id) && is_word(&envelope.kind));
             }
         }
     }

@@ -41,7 +41,7 @@ impl Link {
     /// Never: what fails is tried again.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         let mut failures = 0;
-        while let Some(opened) = stop.run_until_cancelled(self.open()).await {
+        while let Some(opened) = stop.run_until_cancelled(Box::pin(self.open())).await {
             let (began, mut asked_for) = (self.clock.elapsed(), None);
             match opened {
                 Ok(mut connection) => match connection.serve(&stop).await {

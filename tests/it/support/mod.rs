@@ -15,4 +15,5 @@ pub mod postgres;
 #[cfg(feature = "standin")]
 pub mod pretend;
 pub mod relay;
+pub mod signature;
 pub mod store;

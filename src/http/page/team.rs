@@ -1,0 +1,141 @@
+//! One team: its form, its switch, and its removal.
+
+use super::{
+    form::Form,
+    layout::link,
+    team_form::{DAYS, FIELDS, Typed},
+    teams::TeamView,
+    visit::{Trouble, Visit, sentence},
+};
+use crate::{
+    admin::{AdminError, Change, Configured, FieldFault, Report, Scope, TeamOverview},
+    config::TeamSection,
+};
+use axum::{
+    body::Body,
+    extract::RawQuery,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use minijinja::context;
+
+pub(super) async fn show(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Response> {
+    let query = Form::parse(query.unwrap_or_default().as_bytes());
+    let team = found(&visit, query.text("name")).await?;
+    Ok(draw(&visit, Some(team), None, &Trouble::none()))
+}
+
+pub(super) async fn new(visit: Visit) -> Response {
+    draw(&visit, None, None, &Trouble::none())
+}
+
+/// The team, or the page that says that there is none.
+async fn found(visit: &Visit, name: &str) -> Result<TeamOverview, Response> {
+    let teams = visit.office.team_overview(&visit.actor()).await.map_err(|error| visit.failure(error))?;
+    let team = teams.into_iter().find(|team| team.name == name);
+    team.ok_or_else(|| visit.refusal(StatusCode::NOT_FOUND, format!("There is no team \"{name}\".")))
+}
+
+fn draw(visit: &Visit, team: Option<TeamOverview>, typed: Option<Typed>, trouble: &Trouble) -> Response {
+    let typed = typed.unwrap_or_else(|| team.as_ref().map_or_else(Typed::new_one, Typed::as_it_stands));
+    let version = team.as_ref().map(|team| team.version);
+    let sections: Vec<_> = TeamSection::ALL.iter().map(|(name, _)| *name).collect();
+    visit.page_with(
+        "team.html",
+        trouble.status,
+        context! {
+            here => "teams",
+            stands => team.map(TeamView::from),
+            typed, version,
+            all_days => DAYS, all_sections => sections,
+            faults => trouble.by_field(), others => trouble.beside(&FIELDS), trouble => trouble.words.as_deref(),
+        },
+    )
+}
+
+fn page_of(team: &str) -> String {
+    link("/admin/team", &[("name", team)])
+}
+
+pub(super) async fn create(visit: Visit, headers: HeaderMap, body: Body) -> Result<Response, Response> {
+    let form = Form::read(&visit, &headers, body).await?;
+    let typed = Typed::of(&form);
+    let teams = visit.office.team_overview(&visit.actor()).await.map_err(|error| visit.failure(error))?;
+    let taken = teams.iter().any(|team| team.name == typed.team);
+    let reason = match (typed.team.as_str(), taken) {
+        ("", _) => Some("must not be empty"),
+        (_, true) => Some("is the name of a team that is there already"),
+        (_, false) => None,
+    };
+    let outcome = match reason {
+        Some(reason) => Err(AdminError::Invalid(vec![FieldFault { field: "team", reason: reason.to_owned() }])),
+        None => save(&visit, &typed, None).await,
+    };
+    match outcome {
+        Ok(configured) => {
+            let words = format!("The team is there.{} Look at its preview, then enable it.", notes(&configured));
+            Ok(visit.done(&page_of(&typed.team), words))
+        }
+        Err(error) => again(&visit, None, typed, error),
+    }
+}
+
+async fn save(visit: &Visit, typed: &Typed, stood: Option<&TeamOverview>) -> Result<Configured, AdminError> {
+    let fault = |reason: &str| AdminError::Invalid(vec![FieldFault { field: "min_active", reason: reason.to_owned() }]);
+    let change = typed.change(stood).map_err(fault)?;
+    visit.office.configure(&visit.actor(), &change).await
+}
+
+/// The form with what was typed, and what is wrong with it.
+fn again(visit: &Visit, team: Option<TeamOverview>, typed: Typed, error: AdminError) -> Result<Response, Response> {
+    let trouble = Trouble::of(error).map_err(|error| visit.failure(error))?;
+    Ok(draw(visit, team, Some(typed), &trouble))
+}
+
+fn notes(configured: &Configured) -> String {
+    configured.notes.iter().map(|note| format!(" {note}")).collect()
+}
+
+pub(super) async fn change(visit: Visit, headers: HeaderMap, body: Body) -> Result<Response, Response> {
+    let form = Form::read(&visit, &headers, body).await?;
+    let team = form.text("team");
+    let here = page_of(team);
+    match form.text("do") {
+        "on" => switch(&visit, &form, true).await,
+        "off" => switch(&visit, &form, false).await,
+        "remove" => match visit.office.remove_team(&visit.actor(), team).await {
+            Ok(()) => Ok(visit.done("/admin/teams", format!("The team \"{team}\" is removed."))),
+            Err(error) => Err(refused(&visit, &here, error)),
+        },
+        _ => {
+            let (typed, stands) = (Typed::of(&form), found(&visit, team).await?);
+            match save(&visit, &typed, Some(&stands)).await {
+                Ok(configured) => Ok(visit.done(&here, format!("Saved.{}", notes(&configured)))),
+                Err(error) => again(&visit, Some(stands), typed, error),
+            }
+        }
+    }
+}
+
+async fn switch(visit: &Visit, form: &Form, enabled: bool) -> Result<Response, Response> {
+    let team = form.text("team");
+    let version = form.text("version").parse().ok();
+    let change = Change { enabled: Some(enabled), version, ..Change::of(Report::Weekly, Scope::Team(team.to_owned())) };
+    match visit.office.configure(&visit.actor(), &change).await {
+        Ok(configured) => {
+            let words = if enabled { "The summary is enabled." } else { "The summary is switched off." };
+            Ok(visit.done(&page_of(team), format!("{words}{}", notes(&configured))))
+        }
+        Err(error) => Err(refused(visit, &page_of(team), error)),
+    }
+}
+
+/// What a button could not do is said on the page of the button; what failed is a page of its own.
+fn refused(visit: &Visit, here: &str, error: AdminError) -> Response {
+    match error {
+        AdminError::Invalid(_) | AdminError::NotAllowed(_) | AdminError::NotPreviewed | AdminError::Changed => {
+            visit.not_done(here, sentence(&error.words()))
+        }
+        other => visit.failure(other),
+    }
+}
