@@ -85,9 +85,9 @@ async fn a_view_beyond_slacks_limits_is_refused_with_a_pointer() {
         (modal(json!({ "submit": { "type": "mrkdwn", "text": "x" } })), "/view/submit"),
         (modal(json!({ "private_metadata": "x".repeat(3_001) })), "/view/private_metadata"),
         (modal(json!({ "callback_id": "x".repeat(256) })), "/view/callback_id"),
-        (modal(json!({ "blocks": vec![json!({ "type": "divider" }); 101] })), "/view/blocks"),
+        (modal(json!({ "blocks": vec![json!({ "type": "divider" }); 101] })), "/view]"),
         (modal(json!({ "blocks": [{ "type": "header", "text": text(&"x".repeat(151)) }] })), "/view/blocks/0/text"),
-        (modal(json!({ "blocks": [asks] })), "/view/submit"),
+        (modal(json!({ "blocks": [asks] })), "/view]"),
         (modal(json!({ "colour": "red" })), "/view/colour"),
     ] {
         let call = json!({ "trigger_id": talk.slack.grant_trigger("U0ADA"), "view": view });

@@ -61,6 +61,61 @@ async fn foreign_text_on_the_page_is_letters_and_nothing_comes_from_elsewhere() 
 }
 
 #[tokio::test]
+async fn foreign_text_in_forms_is_letters_too() {
+    let evil = "\"><script>alert(1)</script>'&<img src=x onerror=alert(1)>";
+    let talk = Talk::begin().await;
+    let text = json!({ "type": "plain_text", "text": evil });
+    let confirm = json!({ "title": text, "text": text, "confirm": { "type": "plain_text", "text": "y" },
+        "deny": { "type": "plain_text", "text": "n" } });
+    let option = json!({ "text": text, "value": evil, "description": text });
+    let input = |element: serde_json::Value| {
+        json!({ "type": "input", "block_id": format!("{evil}{}", element["action_id"]), "label": text, "hint": text,
+            "element": element })
+    };
+    let view = json!({
+        "type": "modal", "title": { "type": "plain_text", "text": "<script>'\"" }, "submit": { "type": "plain_text", "text": "<img>" },
+        "blocks": [
+            { "type": "actions", "elements": [
+                { "type": "button", "action_id": evil, "value": evil, "confirm": confirm,
+                  "text": { "type": "plain_text", "text": "<script>" }, "accessibility_label": evil },
+                { "type": "overflow", "action_id": format!("{evil}o"), "options": [option] },
+                { "type": "static_select", "action_id": format!("{evil}s"), "placeholder": text, "options": [option],
+                  "initial_option": option }] },
+            input(json!({ "type": "plain_text_input", "action_id": format!("{evil}p"), "initial_value": evil, "multiline": true })),
+            input(json!({ "type": "plain_text_input", "action_id": format!("{evil}q"), "initial_value": evil, "placeholder": text })),
+            input(json!({ "type": "checkboxes", "action_id": format!("{evil}c"), "options": [option] })),
+            input(json!({ "type": "external_select", "action_id": format!("{evil}e"), "initial_option": option })),
+        ],
+    });
+    let call = json!({ "trigger_id": talk.slack.grant_trigger("U0ADA"), "view": view });
+    let opened = talk.call("views.open", call).await;
+    assert_eq!(opened["ok"], true, "{opened}");
+
+    let html = talk.page("/?to=U0ADA").await.text().await.unwrap();
+
+    assert_eq!(html.matches("<script").count(), 1, "the page's own: {html}");
+    assert!(!html.contains("<img"), "{html}");
+    assert!(html.matches("&lt;script&gt;alert(1)").count() > 10, "{html}");
+}
+
+#[tokio::test]
+async fn only_the_page_itself_can_act_for_somebody() {
+    let talk = Talk::begin().await;
+    let say = |kind: &str, host: Option<&str>| {
+        let url = format!("{}do/say", talk.slack.page_url());
+        let body = json!({ "user": "U0ADA", "channel": "C0TEAM", "text": "hello" }).to_string();
+        let request = talk.client.post(url).header(header::CONTENT_TYPE, kind).body(body);
+        host.map_or(request.try_clone().unwrap(), |host| request.header(header::HOST, host)).send()
+    };
+    assert_eq!(say("text/plain", None).await.unwrap().status(), 415, "what a foreign form can send");
+    assert_eq!(say("application/json", Some("evil.example")).await.unwrap().status(), 421);
+    assert_eq!(talk.slack.messages().len(), 0);
+    assert_eq!(say("application/json", None).await.unwrap().status(), 200);
+    let said = talk.slack.messages_to("C0TEAM").remove(0);
+    assert_eq!((said.by.as_deref(), said.text.as_str()), (Some("U0ADA"), "hello"));
+}
+
+#[tokio::test]
 async fn an_open_page_hears_of_each_message_at_once() {
     let talk = Talk::begin().await;
     let mut live = talk.page("/changes").await;

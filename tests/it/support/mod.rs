@@ -4,6 +4,7 @@
 #[cfg(feature = "standin")]
 pub mod app;
 pub mod binary;
+#[cfg(feature = "standin")]
 pub mod browser;
 pub mod engine;
 pub mod events;
