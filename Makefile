@@ -20,7 +20,8 @@ test: ## everything that must hold: format, lints, docs, dependencies, all tests
 	cargo test --locked --features failpoints
 
 bench: engine ## the benchmarks that the README quotes
-	cargo bench --locked --bench cohort --bench delivery
+	.ci/bench
+	cargo bench --locked --bench cohort --bench delivery --bench interaction
 
 torture: engine ## kill -9, full disks, storms of 429: nothing lost, nothing twice (about an hour)
 	cargo bench --locked --features failpoints --bench torture

@@ -33,10 +33,9 @@ impl App {
             Inbound::Suggestion(suggestion) if self.is_ours(&suggestion.by) => {
                 modals::suggest(&self.workspace, suggestion).await
             }
-            Inbound::Submission(_) | Inbound::Suggestion(_) => Reply::Nothing,
             Inbound::Event(event) if self.is_of_ours(event.workspace.as_ref()) => self.happened(event).await,
-            Inbound::Event(_) => Reply::Nothing,
-            Inbound::Closed(_) => Reply::Nothing,
+            // Closed, or from another workspace.
+            Inbound::Submission(_) | Inbound::Suggestion(_) | Inbound::Event(_) | Inbound::Closed(_) => Reply::Nothing,
             Inbound::Unknown(kind) => {
                 tracing::info!(kind, "Slack sent something of an unknown type, it is ignored");
                 Reply::Nothing

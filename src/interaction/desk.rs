@@ -28,7 +28,7 @@ pub trait Answers: Send + Sync {
 #[async_trait]
 impl Answers for App {
     async fn answer(&self, inbound: Inbound) -> Reply {
-        App::answer(self, inbound).await
+        Box::pin(App::answer(self, inbound)).await
     }
 }
 

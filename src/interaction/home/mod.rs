@@ -35,7 +35,7 @@ pub(super) async fn act(workspace: &Workspace, action: Action) -> Reply {
     // Whose home it is, Slack may have to be asked; it waits for its answer.
     let workspace = workspace.clone();
     workspace.tasks.clone().spawn(async move {
-        if let Err(error) = acted(&workspace, &action).await {
+        if let Err(error) = Box::pin(acted(&workspace, &action)).await {
             modals::log(&error);
             tell(&workspace, action.by.trigger.as_deref(), &error.words()).await;
         }
@@ -171,7 +171,7 @@ pub(super) fn publish_soon(workspace: &Workspace, member: &MemberId) {
 
 /// Publishes somebody's App Home as things stand now; `hash` is the one that they look at. Errors are logged.
 pub(super) async fn publish(workspace: &Workspace, member: &MemberId, hash: Option<&str>) {
-    if let Err(error) = published(workspace, member, hash).await {
+    if let Err(error) = Box::pin(published(workspace, member, hash)).await {
         tracing::warn!(error = %error, slack.code = error.code(), "an App Home could not be published");
     }
 }
