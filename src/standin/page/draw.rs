@@ -64,9 +64,9 @@ pub(super) fn page(state: &State, to: Option<&str>, viewer: Option<&str>, tab: O
     html
 }
 
-/// The page's own style and that of the messages.
+/// The style of forms, of the page (which says last what holds on a phone) and of the messages.
 pub(super) fn style() -> String {
-    format!("{}\n{}", include_str!("page.css"), STYLE)
+    format!("{}\n{}\n{}", include_str!("forms.css"), include_str!("page.css"), STYLE)
 }
 
 fn people(state: &State) -> Vec<Entry> {

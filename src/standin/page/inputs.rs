@@ -179,7 +179,7 @@ fn boxes(html: &mut String, element: &Element, choices: &[Offered], held: &[Stri
     let kind = if element.kind == "radio_buttons" { "radio" } else { "checkbox" };
     let name = escape(&element.action_id);
     let described = if wrong { format!(" aria-describedby=\"f-{name}-error\"") } else { String::new() };
-    let long = if choices.len() > 8 { " long" } else { "" };
+    let long = if choices.len() > 10 { " long" } else { "" };
     let _ = write!(html, "<div class=\"boxes{long}\">");
     for choice in choices {
         let checked = if held.contains(&choice.value) { " checked" } else { "" };

@@ -80,14 +80,42 @@ function modal(place, fresh) {
   if (old?.dataset.key === fresh?.dataset.key) {
     return;
   }
+  const same = old && fresh && old.dataset.view === fresh.dataset.view;
+  const [focused, scrolled] = [document.activeElement?.id, old && find(".sheet", old).scrollTop];
+  if (same) {
+    carry(old, fresh);
+  }
   old?.close();
   place.replaceChildren();
   if (fresh) {
     place.append(fresh);
     show(fresh);
+    if (same && !find(".wrong", fresh)) {
+      find(".sheet", fresh).scrollTop = scrolled;
+      (focused ? document.getElementById(focused) : null)?.focus({ preventScroll: true });
+    }
   } else {
     find("#typed")?.focus();
   }
+}
+
+// What was filled in stays where the app leaves the field as it is, as in Slack.
+function carry(old, fresh) {
+  const named = (field) => [field.dataset.blockId, field.dataset.actionId, field.dataset.kind].join("\n");
+  const before = new Map(each("[data-field]", old).map((field) => [named(field), each("input, select, textarea", field)]));
+  each("[data-field]", fresh).forEach((field) => {
+    const known = before.get(named(field)) ?? [];
+    each("input, select, textarea", field).forEach((input, index) => {
+      if (input.type === "checkbox" || input.type === "radio") {
+        input.checked = known.find((box) => box.value === input.value)?.checked ?? input.checked;
+      } else if (known[index]) {
+        input.value = known[index].value;
+        if ("value" in known[index].dataset) {
+          input.dataset.value = known[index].dataset.value;
+        }
+      }
+    });
+  });
 }
 
 function show(dialog) {

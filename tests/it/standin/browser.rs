@@ -233,6 +233,19 @@ async fn the_page_shows_each_person_their_own_and_fits_a_phone() {
         assert_eq!(browser.evaluate(fits).await, true, "at {width}");
         browser.screenshot(&format!("modal-{width}-{dark}")).await;
     }
+    browser.fill("#f-name", "Grace").await;
+    browser.choose("#f-time", "11:15").await;
+    let mut view = preferences();
+    view["blocks"].as_array_mut().unwrap().push(json!({ "type": "divider" }));
+    let id = talk.slack.modal_of("U0ADA").unwrap().id;
+    assert_eq!(talk.call("views.update", json!({ "view_id": id, "view": view })).await["ok"], true);
+    browser.wait_for_element("dialog hr").await;
+    let filled = "['#f-name', '#f-time'].map((field) => document.querySelector(field).value)";
+    assert_eq!(
+        browser.evaluate(filled).await,
+        json!(["Grace", "11:15"]),
+        "what was filled in stays as the app updates"
+    );
     browser.key("Escape").await;
     browser.wait_for("!document.querySelector('#modal dialog')").await;
     talk.slack.command("U0ADA", "U0ADA", "/usage").await.unwrap();
