@@ -8,7 +8,7 @@ use super::{
 use chrono::{DateTime, TimeDelta, Utc};
 use recap::{
     clock::Clock,
-    config::Settings,
+    config::{Location, Settings},
     daemon::{Owners, Reporting, TeamLists},
     delivery::{Limiter, Reconciler, Relay, RelayOptions},
     message::Templates,
@@ -17,11 +17,11 @@ use recap::{
     slack::{self, Client, ClientOptions},
     standin::{Person, Standin, Workspace},
     store::{Consent, ConsentKind, Database, DeliveryRecord, Store, StoreOptions},
-    warehouse::Warehouse,
+    warehouse::{Source, Warehouse},
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How much faster than the machine's the clock of a test runs.
 const RATE: f64 = 600.0;
@@ -233,6 +233,23 @@ impl App {
         }
         counts
     }
+
+    /// What answers people work with.
+    pub fn workspace(&self) -> recap::workspace::Workspace {
+        let Location::Url(url) = &self.settings.clickhouse.location else {
+            unreachable!("the engine of the tests has a URL")
+        };
+        recap::workspace::Workspace {
+            settings: Arc::clone(&self.settings),
+            store: self.store.clone(),
+            client: self.client.clone(),
+            source: Source::new(url.to_string(), self.settings.clickhouse.clone()),
+            templates: Arc::clone(&self.reporting.templates),
+            clock: self.clock.clone(),
+            planned: Arc::default(),
+            tasks: TaskTracker::new(),
+        }
+    }
 }
 
 async fn read_settings(slack: &Standin, database: &str, files: &TempDir, more: &[(&str, &str)]) -> Settings {
@@ -247,5 +264,6 @@ async fn read_settings(slack: &Standin, database: &str, files: &TempDir, more: &
     ];
     let own = own.into_iter().map(|(key, value)| (format!("RECAP__{key}"), value));
     let more = more.iter().map(|(key, value)| (format!("RECAP__{key}"), (*value).to_owned()));
-    Settings::load(None, own.chain(more)).unwrap()
+    // What is given last stands.
+    Settings::load(None, own.chain(more).collect::<BTreeMap<_, _>>()).unwrap()
 }
