@@ -3,6 +3,7 @@
 
 mod api;
 mod described;
+#[cfg(feature = "standin")]
 mod fuzz;
 mod office;
 mod page;

@@ -1,6 +1,9 @@
 //! A schema-driven fuzzer on the API: whatever the description allows or forbids, the answer is one that it describes.
 
-use super::{Door, TOKEN};
+use super::{
+    TOKEN,
+    real::{door, monday},
+};
 use std::{path::Path, time::Duration};
 use tokio::process::Command;
 
@@ -9,7 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_fuzzer_sends_is_answered_as_described() {
-    let door = Door::open().await;
+    let app = monday().await;
+    let door = door(&app).await;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut fuzzer = Command::new(root.join(".ci/fuzz"));
     fuzzer.arg(&door.url).env("RECAP_FUZZ_TOKEN", TOKEN).kill_on_drop(true);

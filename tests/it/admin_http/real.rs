@@ -14,7 +14,7 @@ const CONFIGURE: &str = "/api/admin/reports/configure";
 const PREVIEW: &str = "/api/admin/reports/preview?report=weekly&team=platform";
 
 /// Early on a Monday, after a week in which three people had sessions; nothing is enabled.
-async fn monday() -> App {
+pub async fn monday() -> App {
     let person = |name: &str| {
         Person::new(format!("U0{}", name.to_uppercase()), name.to_uppercase()).email(format!("{name}@example.com"))
     };
@@ -34,7 +34,7 @@ async fn monday() -> App {
 }
 
 /// A door into the workspace of `app`.
-async fn door(app: &App) -> Door {
+pub async fn door(app: &App) -> Door {
     let settings = Settings::load(None, [("RECAP__HTTP__ADMIN_TOKENS__ADA".to_owned(), TOKEN.to_owned())]).unwrap();
     let desk = AdminDesk::new(&settings.http, Clock::clone(&app.clock));
     desk.open(app.workspace());
