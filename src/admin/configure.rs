@@ -42,7 +42,7 @@ pub async fn configure(workspace: &Workspace, actor: &Actor, change: &Change) ->
         Scope::Member(who) => Box::pin(member::configure(workspace, actor, change, who)).await,
     };
     if let Err(refused) = &outcome {
-        note_refusal(workspace, actor, &key(&change.scope), refused).await?;
+        note_refusal(workspace, actor, &about(&change.scope), refused).await?;
     }
     outcome
 }
@@ -71,6 +71,11 @@ pub(super) async fn note_refusal(
         workspace.store.audit(&entry(workspace, actor, "admin.refused", &subject, why)).await?;
     }
     Ok(())
+}
+
+/// What a refusal was about; of a member not even the address, for it may be anything.
+pub(super) fn about(scope: &Scope) -> String {
+    if let Scope::Member(_) = scope { "member".to_owned() } else { key(scope) }
 }
 
 /// The scope as the store names it; of a member, by what they were named with.

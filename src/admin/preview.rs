@@ -5,7 +5,7 @@ use super::{
     Actor, AdminError, Report, Scope,
     actor::rights,
     channel::check_channel,
-    configure::{DAILY, WEEKLY, invalid, key, note_refusal},
+    configure::{DAILY, WEEKLY, about, invalid, key, note_refusal},
     member::{find, schedule_of},
     numbers::{self, entry_of},
     team::{next_times, no_such_team},
@@ -59,7 +59,7 @@ pub async fn preview(workspace: &Workspace, actor: &Actor, subject: &Subject) ->
     let preview = match preview {
         Ok(preview) => preview,
         Err(refused) => {
-            note_refusal(workspace, actor, &key(&scope), &refused).await?;
+            note_refusal(workspace, actor, &about(&scope), &refused).await?;
             return Err(refused);
         }
     };

@@ -54,9 +54,7 @@ pub(super) async fn configure(
                 .is_none_or(|before| before.enabled_at.is_none() || !is_same_source(&before.membership, membership));
             meet(workspace, name, is_new, listed).await?;
         }
-        let now = workspace.now();
-        planner::refresh_teams(&workspace.store, &workspace.rules().await?, now).await?;
-        workspace.planned.notify_one();
+        refresh(workspace).await;
         if wanted.membership.is_some() || wanted.exclude.is_some() {
             refresh_all(workspace);
         }
@@ -359,7 +357,20 @@ pub(super) async fn remove(workspace: &Workspace, actor: &Actor, name: &str) -> 
         return Err(AdminError::Changed);
     }
     workspace.store.forget_team(name).await?;
-    planner::refresh_teams(&workspace.store, &workspace.rules().await?, workspace.now()).await?;
+    refresh(workspace).await;
     refresh_all(workspace);
     Ok(())
+}
+
+/// Brings the teams' subscriptions in step; the change stands, whatever comes of it.
+async fn refresh(workspace: &Workspace) {
+    let refreshed = async {
+        let rules = workspace.rules().await?;
+        planner::refresh_teams(&workspace.store, &rules, workspace.now()).await
+    };
+    if let Err(error) = refreshed.await {
+        // Each start and each hour does it again.
+        tracing::warn!(error = &error as &dyn std::error::Error, "subscriptions of teams are not in step yet");
+    }
+    workspace.planned.notify_one();
 }

@@ -13,7 +13,7 @@ use crate::{
     model::{Covers, DeliveryId, LocalTime, Weekdays},
     report::MessageError,
     schedule::date_at,
-    store::{HALTED, MemberStatus, NewDelivery, Planned, Posting, Priority, Requested, STOPPED},
+    store::{HALTED, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Priority, Requested, STOPPED},
     team::Summary,
     workspace::Workspace,
 };
@@ -46,7 +46,9 @@ pub async fn trigger(
 ) -> Result<Triggered, AdminError> {
     let outcome = Box::pin(send(workspace, actor, subject, key)).await;
     if let Err(refused) = &outcome {
-        note_refusal(workspace, actor, &subject_of(subject), refused).await?;
+        // Of a member not even the address: it may be anything.
+        let about = if let Subject::Weekly { team } = subject { format!("team:{team}") } else { "member".to_owned() };
+        note_refusal(workspace, actor, &about, refused).await?;
     }
     outcome
 }
@@ -58,8 +60,9 @@ async fn send(
     key: Option<&str>,
 ) -> Result<Triggered, AdminError> {
     may_send(workspace, actor, subject).await?;
+    let subject = of_whom(workspace, actor, subject).await?;
     let asked = match key {
-        Some(key) => asked_before(workspace, actor, subject, key).await?,
+        Some(key) => asked_before(workspace, actor, &subject.key(), key).await?,
         None => None,
     };
     let id = match asked {
@@ -69,12 +72,12 @@ async fn send(
         None => DeliveryId::new(),
     };
     refuse_while_halted(workspace).await?;
-    let mut planned = match subject {
-        Subject::Weekly { team } => summary(workspace, team, id).await?,
-        Subject::Daily { member } => digest(workspace, actor, member.as_deref(), id).await?,
+    let mut planned = match &subject {
+        Known::Team(team) => summary(workspace, team, id).await?,
+        Known::Member(member) => digest(workspace, member, id).await?,
     };
     if let Some(key) = key {
-        let request = Requested { subject: subject_of(subject), delivery: planned.id.clone() };
+        let request = Requested { subject: subject.key(), delivery: planned.id.clone() };
         let first = workspace.store.note_request(&actor.name(), key, &request, workspace.now()).await?;
         if first.subject != request.subject {
             return Err(AdminError::KeyReused);
@@ -84,19 +87,37 @@ async fn send(
         planned.id = first.delivery;
     }
     // On record before it is sent.
-    let entry = entry(workspace, actor, "report.trigger", &subject_of(subject), &planned.id.0);
+    let entry = entry(workspace, actor, "report.trigger", &subject.key(), &planned.id.0);
     workspace.store.audit(&entry).await?;
     let new = workspace.store.plan(std::slice::from_ref(&planned), &[], workspace.now()).await?;
     workspace.planned.notify_one();
     Ok(Triggered { delivery: planned.id, again: new == 0 })
 }
 
-/// What is sent, as audit and keys name it.
-fn subject_of(subject: &Subject) -> String {
-    match subject {
-        Subject::Weekly { team } => format!("team:{team}"),
-        Subject::Daily { member } => format!("member:{}", member.as_deref().unwrap_or_default().trim()),
+/// What is sent, once it is known whose it is.
+enum Known {
+    Team(String),
+    Member(Box<MemberRecord>),
+}
+
+impl Known {
+    /// As audit and keys name it.
+    fn key(&self) -> String {
+        match self {
+            Self::Team(team) => format!("team:{team}"),
+            Self::Member(member) => format!("member:{}", member.id),
+        }
     }
+}
+
+async fn of_whom(workspace: &Workspace, actor: &Actor, subject: &Subject) -> Result<Known, AdminError> {
+    let member = match (subject, actor) {
+        (Subject::Weekly { team }, _) => return Ok(Known::Team(team.clone())),
+        (Subject::Daily { member: Some(who) }, _) => find(workspace, who).await?,
+        (Subject::Daily { member: None }, Actor::Member(own)) => own.clone(),
+        (Subject::Daily { member: None }, Actor::Token(_)) => return Err(invalid("scope", "name the member")),
+    };
+    Ok(Known::Member(Box::new(member)))
 }
 
 async fn may_send(workspace: &Workspace, actor: &Actor, subject: &Subject) -> Result<(), AdminError> {
@@ -114,14 +135,14 @@ async fn may_send(workspace: &Workspace, actor: &Actor, subject: &Subject) -> Re
 async fn asked_before(
     workspace: &Workspace,
     actor: &Actor,
-    subject: &Subject,
+    subject: &str,
     key: &str,
 ) -> Result<Option<(DeliveryId, bool)>, AdminError> {
     if key.is_empty() || key.len() > LONGEST_KEY || key.chars().any(char::is_control) {
         return Err(invalid("key", format!("must have 1 to {LONGEST_KEY} characters, and no control characters")));
     }
     let Some(before) = workspace.store.requested(&actor.name(), key).await? else { return Ok(None) };
-    if before.subject != subject_of(subject) {
+    if before.subject != subject {
         return Err(AdminError::KeyReused);
     }
     let planned = workspace.store.delivery(&before.delivery).await?.is_some();
@@ -162,19 +183,9 @@ async fn summary(workspace: &Workspace, name: &str, id: DeliveryId) -> Result<Ne
     })
 }
 
-async fn digest(
-    workspace: &Workspace,
-    actor: &Actor,
-    member: Option<&str>,
-    id: DeliveryId,
-) -> Result<NewDelivery, AdminError> {
-    let member = match (member, actor) {
-        (Some(who), _) => find(workspace, who).await?,
-        (None, Actor::Member(own)) => own.clone(),
-        (None, Actor::Token(_)) => return Err(invalid("scope", "name the member")),
-    };
+async fn digest(workspace: &Workspace, member: &MemberRecord, id: DeliveryId) -> Result<NewDelivery, AdminError> {
     let rules = workspace.rules().await?;
-    let entry = entry_of(workspace, &member).await?;
+    let entry = entry_of(workspace, member).await?;
     let (MemberStatus::Active, Some(email)) = (entry.member.status, entry.member.email.clone()) else {
         return Err(invalid("scope", "only full members of this workspace with an e-mail address get a digest"));
     };
@@ -188,7 +199,7 @@ async fn digest(
     let (now, zone) = (workspace.now(), schedule_of(&rules, &entry).zone);
     Ok(NewDelivery {
         report: "now.daily".to_owned(),
-        recipient: member.id.0,
+        recipient: member.id.0.clone(),
         period: format!("{}.{id}", date_at(zone, now)),
         email: Some(email),
         zone,

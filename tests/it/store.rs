@@ -18,6 +18,7 @@ macro_rules! on_both {
     };
 }
 
+mod by_hand;
 mod claims;
 mod incidents;
 mod names;

@@ -82,7 +82,7 @@ async fn a_digest_is_sent_to_who_agreed_and_to_nobody_else() {
     trigger(&workspace, &token(), &daily("bob"), None).await.unwrap();
     app.deliver_until_idle().await;
     assert_eq!(app.slack.messages().len(), 1);
-    let audited = app.store.audited(Some("member:bob@example.com"), 9).await.unwrap();
+    let audited = app.store.audited(Some("member:U0BOB"), 9).await.unwrap();
     assert_eq!(audited[0].actor, "token:ci");
 
     // Who opts out before it is sent gets nothing.

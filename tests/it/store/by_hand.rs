@@ -1,0 +1,154 @@
+//! What admins send and look at: deliveries outside of any schedule, the ledger, who waits and who is known.
+
+use crate::support::store::{Place, configure, delivery, email, member, minutes, monday, posting, put, subscription};
+use recap::{
+    model::{ChannelId, DeliveryId, MemberId, Stay},
+    store::{
+        Begin, Consent, ConsentKind, Ledger, MemberRecord, MemberStatus, NewDelivery, Planned, Preferences, Priority,
+        ReportConfig, Settlement, Store, Target,
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn by_hand(report: &str, recipient: &str, period: &str, outcome: Planned) -> NewDelivery {
+    NewDelivery {
+        report: report.to_owned(),
+        period: period.to_owned(),
+        priority: Priority::Notice,
+        outcome,
+        ..delivery(recipient)
+    }
+}
+
+async fn a_summary_by_hand_goes_to_its_channel_whatever_the_team_is_called(place: Place) {
+    let store = place.store().await;
+    let summary = |team: &str| {
+        by_hand(
+            "now.weekly",
+            team,
+            "2026-W11.x",
+            Planned::Summarized(r#"{"text": "x"}"#.to_owned(), posting("C7", None)),
+        )
+    };
+    store.plan(&[summary("U1"), summary("core")], &[], monday()).await.unwrap();
+    let claimed = store.claim_sendable("one", monday(), 9).await.unwrap();
+    assert_eq!(claimed.len(), 2);
+    for one in claimed {
+        assert_eq!(one.target, Target::Channel(ChannelId("C7".to_owned())));
+        assert_eq!(store.begin("one", &one, monday()).await.unwrap(), Begin::Go);
+        let sent = Settlement::Sent { channel: ChannelId("C7".to_owned()), ts: "1.5".to_owned() };
+        assert!(store.settle(&one.id, one.attempt, &sent, monday()).await.unwrap());
+        assert!(store.facts(&one.id).await.unwrap().is_some());
+        assert!(store.reveal(&one.id, &MemberId("U1".to_owned()), monday()).await.unwrap());
+    }
+    // A member's data is not a team's, whatever it is called.
+    store.delete_member_data(&MemberId("U1".to_owned()), monday(), "U1").await.unwrap();
+    assert_eq!(store.ledger(Ledger { recipient: Some("U1"), ..Ledger::default() }, 9).await.unwrap().len(), 1);
+    assert_eq!(store.claim_revisions(monday(), monday() + minutes(60), 9).await.unwrap().len(), 2);
+}
+
+async fn refused(store: &Store, recipient: &str) -> Begin {
+    let planned = by_hand("now.daily", recipient, &DeliveryId::new().0, Planned::Rendered("{}".to_owned()));
+    store.plan(std::slice::from_ref(&planned), &[], monday()).await.unwrap();
+    let claimed = store.claim_sendable("one", monday(), 9).await.unwrap().pop().unwrap();
+    store.begin("one", &claimed, monday()).await.unwrap()
+}
+
+async fn a_digest_by_hand_stops_for_who_does_not_want_it_any_more(place: Place) {
+    let store = place.store().await;
+    let left = MemberRecord { status: MemberStatus::Deactivated, ..member("U2") };
+    store.learn_members(&[member("U1"), left, member("U3")], monday()).await.unwrap();
+    assert_eq!(refused(&store, "U1").await, Begin::Go);
+    let consent = |kind, minute| Consent {
+        member: MemberId("U1".to_owned()),
+        kind,
+        at: monday() + minutes(minute),
+        surface: "slack".to_owned(),
+        actor: "U1".to_owned(),
+        wording: "test".to_owned(),
+    };
+    let skipped = |reason: &str| Begin::Skipped(reason.to_owned());
+    store.record_consent(&consent(ConsentKind::OptOut, 0)).await.unwrap();
+    assert_eq!(refused(&store, "U1").await, skipped("opted_out"));
+    // Who agrees again need not have agreed before it was due.
+    store.record_consent(&consent(ConsentKind::OptIn, 1)).await.unwrap();
+    assert_eq!(refused(&store, "U1").await, Begin::Go);
+    let off = ReportConfig { enabled: Some(false), ..ReportConfig::new("daily", "member:U1") };
+    configure(&store, &off, monday()).await;
+    assert_eq!(refused(&store, "U1").await, skipped("switched_off_by_admin"));
+    assert!(store.roster_entry(&MemberId("U1".to_owned())).await.unwrap().unwrap().switched_off);
+    let page = store.roster(None, true, 9).await.unwrap();
+    assert_eq!(page.iter().map(|entry| entry.switched_off).collect::<Vec<_>>(), [true]);
+    assert_eq!(refused(&store, "U2").await, skipped("deactivated"));
+    assert_eq!(refused(&store, "U9").await, skipped("gone"));
+}
+
+async fn the_ledger_goes_on_after_the_last_one_that_was_read(place: Place) {
+    let store = place.store().await;
+    let skipped = || Planned::Skipped("no_activity".to_owned());
+    let planned: Vec<_> = (0..9)
+        .map(|number| NewDelivery {
+            due: monday() + minutes(number / 3),
+            ..by_hand(if number % 2 == 0 { "daily" } else { "weekly" }, "U1", &number.to_string(), skipped())
+        })
+        .collect();
+    store.plan(&planned, &[], monday()).await.unwrap();
+    for (report, recipient) in [(None, None), (Some("daily"), None), (Some("weekly"), None), (None, Some("U1"))] {
+        let mut expected: Vec<_> =
+            planned.iter().filter(|one| report.is_none_or(|report| one.report == report)).collect();
+        expected.sort_by(|a, b| (b.due, &b.id).cmp(&(a.due, &a.id)));
+        let (mut read, mut before) = (Vec::new(), None);
+        loop {
+            let page = store.ledger(Ledger { report, recipient, before: before.as_ref() }, 2).await.unwrap();
+            let Some(last) = page.last() else { break };
+            before = Some(last.id.clone());
+            read.extend(page.into_iter().map(|one| one.id));
+        }
+        assert_eq!(read, expected.iter().map(|one| one.id.clone()).collect::<Vec<_>>(), "{report:?} {recipient:?}");
+    }
+}
+
+async fn who_waits_for_a_digest_is_counted_without_who_paused(place: Place) {
+    let store = place.store().await;
+    assert_eq!(store.awaiting("daily", monday()).await.unwrap(), (0, None));
+    put(&store, &["U1", "U2"].map(subscription)).await;
+    assert_eq!(store.awaiting("daily", monday()).await.unwrap(), (2, Some(monday())));
+    let paused = Preferences { pause_until: Some(monday() + minutes(1)), ..Preferences::default() };
+    store.set_preferences(&MemberId("U1".to_owned()), &paused, monday(), "U1").await.unwrap();
+    assert_eq!(store.awaiting("daily", monday()).await.unwrap().0, 1);
+    assert_eq!(store.awaiting("daily", monday() + minutes(1)).await.unwrap().0, 2);
+    assert_eq!(store.awaiting("weekly", monday()).await.unwrap().0, 0);
+}
+
+async fn an_address_is_known_while_somebody_in_the_directory_has_it(place: Place) {
+    let store = place.store().await;
+    let guest = MemberRecord { status: MemberStatus::Guest, ..member("U2") };
+    let gone = MemberRecord { status: MemberStatus::Gone, ..member("U3") };
+    store.learn_members(&[member("U1"), guest, gone], monday()).await.unwrap();
+    let asked = BTreeSet::from(["U1", "U2", "U3", "U4"].map(email));
+    assert_eq!(store.in_directory(&asked).await.unwrap(), BTreeSet::from(["U1", "U2"].map(email)));
+}
+
+async fn a_team_that_was_forgotten_begins_anew(place: Place) {
+    let store = place.store().await;
+    let people = |who: &[&str]| {
+        let who: BTreeSet<_> = who.iter().map(|who| email(who)).collect();
+        BTreeMap::from([("core".to_owned(), who.clone()), ("web".to_owned(), who)])
+    };
+    store.sync_teams(&people(&["u1"]), monday()).await.unwrap();
+    store.forget_team("core").await.unwrap();
+    store.sync_teams(&people(&["u2"]), monday()).await.unwrap();
+    let both = BTreeSet::from(["core".to_owned(), "web".to_owned()]);
+    let rosters = store.rosters(&both, monday() - minutes(9)).await.unwrap();
+    assert_eq!(rosters["core"].0, BTreeMap::from([(email("u2"), vec![Stay::ALWAYS])]));
+    assert_eq!(rosters["web"].0.len(), 2);
+}
+
+on_both!(
+    a_summary_by_hand_goes_to_its_channel_whatever_the_team_is_called,
+    a_digest_by_hand_stops_for_who_does_not_want_it_any_more,
+    the_ledger_goes_on_after_the_last_one_that_was_read,
+    who_waits_for_a_digest_is_counted_without_who_paused,
+    an_address_is_known_while_somebody_in_the_directory_has_it,
+    a_team_that_was_forgotten_begins_anew,
+);
