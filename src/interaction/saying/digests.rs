@@ -118,12 +118,11 @@ pub(in crate::interaction) fn goes_on(standing: &Standing) -> String {
 /// After a change of the time, or when it was asked for.
 pub(in crate::interaction) fn with_time(time: Option<LocalTime>, standing: &Standing, command: &str) -> Message {
     let zone = standing.schedule.zone;
-    let words = match time {
-        Some(time) => format!("Your digest comes at {time} from now on ({zone})."),
-        None => {
-            let now = standing.schedule.time;
-            format!("Your digest comes at {now} ({zone}). To change that, write for example \"{command} time 09:30\".")
-        }
+    let words = if let Some(time) = time {
+        format!("Your digest comes at {time} from now on ({zone}).")
+    } else {
+        let now = standing.schedule.time;
+        format!("Your digest comes at {now} ({zone}). To change that, write for example \"{command} time 09:30\".")
     };
     if !standing.subscribed {
         return with_buttons(plain(&format!("{words} You do not get one so far.")), &[GET_DIGEST]);
@@ -139,11 +138,9 @@ pub(in crate::interaction) fn stands(standing: &Standing) -> Message {
         return with_buttons(plain("You get no digests."), &[GET_DIGEST]);
     }
     let comes = comes(standing.next, standing.held_by.as_deref(), zone);
-    match standing.paused_until {
-        Some(until) => with_buttons(plain(&format!("{} {comes}", paused_until(until, zone))), &[RESUME]),
-        None => {
-            let gets = if standing.held_by.is_some() { AGREED } else { "You get a daily digest." };
-            with_buttons(plain(&format!("{gets} {comes}")), &[SETTINGS])
-        }
+    if let Some(until) = standing.paused_until {
+        return with_buttons(plain(&format!("{} {comes}", paused_until(until, zone))), &[RESUME]);
     }
+    let gets = if standing.held_by.is_some() { AGREED } else { "You get a daily digest." };
+    with_buttons(plain(&format!("{gets} {comes}")), &[SETTINGS])
 }

@@ -57,13 +57,12 @@ pub(in crate::interaction) async fn give(
     if pace == Pace::Later {
         return Reply::Nothing;
     }
-    let in_time = match timeout(SOON, &mut answered).await {
-        Ok(response) => response.ok(),
-        Err(_) => {
-            // From here on it comes by itself; what came in this very moment stands in the reply.
-            answered.close();
-            answered.try_recv().ok()
-        }
+    let in_time = if let Ok(response) = timeout(SOON, &mut answered).await {
+        response.ok()
+    } else {
+        // From here on it comes by itself; what came in this very moment stands in the reply.
+        answered.close();
+        answered.try_recv().ok()
     };
     match in_time {
         Some(Response::Ephemeral(message)) => Reply::Say(message),
