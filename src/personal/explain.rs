@@ -23,16 +23,15 @@ pub async fn why(
     let now = workspace.now();
     let ledger = Ledger::of(&workspace.store, member, date, now).await?;
     let mut lines = vec![about(&ledger, date)];
-    lines.push(if let Some(subscription) = &ledger.subscription {
-        match (&subscription.activity, subscription.next_due) {
-            (Activity::On, Some(next)) => format!("The next one comes on {}.", moment(next, subscription.zone)),
-            (Activity::Off(reason), _) => format!("None comes for now: {}.", reason_in_words(reason)),
-            (Activity::On, None) => "None is due for now.".to_owned(),
-        }
-    } else {
+    let next = ledger.subscription.as_ref().map(|subscription| match (&subscription.activity, subscription.next_due) {
+        (Activity::On, Some(next)) => format!("The next one comes on {}.", moment(next, subscription.zone)),
+        (Activity::Off(reason), _) => format!("None comes for now: {}.", reason_in_words(reason)),
+        (Activity::On, None) => "None is due for now.".to_owned(),
+    });
+    lines.push(next.unwrap_or_else(|| {
         let reason = ledger.unsubscribed.clone().unwrap_or(Absent::NotOnRecord);
         format!("None comes for now: {}.", absent(&reason))
-    });
+    }));
     if workspace.store.value(HALTED).await?.is_some() {
         lines.push("Sending is halted for everybody at the moment.".to_owned());
     } else if let Some(code) = workspace.store.value(STOPPED).await? {

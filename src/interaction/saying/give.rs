@@ -42,20 +42,31 @@ pub(in crate::interaction) async fn give(
             None => Reply::Nothing,
         };
     };
-    let (quickly, answered) = oneshot::channel();
-    let client = workspace.clone();
+    let (quickly, mut answered) = oneshot::channel();
+    if pace == Pace::Later {
+        // Before the work begins, or it could answer to nobody.
+        answered.close();
+    }
+    let of_work = workspace.clone();
     workspace.tasks.spawn(async move {
         let Some(response) = work.await else { return };
         if let Err(response) = quickly.send(response) {
-            send(&client, &respond, response).await;
+            send(&of_work, &respond, response).await;
         }
     });
     if pace == Pace::Later {
         return Reply::Nothing;
     }
-    match timeout(SOON, answered).await {
-        Ok(Ok(Response::Ephemeral(message))) => Reply::Say(message),
-        _ => Reply::Nothing,
+    let in_time = if let Ok(response) = timeout(SOON, &mut answered).await {
+        response.ok()
+    } else {
+        // From here on it comes by itself; what came in this very moment stands in the reply.
+        answered.close();
+        answered.try_recv().ok()
+    };
+    match in_time {
+        Some(Response::Ephemeral(message)) => Reply::Say(message),
+        Some(Response::Replace(_) | Response::Delete) | None => Reply::Nothing,
     }
 }
 
