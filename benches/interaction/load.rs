@@ -37,7 +37,7 @@ pub async fn wrk(script: &Path, url: &str) -> Run {
     assert!(output.status.success() && !said.contains("Non-2xx") && !said.contains("Socket errors"), "{said}");
     let after = |label: &str| {
         let line = said.lines().map(str::trim).find_map(|line| line.strip_prefix(label));
-        line.map(str::trim).unwrap_or_else(|| panic!("no {label} in {said}"))
+        line.map_or_else(|| panic!("no {label} in {said}"), str::trim)
     };
     Run { per_second: after("Requests/sec:").parse().expect("a number"), p99_ms: milliseconds(after("99%")) }
 }

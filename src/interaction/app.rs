@@ -33,7 +33,7 @@ impl App {
             Inbound::Suggestion(suggestion) if self.is_ours(&suggestion.by) => {
                 modals::suggest(&self.workspace, suggestion).await
             }
-            Inbound::Event(event) if self.is_of_ours(event.workspace.as_ref()) => self.happened(event).await,
+            Inbound::Event(event) if self.is_of_ours(event.workspace.as_ref()) => self.happened(event),
             // Closed, or from another workspace.
             Inbound::Submission(_) | Inbound::Suggestion(_) | Inbound::Event(_) | Inbound::Closed(_) => Reply::Nothing,
             Inbound::Unknown(kind) => {
@@ -58,9 +58,9 @@ impl App {
         if buttons::PREFIXES.iter().any(|prefix| id.starts_with(prefix)) {
             buttons::act(&self.workspace, action).await
         } else if id.starts_with(home::PREFIX) {
-            home::act(&self.workspace, action).await
+            home::act(&self.workspace, action)
         } else if modals::PREFIXES.iter().any(|prefix| id.starts_with(prefix)) {
-            modals::act(&self.workspace, action).await
+            modals::act(&self.workspace, action)
         } else {
             tracing::info!("a click on something that Recap does not know, it is ignored");
             Reply::Nothing
@@ -77,7 +77,7 @@ impl App {
     }
 
     /// Events come up to four times; each is acted on once. Work goes on after the answer.
-    async fn happened(&self, envelope: EventEnvelope) -> Reply {
+    fn happened(&self, envelope: EventEnvelope) -> Reply {
         let workspace = self.workspace.clone();
         self.workspace.tasks.spawn(async move {
             match workspace.store.first_time(&format!("event.{}", envelope.id), workspace.now()).await {

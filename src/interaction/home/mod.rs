@@ -31,7 +31,7 @@ use view::Shown;
 pub(super) const PREFIX: &str = "home_";
 
 /// A click in App Home.
-pub(super) async fn act(workspace: &Workspace, action: Action) -> Reply {
+pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
     // Whose home it is, Slack may have to be asked; it waits for its answer.
     let workspace = workspace.clone();
     workspace.tasks.clone().spawn(async move {
