@@ -127,8 +127,17 @@ pub async fn serve(
     servers.spawn(run_server(public, public_router(slack.inlet()), quit.clone()));
     servers.spawn(run_server(ops, ops_router(readiness, desk.clone()), quit.clone()));
 
-    let opening =
-        Opening { settings, clock, executable, ping: &ping, opened: &opened, standing, ticker, slack: &slack, desk: &desk };
+    let opening = Opening {
+        settings,
+        clock,
+        executable,
+        ping: &ping,
+        opened: &opened,
+        standing,
+        ticker,
+        slack: &slack,
+        desk: &desk,
+    };
     let mut held = Held::default();
     let outcome = tokio::select! {
         outcome = opening.run(&supervisor, &mut held) => match outcome {

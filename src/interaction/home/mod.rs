@@ -31,6 +31,7 @@ use view::Shown;
 pub(super) const PREFIX: &str = "home_";
 
 /// A click in App Home.
+#[expect(clippy::unused_async, reason = "it is asked like the other surfaces, and works on by itself")]
 pub(super) async fn act(workspace: &Workspace, action: Action) -> Reply {
     // Whose home it is, Slack may have to be asked; it waits for its answer.
     let workspace = workspace.clone();
