@@ -30,7 +30,7 @@ pub async fn monday() -> Stage {
         Person::new(format!("U0{}", name.to_uppercase()), shown).email(format!("{name}@example.com")).tz("UTC")
     };
     let workspace = Workspace::new("T0TEST", TOKEN)
-        .person(Person { admin: true, ..person("grace", "Grace Hopper") })
+        .person(person("grace", "Grace Hopper").admin())
         .people([person("ada", "Ada Lovelace"), person("bob", "Bob Kahn"), person("cid", "Cid Young")])
         .channels([Channel::new("C0PLAT", "platform"), Channel::new("C0OLD", "old").archived()]);
     let settings =
