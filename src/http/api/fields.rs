@@ -104,7 +104,9 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    fn read(body: &Value) -> (Option<String>, Option<bool>, Option<u32>, Option<Vec<String>>, Vec<FieldError>) {
+    type Read = (Option<String>, Option<bool>, Option<u32>, Option<Vec<String>>, Vec<FieldError>);
+
+    fn read(body: &Value) -> Read {
         let mut fields = Fields::of(body.as_object().unwrap().clone());
         let read = (fields.text("text"), fields.flag("flag"), fields.whole("whole"), fields.texts("texts"));
         (read.0, read.1, read.2, read.3, fields.finish())

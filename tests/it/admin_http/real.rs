@@ -59,7 +59,7 @@ async fn a_summary_is_previewed_enabled_and_sent_over_the_api() {
     let sent = sent.json(&json!({"report": "weekly", "team": "platform"})).send().await.unwrap();
     assert_eq!(sent.status(), 202);
     let sent: Value = sent.json().await.unwrap();
-    while app.reporting.step().await.unwrap() {}
+    while Box::pin(app.reporting.step()).await.unwrap() {}
     app.deliver_until_idle().await;
     assert_eq!(app.slack.messages_in("C0PLAT").len(), 1);
     let path = format!("/api/admin/deliveries/{}", sent["delivery"].as_str().unwrap());
