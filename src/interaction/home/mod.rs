@@ -34,8 +34,7 @@ pub(super) const PREFIX: &str = "home_";
 <<<<<<< HEAD
 pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
 =======
-#[expect(clippy::unused_async, reason = "it is asked like the other surfaces, and works on by itself")]
-pub(super) async fn act(workspace: &Workspace, action: Action) -> Reply {
+pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
 >>>>>>> modals
     // Whose home it is, Slack may have to be asked; it waits for its answer.
     let workspace = workspace.clone();

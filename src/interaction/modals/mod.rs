@@ -30,8 +30,7 @@ pub(super) const PREFIXES: [&str; 3] = ["preferences_", "week_", "admin_"];
 <<<<<<< HEAD
 pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
 =======
-#[expect(clippy::unused_async, reason = "it is asked like the other surfaces, and works on by itself")]
-pub(super) async fn act(workspace: &Workspace, action: Action) -> Reply {
+pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
 >>>>>>> modals
     if action.action_id.starts_with(admin::PREFIX) {
         // Admins are looked up in Slack, and Slack waits for its answer.
