@@ -31,11 +31,7 @@ use view::Shown;
 pub(super) const PREFIX: &str = "home_";
 
 /// A click in App Home.
-<<<<<<< HEAD
 pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
-=======
-pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
->>>>>>> modals
     // Whose home it is, Slack may have to be asked; it waits for its answer.
     let workspace = workspace.clone();
     workspace.tasks.clone().spawn(async move {

@@ -27,11 +27,7 @@ pub(super) use week::freshness;
 pub(super) const PREFIXES: [&str; 3] = ["preferences_", "week_", "admin_"];
 
 /// A click or choice in a modal, or a button that opens one.
-<<<<<<< HEAD
 pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
-=======
-pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
->>>>>>> modals
     if action.action_id.starts_with(admin::PREFIX) {
         // Admins are looked up in Slack, and Slack waits for its answer.
         let workspace = workspace.clone();
