@@ -16,6 +16,7 @@ fn option(label: &str, value: &str) -> Value {
     json!({ "text": text(label), "value": value })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "its callers write it as JSON, in place")]
 fn input(label: &str, element: Value) -> Value {
     json!({ "type": "input", "block_id": format!("{}_block", element["action_id"].as_str().unwrap()),
         "label": text(label), "element": element })

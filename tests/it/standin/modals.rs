@@ -17,6 +17,7 @@ fn option(value: &str) -> Value {
     json!({ "text": text(value), "value": value })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "its callers write it as JSON, in place")]
 fn input(block: &str, element: Value) -> Value {
     json!({ "type": "input", "block_id": block, "label": text(block), "element": element })
 }

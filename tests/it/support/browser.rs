@@ -13,7 +13,7 @@ use tokio::{
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
 /// How long anything may take on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Debian's package has the first name.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -50,7 +50,8 @@ impl Browser {
             Self { socket, session: String::new(), count: 0, complaints: Vec::new(), _child: child, _profile: profile };
         let target = browser.send("Target.createTarget", json!({ "url": "about:blank" })).await;
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
-        browser.session = browser.send("Target.attachToTarget", attach).await["sessionId"].as_str().unwrap().to_owned();
+        let attached = browser.send("Target.attachToTarget", attach).await;
+        attached["sessionId"].as_str().unwrap().clone_into(&mut browser.session);
         for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
             browser.send(domain, json!({})).await;
         }
@@ -137,9 +138,8 @@ impl Browser {
                 assert!(answer.get("error").is_some(), "{condition}: {answer}");
             }
         };
-        if timeout(PATIENCE, asked).await.is_err() {
-            panic!("never came true: {condition}");
-        }
+        let came = timeout(PATIENCE, asked).await;
+        assert!(came.is_ok(), "never came true: {condition}");
     }
 
     /// Waits for an element to be there and to be seen.
