@@ -189,7 +189,8 @@ async fn published(workspace: &Workspace, id: &MemberId, hash: Option<&str>) -> 
         (first, record, again)
     };
     let (Some(record), Shown::Member { mine, .. }) = (record, quick) else { return Ok(()) };
-    let (figures, administered) = tokio::join!(figures::of(workspace, &record), administered::of(workspace, &record));
+    let (figures, administered) =
+        tokio::join!(Box::pin(figures::of(workspace, &record)), Box::pin(administered::of(workspace, &record)));
     let whole = Shown::Member { mine, figures, administered: Box::new(administered) };
     // Where it changed meanwhile, whoever changed it brings the numbers too.
     client.publish_home(id, Some(&first.hash), &whole.view()).await?;
