@@ -6,18 +6,20 @@ use url::Url;
 
 /// The events that Recap listens to, each with the scope that Slack wants for it
 /// (<https://docs.slack.dev/reference/events>).
-const EVENTS: [(&str, Option<&str>); 18] = [
+const EVENTS: [(&str, Option<&str>); 20] = [
     ("app_home_opened", None),
     ("app_uninstalled", None),
     ("tokens_revoked", None),
     ("channel_archive", Some("channels:read")),
     ("channel_deleted", Some("channels:read")),
+    ("channel_left", Some("channels:read")),
     ("channel_rename", Some("channels:read")),
     ("channel_shared", Some("channels:read")),
     ("channel_unarchive", Some("channels:read")),
     ("channel_unshared", Some("channels:read")),
     ("group_archive", Some("groups:read")),
     ("group_deleted", Some("groups:read")),
+    ("group_left", Some("groups:read")),
     ("group_rename", Some("groups:read")),
     ("group_unarchive", Some("groups:read")),
     ("member_left_channel", Some("channels:read")),

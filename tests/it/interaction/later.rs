@@ -24,8 +24,8 @@ async fn sent() -> (App, Pretend) {
     (app, pretend)
 }
 
-fn respond(app: &App, text: &str) -> Option<ResponseUrl> {
-    Some(app.client.response_url(text).unwrap())
+fn respond(app: &App, text: &str) -> ResponseUrl {
+    app.client.response_url(text).unwrap()
 }
 
 /// Answers, and waits for what goes on after the acknowledgement.
@@ -47,7 +47,7 @@ async fn what_the_warehouse_is_asked_for_comes_by_itself_and_is_seen_by_who_aske
     app.slack.command("U0ADA", "C0GENERAL", "/usage").await.unwrap();
     let url = pretend.last().fields()["response_url"].clone();
     let Inbound::Command(mut command) = typed("ada", "", "v0=1") else { unreachable!() };
-    command.respond = respond(&app, &url);
+    command.respond = Some(respond(&app, &url));
 
     assert_eq!(acknowledged(&app, Inbound::Command(command.clone())).await, Reply::Nothing);
 
@@ -78,7 +78,7 @@ async fn a_clicked_digest_is_updated_through_its_own_address() {
         block_id: payload["actions"][0]["block_id"].as_str().unwrap().into(),
         chosen: Chosen::One("stop".into()),
         place: place(&digest),
-        respond: respond(&app, payload["response_url"].as_str().unwrap()),
+        respond: Some(respond(&app, payload["response_url"].as_str().unwrap())),
     };
 
     assert_eq!(acknowledged(&app, Inbound::Action(action)).await, Reply::Nothing);

@@ -58,7 +58,7 @@ impl Surface {
     pub async fn home(&self, who: &str) -> View {
         self.app.slack.open_home(who).await.unwrap();
         self.settled().await;
-        self.seen(self.app.slack.home_of(who).unwrap())
+        Self::seen(self.app.slack.home_of(who).unwrap())
     }
 
     /// `who` presses a button of their App Home; answers the home as it stands then.
@@ -67,7 +67,7 @@ impl Surface {
         let answered = self.app.slack.press_in_view(who, &home.id, action, Choice::Press).await.unwrap();
         assert_eq!(answered.failure, None, "{action}");
         self.settled().await;
-        self.seen(self.app.slack.home_of(who).unwrap())
+        Self::seen(self.app.slack.home_of(who).unwrap())
     }
 
     /// `who` uses an element of the modal that they see; answers the modal that they see then.
@@ -81,7 +81,7 @@ impl Surface {
 
     /// The modal that `who` sees.
     pub fn modal(&self, who: &str) -> View {
-        self.seen(self.app.slack.modal_of(who).unwrap())
+        Self::seen(self.app.slack.modal_of(who).unwrap())
     }
 
     /// `who` fills these in and sends the modal off that they see.
@@ -99,7 +99,7 @@ impl Surface {
     }
 
     /// What Slack would refuse is never shown.
-    fn seen(&self, view: View) -> View {
+    fn seen(view: View) -> View {
         assert_eq!(lint::view_faults(&view.view), [], "{}", view.view);
         view
     }
