@@ -151,9 +151,8 @@ impl Work {
 
     /// Each minute: what is due is planned. With nothing due and nothing open that is one query.
     async fn plan(&self, planned: &Notify) -> anyhow::Result<()> {
-        let rules = Rules::of(&self.settings, &self.store, self.clock.now()).await?;
+        let mut rules = Rules::of(&self.settings, &self.store, self.clock.now()).await?;
         planner::refresh(&self.store, &rules, self.clock.now()).await?;
-        let channels = rules.channels();
         let mut ticks = self.ticker.ticks();
         let (mut open, mut quiet) = (true, 0_u32);
         loop {
@@ -163,7 +162,9 @@ impl Work {
             quiet += 1;
             open |= quiet >= LOOK_ANYWAY;
             if open {
-                if self.store.recall(&channels, now - SNAPSHOT_FOR).await? > 0 {
+                // An admin may have changed them since, here or at another replica.
+                rules = Rules::of(&self.settings, &self.store, now).await?;
+                if self.store.recall(&rules.channels(), now - SNAPSHOT_FOR).await? > 0 {
                     planned.notify_one();
                 }
                 for (report, reason, count) in self.store.expire(now).await? {

@@ -1,12 +1,13 @@
 //! Where what Slack sends is answered, whichever way it came: in time, or later through `response_url`.
 
-use super::{App, Command, Inbound, Reply, Route, saying::plain};
+use super::{App, Command, Inbound, ModalReply, Reply, Route, saying::plain, view::notice};
 use crate::{
     slack::{Client, Response, ResponseUrl},
     telemetry::metrics::{self, RequestOutcome},
 };
 use async_trait::async_trait;
 use futures::FutureExt;
+use serde_json::Value;
 use std::{
     fmt,
     panic::AssertUnwindSafe,
@@ -69,12 +70,12 @@ impl Desk {
     /// becomes of the request.
     pub async fn answer(&self, route: Route, inbound: Vec<Inbound>, within: Duration) -> Answered {
         let began = Instant::now();
-        let respond = inbound.iter().find_map(respond).cloned();
+        let way = inbound.iter().find_map(way);
         let mut work = Box::pin(self.clone().work(inbound));
         // What needs nobody, as help, is answered without a task of its own.
         let answered = match work.as_mut().now_or_never() {
             Some(answered) => answered,
-            None => self.wait(work, respond, within).await,
+            None => self.wait(work, way, within).await,
         };
         metrics::request(route.label(), answered.outcome());
         metrics::answer_time(route.label(), began.elapsed());
@@ -85,14 +86,19 @@ impl Desk {
     async fn wait(
         &self,
         work: impl Future<Output = Answered> + Send + 'static,
-        respond: Option<ResponseUrl>,
+        way: Option<Way>,
         within: Duration,
     ) -> Answered {
+        // An empty answer would close a modal as if all were done.
+        let meanwhile = match &way {
+            Some(Way::Modal(_)) => Answered::Reply(Reply::Modal(ModalReply::Update(notice("Please wait", &[STILL])))),
+            _ => Answered::Later,
+        };
         let (tell, mut told) = oneshot::channel();
         let desk = self.clone();
         self.tasks.spawn(async move {
             if let Err(late) = tell.send(work.await) {
-                desk.say_late(late, respond.as_ref()).await;
+                desk.say_late(late, way.as_ref()).await;
             }
         });
         if let Ok(answered) = timeout(within, &mut told).await {
@@ -100,7 +106,7 @@ impl Desk {
         }
         // From here on the task says itself what it has to say; what it told meanwhile is in time.
         told.close();
-        told.try_recv().unwrap_or(Answered::Later)
+        told.try_recv().unwrap_or(meanwhile)
     }
 
     /// Handles everything, also after a fault; the first that has something to say speaks for all.
@@ -108,10 +114,7 @@ impl Desk {
         let mut said = Answered::Reply(Reply::Nothing);
         for one in inbound {
             let answered = match &one {
-                Inbound::Action(action) => {
-                    let respond = action.respond.clone();
-                    self.apart(one, respond.as_ref()).await
-                }
+                Inbound::Action(_) => self.apart(one).await,
                 Inbound::Command(_) => self.handle(one).await.unwrap_or_else(|| Answered::Failed(failed())),
                 _ => self.handle(one).await.unwrap_or(Answered::Failed(Reply::Nothing)),
             };
@@ -123,12 +126,13 @@ impl Desk {
     }
 
     /// Handles a click: of what answers it Slack shows nothing, so words go another way.
-    async fn apart(&self, click: Inbound, respond: Option<&ResponseUrl>) -> Answered {
+    async fn apart(&self, click: Inbound) -> Answered {
+        let way = way(&click);
         let answered = self.handle(click).await;
         let silent = if answered.is_some() { Answered::Reply } else { Answered::Failed };
         match answered.unwrap_or_else(|| Answered::Failed(failed())) {
             words @ (Answered::Reply(Reply::Say(_)) | Answered::Failed(_)) => {
-                self.say_late(words, respond).await;
+                self.say_late(words, way.as_ref()).await;
                 silent(Reply::Nothing)
             }
             answered => answered,
@@ -144,12 +148,22 @@ impl Desk {
         handled.ok().map(Answered::Reply)
     }
 
-    /// Says through `response_url` what the request itself could not be answered with.
-    pub(super) async fn say_late(&self, answered: Answered, respond: Option<&ResponseUrl>) {
-        let (Answered::Reply(reply) | Answered::Failed(reply)) = answered else { return };
-        match (reply, respond) {
+    /// Says through `response_url`, or in the modal, what the request itself could not be answered with.
+    pub(super) async fn say_late(&self, answered: Answered, way: Option<&Way>) {
+        let (reply, failed) = match answered {
+            Answered::Reply(reply) => (reply, false),
+            Answered::Failed(reply) => (reply, true),
+            Answered::Later => return,
+        };
+        match (reply, way) {
+            (reply, Some(Way::Modal(id))) => {
+                let view = late(reply, failed);
+                if let Err(error) = self.client.update_view(id, None, &view).await {
+                    tracing::warn!(error = %error, "a modal does not show what became of it");
+                }
+            }
             (Reply::Nothing, _) => {}
-            (Reply::Say(message), Some(respond)) => {
+            (Reply::Say(message), Some(Way::Url(respond))) => {
                 if let Err(error) = self.client.respond(respond, &Response::Ephemeral(message)).await {
                     tracing::warn!(error = %error, "an answer did not reach who asked");
                 }
@@ -176,11 +190,32 @@ impl fmt::Debug for Desk {
 }
 
 /// Where a later word may go.
-pub(super) fn respond(inbound: &Inbound) -> Option<&ResponseUrl> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Way {
+    Url(ResponseUrl),
+    /// The modal that was sent off, by its id.
+    Modal(String),
+}
+
+pub(super) fn way(inbound: &Inbound) -> Option<Way> {
     match inbound {
-        Inbound::Command(Command { respond, .. }) => respond.as_ref(),
-        Inbound::Action(action) => action.respond.as_ref(),
+        Inbound::Command(Command { respond, .. }) => respond.clone().map(Way::Url),
+        Inbound::Action(action) => action.respond.clone().map(Way::Url),
+        Inbound::Submission(submission) => Some(Way::Modal(submission.view.id.clone())),
         _ => None,
+    }
+}
+
+/// What a modal shows whose answer came too late to be one.
+fn late(reply: Reply, failed: bool) -> Value {
+    match reply {
+        Reply::Modal(ModalReply::Update(view) | ModalReply::Push(view)) => view,
+        Reply::Modal(ModalReply::Errors(errors)) => {
+            let lines: Vec<_> = errors.values().map(String::as_str).collect();
+            notice("Not saved", &[&["Nothing was changed."], &lines[..]].concat())
+        }
+        _ if failed => notice("Not sure", &[FAILED]),
+        _ => notice("Done", &["Done."]),
     }
 }
 
@@ -188,5 +223,8 @@ pub(super) fn respond(inbound: &Inbound) -> Option<&ResponseUrl> {
 fn failed() -> Reply {
     Reply::Say(plain(FAILED))
 }
+
+/// In a modal whose answer takes long.
+const STILL: &str = "This takes a little longer. You can close this: it goes on.";
 
 const FAILED: &str = "Something went wrong inside Recap, and it is in its log. Please try again in a minute.";

@@ -3,6 +3,7 @@
 
 use super::{Event, EventEnvelope, home};
 use crate::{
+    admin::{self, AdminError, ChannelFault},
     digest::{ChannelTrouble, Notice},
     model::ChannelId,
     planner::{self, Rules},
@@ -11,16 +12,26 @@ use crate::{
     store::{ChannelRecord, MemberStatus, NewDelivery, STOPPED, StoreError},
     workspace::Workspace,
 };
-use std::collections::BTreeSet;
+use chrono::DateTime;
+use std::{collections::BTreeSet, time::Duration};
 
 /// The code under which sending stops where the app was uninstalled.
 const UNINSTALLED: &str = "app_uninstalled";
 const REVOKED: &str = "token_revoked";
+/// Pauses before what failed is tried again.
+const AGAIN_AFTER: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_mins(2)];
 
-/// Does what follows from an event; it may be told of twice.
+/// Does what follows from an event; it may be told of twice. Slack does not send again what it heard an answer to, so what
+/// fails is tried again here for a while; beyond that channels and people are looked at anyway, in time.
 pub(super) async fn happened(workspace: &Workspace, envelope: EventEnvelope) {
-    if let Err(error) = follow(workspace, envelope.event).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "an event was not followed to its end");
+    let mut pauses = AGAIN_AFTER.into_iter();
+    while let Err(error) = follow(workspace, envelope.event.clone()).await {
+        let Some(pause) = pauses.next() else {
+            tracing::error!(error = &error as &dyn std::error::Error, "an event was not followed to its end");
+            return;
+        };
+        tracing::warn!(error = &error as &dyn std::error::Error, "an event was not followed, it is tried again");
+        workspace.clock.sleep(pause).await;
     }
 }
 
@@ -32,6 +43,8 @@ enum LifeError {
     Slack(#[from] SlackError),
     #[error(transparent)]
     Message(#[from] report::MessageError),
+    #[error(transparent)]
+    Admin(#[from] AdminError),
 }
 
 async fn follow(workspace: &Workspace, event: Event) -> Result<(), LifeError> {
@@ -70,28 +83,33 @@ async fn follow(workspace: &Workspace, event: Event) -> Result<(), LifeError> {
     }
 }
 
-/// Stops sending, unless the token that Recap uses works all the same: another one of the app's may have been revoked. The
-/// loop that looks each minute whether a refused token works again goes on from there.
+/// Stops sending. The loop that looks each minute whether a refused token works again goes on from there, so that one of
+/// the app's other tokens stops it for a minute at most.
 async fn stop(workspace: &Workspace, code: &str) -> Result<(), LifeError> {
-    if workspace.client.access().await.is_ok() {
-        tracing::info!(code, "a token was revoked, and Recap's still works");
-        return Ok(());
-    }
     if workspace.store.swap_value(STOPPED, None, Some(code)).await? {
-        tracing::error!(code, "Slack took the app's token away, nothing is sent until it is installed again");
+        tracing::error!(code, "Slack took the app's token away, nothing is sent until it works again");
     }
     Ok(())
 }
 
-/// Learns one person as Slack describes them, and brings their subscription in step: a new zone, a deactivation, a new
-/// address.
+/// Learns one person, and brings their subscription in step: a new zone, a deactivation, a new address. Most events tell of
+/// a status text; of one that tells of more Slack is asked, for it may be older than what is known.
 async fn learn(workspace: &Workspace, user: serde_json::Value) -> Result<(), LifeError> {
-    let Some(member) = workspace.client.member_of(user).await? else {
+    let Some(told) = workspace.client.member_of(user).await? else {
         tracing::info!("an event described nobody that could be read, it is ignored");
         return Ok(());
     };
-    let id = member.id.clone();
-    slack::learn_member(&workspace.store, member, workspace.now()).await?;
+    let known = workspace.store.member(&told.id).await?;
+    if known.is_some_and(|known| slack::is_known(&told, &known)) {
+        return Ok(());
+    }
+    let id = told.id.clone();
+    let now = match workspace.client.user(&id).await {
+        Ok(Some(now)) => now,
+        Ok(None) => told,
+        Err(error) => return Err(error.into()),
+    };
+    slack::learn_member(&workspace.store, now, workspace.now()).await?;
     let rules = workspace.rules().await?;
     planner::refresh_member(&workspace.store, &rules, &id, workspace.now()).await?;
     Ok(())
@@ -107,28 +125,23 @@ async fn look_at_channel(workspace: &Workspace, id: &ChannelId) -> Result<(), Li
     }
     let now = workspace.now();
     let known = workspace.store.channel(id).await?;
-    let seen = workspace.client.channel_info(id).await?;
-    let name = seen.as_ref().map(|info| info.name.clone()).or(known.map(|known| known.name)).unwrap_or_default();
-    let trouble = match seen {
-        None => Some(ChannelTrouble::Gone),
-        Some(info) => {
-            let shared = info.shared && !workspace.settings.weekly.shared_channels;
-            let trouble = match (info.archived, shared, info.member) {
-                (true, ..) => Some(ChannelTrouble::Archived),
-                (_, true, _) => Some(ChannelTrouble::Shared),
-                (.., false) => Some(ChannelTrouble::Left),
-                _ => None,
-            };
-            let slack::ChannelInfo { id, name, archived, shared, member, private } = info;
-            let channel = ChannelRecord { id, name, archived, shared, member, private, seen_at: now };
-            workspace.store.learn_channel(&channel).await?;
-            trouble
-        }
-    };
-    let Some(trouble) = trouble else { return Ok(()) };
-    if workspace.store.recall(&rules.channels(), now).await? > 0 {
+    if let Some(known) = &known {
+        // Until Slack has answered, nobody trusts what it said before.
+        workspace.store.learn_channel(&ChannelRecord { seen_at: DateTime::UNIX_EPOCH, ..known.clone() }).await?;
+    }
+    let seen = admin::check_channel(workspace, id).await?;
+    let recalled = workspace.store.recall(&rules.channels(), now).await?;
+    if recalled > 0 {
         workspace.planned.notify_one();
     }
+    let trouble = match seen {
+        Ok(_) => return Ok(()),
+        Err(ChannelFault::NotFound) => ChannelTrouble::Gone,
+        Err(ChannelFault::Archived) => ChannelTrouble::Archived,
+        Err(ChannelFault::Shared) => ChannelTrouble::Shared,
+        Err(ChannelFault::NotInvited) => ChannelTrouble::Left,
+    };
+    let name = workspace.store.channel(id).await?.map(|channel| channel.name).unwrap_or_default();
     let enabled = teams.iter().filter(|(_, team)| team.weekly.enabled_at.is_some());
     for (team, _) in enabled {
         let message = report::notice(&workspace.templates, &Notice::channel(team, &name, trouble))?.to_json();

@@ -77,7 +77,7 @@ pub fn wording(kind: ConsentKind) -> &'static str {
 pub fn holds(standing: &Consents, kind: ConsentKind) -> bool {
     match kind {
         ConsentKind::Named => standing.named,
-        ConsentKind::Unnamed => !standing.named,
+        ConsentKind::Unnamed => !standing.named && !standing.revealed,
         digest => standing.digest.as_ref().is_some_and(|consent| consent.kind == digest),
     }
 }

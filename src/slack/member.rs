@@ -76,7 +76,8 @@ impl Member {
     /// Slack calls a stranger is one.
     pub(super) fn parse(user: Value, home: Option<&Identity>) -> Option<Self> {
         let user: Entry = serde_json::from_value(user).ok()?;
-        if user.id.is_empty() || !user.id.chars().all(|letter| letter.is_ascii_alphanumeric()) {
+        if user.id.is_empty() || !user.id.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+        {
             return None;
         }
         let status = user.status(home);

@@ -34,6 +34,6 @@ pub use post_error::{PostError, UNREADABLE_SNAPSHOT};
 pub use respond::{Response, ResponseUrl};
 pub use send::{SendError, Sent, addressee, new_delivery_id, send, send_to_channel, send_to_member};
 pub use socket::SocketAddress;
-pub use sync::{SyncError, Synced, learn_member, sync_directory};
+pub use sync::{SyncError, Synced, is_known, learn_member, sync_directory};
 pub use update::Updated;
 pub use views::ViewHandle;

@@ -72,6 +72,13 @@ pub async fn learn_member(store: &Store, member: Member, now: DateTime<Utc>) -> 
     Ok(member)
 }
 
+/// Whether what is told of somebody is what is known already.
+pub fn is_known(told: &Member, known: &MemberRecord) -> bool {
+    let told = record(told.clone());
+    let same = |record: &MemberRecord| (record.email.clone(), record.name.clone(), record.zone, record.status);
+    same(&told) == same(known)
+}
+
 fn record(member: Member) -> MemberRecord {
     MemberRecord {
         id: member.id,

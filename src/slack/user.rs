@@ -14,14 +14,16 @@ struct Info {
 }
 
 impl Client {
-    /// The person with this id; none where Slack knows none, or shows Recap none.
+    /// The person with this id; none where Slack knows none, or shows Recap none. Nor where what answers does not know
+    /// `users.info`, as a stand-in for Slack may not.
     ///
     /// # Errors
     /// When Slack does not answer, or refuses to.
     pub async fn user(&self, id: &MemberId) -> Result<Option<Member>, SlackError> {
         let home = self.identity().await?;
-        let info: Info = match self.read(INFO, &[("user", &id.0)]).await {
-            Ok(info) => info,
+        let info: Info = match self.read_if_offered(INFO, &[("user", &id.0)]).await {
+            Ok(Some(info)) => info,
+            Ok(None) => return Ok(None),
             Err(SlackError::Refused { code, .. }) if matches!(code.as_str(), "user_not_found" | "user_not_visible") => {
                 return Ok(None);
             }

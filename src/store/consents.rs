@@ -61,6 +61,9 @@ pub struct Consents {
     pub digest: Option<Consent>,
     /// Agreed to be named.
     pub named: bool,
+    /// Agreed to be named in one summary, and did not say since that they do not want to be. Not looked for where many
+    /// members are read.
+    pub revealed: bool,
     /// Deleted their data: never subscribed by enrollment again.
     pub suppressed: bool,
 }
@@ -96,13 +99,19 @@ impl Store {
         const RECORDED: &str = "SELECT kind, at, surface, actor, wording FROM consents
             WHERE workspace_id = $1 AND member_id = $2 ORDER BY number DESC";
         const SUPPRESSED: &str = "SELECT at FROM suppressions WHERE workspace_id = $1 AND member_id = $2";
+        const REVEALED: &str = "SELECT r.at FROM reveals r WHERE r.workspace_id = $1 AND r.member_id = $2
+            AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.workspace_id = r.workspace_id
+                AND c.member_id = r.member_id AND c.kind = 'unnamed' AND c.at > r.at)
+            LIMIT 1";
         let read = |mut work: Work| async move {
             let recorded = work.rows(self.sql(RECORDED).bind(&member.0)).await?;
-            Ok::<_, Fault>((recorded, work.row(self.sql(SUPPRESSED).bind(&member.0)).await?.is_some()))
+            let suppressed = work.row(self.sql(SUPPRESSED).bind(&member.0)).await?.is_some();
+            let revealed = work.row(self.sql(REVEALED).bind(&member.0)).await?.is_some();
+            Ok::<_, Fault>((recorded, suppressed, revealed))
         };
-        let (rows, suppressed) = self.read(read).await?;
+        let (rows, suppressed, revealed) = self.read(read).await?;
         let recorded = rows.iter().map(|row| consent(row, member)).collect::<Result<Vec<_>, _>>()?;
-        Ok(standing(&recorded, suppressed))
+        Ok(Consents { revealed, ..standing(&recorded, suppressed) })
     }
 
     /// Deletes the member's preferences, subscription, deliveries, streak, consents and wishes to be named, and leaves a
@@ -157,7 +166,8 @@ pub(super) fn standing(recorded: &[Consent], suppressed: bool) -> Consents {
     let latest = |kinds: [ConsentKind; 2]| recorded.iter().find(|consent| kinds.contains(&consent.kind));
     let digest = latest([ConsentKind::OptIn, ConsentKind::OptOut]).cloned();
     let named = latest([ConsentKind::Named, ConsentKind::Unnamed]);
-    Consents { digest, named: named.is_some_and(|latest| latest.kind == ConsentKind::Named), suppressed }
+    let named = named.is_some_and(|latest| latest.kind == ConsentKind::Named);
+    Consents { digest, named, revealed: false, suppressed }
 }
 
 /// Reads a line of `member`'s record.

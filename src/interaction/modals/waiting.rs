@@ -12,8 +12,8 @@ use crate::{
 use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
 
-/// Slack waits for three seconds, the way there and back included.
-const PATIENCE: Duration = Duration::from_millis(1_800);
+/// Slack waits for three seconds, the way there and back included, and both transports for less.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Slack's words for blocks that a workspace does not draw yet.
 const REFUSED_BLOCKS: [&str; 2] = ["invalid_blocks", "invalid_arguments"];

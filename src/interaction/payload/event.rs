@@ -15,7 +15,7 @@ pub(super) fn read(mut payload: Value) -> Result<Inbound, Malformed> {
     }
     let event = payload["event"].take();
     Ok(Inbound::Event(EventEnvelope {
-        id: reading::id(&payload["event_id"], "event_id")?.ok_or(Malformed::Lacks("event_id"))?.to_owned(),
+        id: reading::opaque(&payload["event_id"], "event_id")?.ok_or(Malformed::Lacks("event_id"))?,
         workspace: workspace(&payload)?,
         enterprise: reading::id(&payload["enterprise_id"], "enterprise_id")?.map(str::to_owned),
         event: read_event(event)?,

@@ -67,14 +67,14 @@ fn place(payload: &Value) -> Result<Option<Place>, Malformed> {
         ephemeral: container["is_ephemeral"].as_bool().unwrap_or(false),
         text: message["text"].as_str().unwrap_or_default().to_owned(),
         blocks: message["blocks"].as_array().cloned().unwrap_or_default(),
-        delivery: reading::id(delivery, "delivery_id")?.map(|id| DeliveryId(id.to_owned())),
+        delivery: reading::opaque(delivery, "delivery_id")?.map(DeliveryId),
     }))
 }
 
 fn view(view: &Value) -> Result<View, Malformed> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Ok(View {
-        id: reading::id(&view["id"], "view.id")?.ok_or(Malformed::Lacks("view"))?.to_owned(),
+        id: reading::opaque(&view["id"], "view.id")?.ok_or(Malformed::Lacks("view"))?,
         hash: reading::chosen_name(&view["hash"], "hash")?,
         callback_id: reading::chosen_name(&view["callback_id"], "callback_id")?,
         private_metadata: text(&view["private_metadata"]),

@@ -44,8 +44,16 @@ pub(super) fn id<'a>(value: &'a Value, name: &'static str) -> Result<Option<&'a 
 
 /// `text`, which is an id of Slack's: letters and digits, and not many.
 pub(super) fn checked<'a>(text: &'a str, name: &'static str) -> Result<&'a str, Malformed> {
-    let fits = (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(|letter| letter.is_ascii_alphanumeric());
+    let fits = |letter: u8| letter.is_ascii_alphanumeric() || b"_-".contains(&letter);
+    let fits = (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(fits);
     if fits { Ok(text) } else { Err(Malformed::Id(name)) }
+}
+
+/// The id of an event or a view, which names nothing but itself: Slack says nothing of its form.
+pub(super) fn opaque(value: &Value, name: &'static str) -> Result<Option<String>, Malformed> {
+    let Some(text) = text(value) else { return Ok(None) };
+    let fits = text.len() <= LONGEST_NAME && text.bytes().all(|letter| letter.is_ascii_graphic());
+    if fits { Ok(Some(text.to_owned())) } else { Err(Malformed::Id(name)) }
 }
 
 pub(super) fn member(value: &Value, name: &'static str) -> Result<MemberId, Malformed> {

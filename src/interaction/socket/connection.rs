@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    interaction::{Answered, Desk, Inbound, Reply, Route, desk::respond},
+    interaction::{Answered, Desk, Inbound, Reply, Route, desk::way},
     slack::SocketAddress,
     telemetry::metrics::{self, RequestOutcome},
 };
@@ -158,7 +158,7 @@ impl Connection {
         }
         let (desk, acknowledge) = (self.desk.clone(), self.acknowledge.clone());
         self.desk.spawn(async move {
-            let later = inbound.iter().find_map(respond).cloned();
+            let later = inbound.iter().find_map(way);
             let answered = desk.answer(route, inbound, ACKNOWLEDGE_WITHIN).await;
             let words = match &answered {
                 _ if !waits => None,

@@ -82,8 +82,10 @@ impl Link {
     fn finish(&self, mut old: Connection, stop: CancellationToken) {
         let clock = self.clock.clone();
         self.desk.spawn(async move {
+            // Slack may say more than once that it will close it.
+            let served = async { while old.serve(&stop).await == End::Renew {} };
             tokio::select! {
-                _ = old.serve(&stop) => {}
+                () = served => {}
                 () = clock.sleep(RENEWED_WITHIN) => {}
             }
         });
