@@ -25,7 +25,7 @@ pub struct Arguments {
 
 /// Slack sends to https only.
 fn address(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let url = Url::parse(text).map_err(|_| "must be an address as https://recap.example.com".to_owned())?;
     if url.scheme() != "https" {
         return Err("Slack sends to https only; without such an address use `--socket`".to_owned());
     }

@@ -12,14 +12,20 @@ pub fn parse_zone(text: &str) -> Result<Tz, ParseError> {
     if let Some(zone) = TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(wanted)) {
         return Ok(*zone);
     }
-    let nearest =
-        TZ_VARIANTS.iter().max_by(|a, b| similarity(wanted, a.name()).total_cmp(&similarity(wanted, b.name())));
-    let hint = nearest.map(|zone| format!("; did you mean `{}`?", zone.name())).unwrap_or_default();
+    let nearest = TZ_VARIANTS.iter().map(|zone| (similarity(wanted, zone.name()), zone.name()));
+    let nearest = nearest.filter(|(near, _)| *near >= NEAR).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let hint = nearest.map(|(_, name)| format!("; did you mean `{name}`?")).unwrap_or_default();
     Err(ParseError(format!("`{}` is not an IANA time zone{hint}", wanted.escape_debug())))
 }
 
-fn similarity(a: &str, b: &str) -> f64 {
-    strsim::jaro_winkler(&a.to_lowercase(), &b.to_lowercase())
+/// What is less like a zone is not suggested.
+const NEAR: f64 = 0.85;
+
+/// How much `text` is like the zone `name`, or like its city: most people write that alone.
+fn similarity(text: &str, name: &str) -> f64 {
+    let like = |name: &str| strsim::jaro_winkler(&text.to_lowercase().replace(' ', "_"), &name.to_lowercase());
+    let city = name.rsplit('/').next().unwrap_or(name);
+    like(name).max(like(city))
 }
 
 #[cfg(test)]
@@ -31,6 +37,13 @@ mod tests {
         assert_eq!(parse_zone(" europe/berlin ").unwrap(), Tz::Europe__Berlin);
         let error = parse_zone("Europe/Berlni").unwrap_err().to_string();
         assert!(error.contains("did you mean `Europe/Berlin`?"), "{error}");
-        assert!(parse_zone("Mars/Olympus").is_err());
+        for (city, zone) in [("Berlin", "Europe/Berlin"), ("new york", "America/New_York"), ("tokio", "Asia/Tokyo")] {
+            let error = parse_zone(city).unwrap_err().to_string();
+            assert!(error.contains(&format!("did you mean `{zone}`?")), "{error}");
+        }
+        for nowhere in ["Mars/Olympus", "Nowhere", "x", ""] {
+            let error = parse_zone(nowhere).unwrap_err().to_string();
+            assert!(!error.contains("did you mean"), "{error}");
+        }
     }
 }

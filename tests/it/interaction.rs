@@ -5,6 +5,7 @@ mod commands;
 mod consent;
 mod home;
 mod later;
+mod life;
 mod modals;
 mod surface;
 mod teams;

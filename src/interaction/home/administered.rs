@@ -131,7 +131,10 @@ pub(in crate::interaction) fn status(team: &TeamOverview, zone: Tz) -> String {
         (Some(channel), None) => foreign(&channel.0),
     };
     let when = format!("{} {} ({})", schedule.day, schedule.time, schedule.zone.name().replace('_', " "));
-    let people = team.members.map(|members| format!("{} people", full(members as u64)));
+    let people = team.members.map(|members| match members {
+        1 => "1 person".to_owned(),
+        members => format!("{} people", full(members as u64)),
+    });
     let stands = match (team.weekly.enabled_at, team.next.first()) {
         (None, _) => "not enabled".to_owned(),
         (Some(_), Some(next)) => format!("enabled, next {}", at(*next, zone)),
