@@ -25,8 +25,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How much faster than the machine's the clock of a test runs.
 const RATE: f64 = 600.0;
-/// How long anything may take by the test's clock before the test gives up.
-const PATIENCE: TimeDelta = TimeDelta::hours(3);
+/// How long anything may take before the test gives up: three hours by the usual clock.
+const PATIENCE: Duration = Duration::from_secs(18);
 
 /// A daemon taken apart.
 pub struct App {
@@ -199,7 +199,7 @@ impl App {
 
     /// Sends and looks for until everything is final.
     pub async fn deliver_until_idle(&mut self) {
-        let give_up = self.clock.now() + PATIENCE;
+        let give_up = std::time::Instant::now() + PATIENCE;
         loop {
             self.store.expire(self.clock.now()).await.unwrap();
             self.relay.drain().await.unwrap();
@@ -207,7 +207,7 @@ impl App {
             if self.store.open_deliveries().await.unwrap().is_empty() {
                 return;
             }
-            assert!(self.clock.now() < give_up, "open: {:?}", self.store.open_deliveries().await);
+            assert!(std::time::Instant::now() < give_up, "open: {:?}", self.store.open_deliveries().await);
             self.clock.sleep_until(self.clock.now() + TimeDelta::seconds(2)).await;
         }
     }
