@@ -119,7 +119,7 @@ async fn turn_on(workspace: &Workspace, member: &MemberRecord, trigger: &str) ->
 const TITLE: &str = "Daily digest";
 
 /// What follows from a yes.
-fn welcome(opted_in: &OptedIn) -> serde_json::Value {
+pub(super) fn welcome(opted_in: &OptedIn) -> serde_json::Value {
     let next = match (&opted_in.next, &opted_in.held_by) {
         (Some((next, zone)), _) => format!("Your daily digest is on. The next one comes {}.", at(*next, *zone)),
         (None, Some(held_by)) => {

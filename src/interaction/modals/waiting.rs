@@ -88,7 +88,7 @@ pub(in crate::interaction) async fn fill(workspace: &Workspace, id: &str, view: 
 }
 
 /// The view with the same numbers in plain sections; none where nothing in it is new to any workspace, or it asks something.
-fn settled(view: &Value) -> Option<Value> {
+pub(super) fn settled(view: &Value) -> Option<Value> {
     let blocks = view.get("blocks")?.as_array()?.clone();
     let message = Message { text: String::new(), blocks };
     let asks = message.blocks.iter().any(|block| block["type"] == "input");
