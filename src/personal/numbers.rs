@@ -8,7 +8,7 @@ use crate::{
     model::MemberEmail,
     report::{Cohort, DailyReport, DailyReports, Recipient, so_far},
     schedule::{DailySchedule, DailyWindow, date_at},
-    store::{self, MemberRecord, Preferences},
+    store::{self, MemberRecord},
     warehouse::{Warehouse, WarehouseError},
     workspace::Workspace,
 };
@@ -57,7 +57,8 @@ struct Asking<'a> {
     email: &'a MemberEmail,
     warehouse: &'a Warehouse,
     schedule: DailySchedule,
-    preferences: Preferences,
+    /// What their digest shows.
+    sections: Sections,
     now: DateTime<Utc>,
 }
 
@@ -69,7 +70,7 @@ pub async fn today(workspace: &Workspace, member: &MemberRecord) -> Result<Numbe
     let asking = Asking::of(workspace, member).await?;
     let window = asking.schedule.window_so_far(date_at(asking.schedule.zone, asking.now), asking.now);
     // A part of a day compares with nothing, and each of the others would be a query of its own.
-    let sections = Sections { comparison: false, skills: false, streak: false, chart: false, ..asking.sections() };
+    let sections = Sections { comparison: false, skills: false, streak: false, chart: false, ..asking.sections };
     let data_to = asking.warehouse.data_to(asking.now);
     let (report, data_to) = tokio::try_join!(asking.report(window, sections, Looking::Nowhere), data_to)?;
     asking.so_far(&report, data_to, false)
@@ -84,7 +85,7 @@ pub async fn week(workspace: &Workspace, member: &MemberRecord) -> Result<Week, 
     let today = date_at(asking.schedule.zone, asking.now);
     let monday = today.checked_sub_days(Days::new(today.weekday().num_days_from_monday().into())).unwrap_or(today);
     let window = asking.schedule.window_so_far(monday, asking.now);
-    let own = asking.sections();
+    let own = asking.sections;
     let sections = Sections { comparison: false, models: true, streak: true, chart: true, ..own };
     let kept = workspace.store.streak(&member.id).await?;
     let data_to = asking.warehouse.data_to(asking.now);
@@ -128,7 +129,7 @@ pub(super) async fn latest(
     let asking = Asking::of(workspace, member).await?;
     let window = asking.schedule.latest_window(asking.now);
     let data_to = asking.warehouse.data_to(asking.now);
-    let report = asking.report(window, asking.sections(), Looking::Back(None));
+    let report = asking.report(window, asking.sections, Looking::Back(None));
     let (report, data_to) = tokio::try_join!(report, data_to)?;
     Ok((Numbers { message: report.message?, empty: report.digest.empty, data_to }, report.usage))
 }
@@ -145,13 +146,12 @@ impl<'a> Asking<'a> {
     async fn of(workspace: &'a Workspace, member: &'a MemberRecord) -> Result<Self, PersonalError> {
         let email = member.email.as_ref().ok_or(PersonalError::NoAddress)?;
         let preferences = workspace.store.preferences(&member.id).await?;
-        let schedule = workspace.rules().await?.schedule_for(member, &preferences);
+        let rules = workspace.rules().await?;
+        let schedule = rules.schedule_for(member, &preferences);
+        let chosen = rules.sections_for(preferences.sections.as_deref());
+        let sections = workspace.settings.digest.sections_of(chosen);
         let warehouse = workspace.source.warehouse().await?;
-        Ok(Self { workspace, email, warehouse, schedule, preferences, now: workspace.now() })
-    }
-
-    fn sections(&self) -> Sections {
-        self.workspace.settings.digest.sections_of(self.preferences.sections.as_deref())
+        Ok(Self { workspace, email, warehouse, schedule, sections, now: workspace.now() })
     }
 
     /// Their digest of `window`: a cohort of one.
