@@ -125,7 +125,7 @@ async fn end_pause(
 async fn look_for(workspace: &Workspace, member: &MemberRecord, email: &MemberEmail) -> Result<Found, PersonalError> {
     let (numbers, usage) = match numbers::latest(workspace, member).await {
         Ok(found) => found,
-        Err(error @ (PersonalError::Warehouse(_) | PersonalError::Message(_))) => {
+        Err(error @ (PersonalError::Warehouse(_) | PersonalError::Message(_) | PersonalError::Busy)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "somebody who opted in was not looked for");
             return Ok(Found::Unknown);
         }

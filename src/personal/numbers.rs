@@ -13,7 +13,11 @@ use crate::{
     workspace::Workspace,
 };
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
-use tokio::sync::Semaphore;
+use std::time::Duration;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 /// Numbers that can be shown, and how fresh they are.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +55,9 @@ pub struct WeekDay {
 /// So many are asked for at once, however many people ask: ClickHouse has everybody's digests to serve, too.
 static AT_ONCE: Semaphore = Semaphore::const_new(6);
 
+/// So long somebody waits for their turn; who comes later has given up by then.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// What is asked with, of one member.
 struct Asking<'a> {
     workspace: &'a Workspace,
@@ -71,7 +78,7 @@ pub async fn today(workspace: &Workspace, member: &MemberRecord) -> Result<Numbe
     let window = asking.schedule.window_so_far(date_at(asking.schedule.zone, asking.now), asking.now);
     // A part of a day compares with nothing, and each of the others would be a query of its own.
     let sections = Sections { comparison: false, skills: false, streak: false, chart: false, ..asking.sections };
-    let data_to = asking.warehouse.data_to(asking.now);
+    let data_to = asking.data_to();
     let (report, data_to) = tokio::try_join!(asking.report(window, sections, Looking::Nowhere), data_to)?;
     asking.so_far(&report, data_to, false)
 }
@@ -88,7 +95,7 @@ pub async fn week(workspace: &Workspace, member: &MemberRecord) -> Result<Week, 
     let own = asking.sections;
     let sections = Sections { comparison: false, models: true, streak: true, chart: true, ..own };
     let kept = workspace.store.streak(&member.id).await?;
-    let data_to = asking.warehouse.data_to(asking.now);
+    let data_to = asking.data_to();
     let (mut report, data_to) = tokio::try_join!(asking.report(window, sections, Looking::Back(kept)), data_to)?;
     let models = report.digest.models.iter().map(|model| (model.name.0.clone(), model.requests)).collect();
     let streak = report.digest.streak.map_or(0, |streak| streak.days);
@@ -128,7 +135,7 @@ pub(super) async fn latest(
 ) -> Result<(Numbers, Option<DateTime<Utc>>), PersonalError> {
     let asking = Asking::of(workspace, member).await?;
     let window = asking.schedule.latest_window(asking.now);
-    let data_to = asking.warehouse.data_to(asking.now);
+    let data_to = asking.data_to();
     let report = asking.report(window, asking.sections, Looking::Back(None));
     let (report, data_to) = tokio::try_join!(report, data_to)?;
     Ok((Numbers { message: report.message?, empty: report.digest.empty, data_to }, report.usage))
@@ -154,13 +161,17 @@ impl<'a> Asking<'a> {
         Ok(Self { workspace, email, warehouse, schedule, sections, now: workspace.now() })
     }
 
+    async fn data_to(&self) -> Result<Option<DateTime<Utc>>, PersonalError> {
+        Ok(self.warehouse.data_to(self.now).await?)
+    }
+
     /// Their digest of `window`: a cohort of one.
     async fn report(
         &self,
         window: DailyWindow,
         sections: Sections,
         looking: Looking,
-    ) -> Result<DailyReport, WarehouseError> {
+    ) -> Result<DailyReport, PersonalError> {
         let options = DailyOptions {
             sections,
             first: false,
@@ -173,11 +184,11 @@ impl<'a> Asking<'a> {
         };
         let recipient = Recipient { streak, looks_back, ..Recipient::new(self.email.clone(), options) };
         let cohort = Cohort { window, recipients: vec![recipient] };
-        // Never closed, so there is always a turn.
-        let _turn = AT_ONCE.acquire().await;
+        let _turn = turn(&AT_ONCE, PATIENCE).await?;
         let mut reports = DailyReports::of(self.warehouse, &self.workspace.templates, cohort).await?;
         let report = reports.next().await?;
-        report.ok_or_else(|| WarehouseError::Refused { code: 0, message: "one recipient has no report".to_owned() })
+        let none = || WarehouseError::Refused { code: 0, message: "one recipient has no report".to_owned() };
+        Ok(report.ok_or_else(none)?)
     }
 
     fn so_far(
@@ -193,7 +204,31 @@ impl<'a> Asking<'a> {
     }
 }
 
+/// A turn among those who ask at once.
+async fn turn(turns: &Semaphore, patience: Duration) -> Result<SemaphorePermit<'_>, PersonalError> {
+    match timeout(patience, turns.acquire()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        // It is never closed.
+        Ok(Err(_)) | Err(_) => Err(PersonalError::Busy),
+    }
+}
+
 fn counted(kept: store::StreakState) -> StreakState {
     let store::StreakState { days, at_least, through, until } = kept;
     StreakState { days, at_least, through, until }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_for_a_turn_in_vain_hears_that_recap_is_busy() {
+        let turns = Semaphore::new(1);
+        let first = turn(&turns, Duration::ZERO).await.unwrap();
+        let second = turn(&turns, Duration::ZERO).await.unwrap_err();
+        assert_eq!(second.words(), "Recap is busy, please try again in a minute.");
+        drop(first);
+        assert!(turn(&turns, Duration::ZERO).await.is_ok());
+    }
 }

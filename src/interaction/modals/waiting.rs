@@ -3,6 +3,7 @@
 use crate::{
     interaction::{
         ModalReply, Reply,
+        caught::caught,
         view::{Modal, notice},
     },
     message::Message,
@@ -146,7 +147,7 @@ pub(in crate::interaction) async fn answer(
     title: &'static str,
     work: impl Future<Output = Outcome> + Send + 'static,
 ) -> Reply {
-    let mut work = workspace.tasks.spawn(work);
+    let mut work = workspace.tasks.spawn(async move { caught(work).await.unwrap_or_else(|| failed(title)) });
     let outcome = match tokio::time::timeout(PATIENCE, &mut work).await {
         Ok(outcome) => return outcome.unwrap_or_else(|_| failed(title)).reply(),
         Err(_) => work,
