@@ -61,6 +61,24 @@ async fn the_week_is_told_by_day_with_its_streak() {
 }
 
 #[tokio::test]
+async fn hostile_lengths_and_dates_are_answered_in_words() {
+    let app = wednesday().await;
+    told(&app, "ada", "on").await;
+    for text in ["pause 95026236d", "pause 4294967295d", "pause 13575176w", "pause until 9999-12-31"] {
+        assert!(told(&app, "ada", text).await.text.contains("a year at most"), "{text}");
+    }
+    for text in ["why 9999-12-31", "why 1900-01-01"] {
+        told(&app, "ada", text).await;
+    }
+    let member = app.store.member(&ada()).await.unwrap().unwrap();
+    for date in [chrono::NaiveDate::MIN, chrono::NaiveDate::MAX] {
+        let why = recap::personal::why(&app.workspace(), &member, Some(date)).await.unwrap_err();
+        assert!(why.words().contains("that far away"), "{date}");
+    }
+    assert_eq!(paused_until(&app).await, None);
+}
+
+#[tokio::test]
 async fn what_is_configured_for_the_workspace_is_shown_everywhere() {
     let app = wednesday().await;
     let config =
