@@ -10,7 +10,7 @@ use crate::{
     model::{MemberEmail, MemberId},
     planner::{self, Rules},
     schedule::DailySchedule,
-    store::{Activity, ConsentKind, Consents, MemberRecord, MemberStatus, RosterEntry},
+    store::{Activity, ConsentKind, Consents, MemberRecord, MemberStatus, PreferencesChange, RosterEntry},
     workspace::Workspace,
 };
 use std::{collections::BTreeSet, iter::successors};
@@ -78,13 +78,15 @@ pub(super) fn is_agreed(consents: &Consents, enrollment: Enrollment) -> bool {
 /// What is theirs to choose goes to their preferences, where they see it.
 async fn choose(workspace: &Workspace, actor: &Actor, id: &MemberId, wanted: Wanted) -> Result<(), AdminError> {
     let Some(entry) = workspace.store.roster_entry(id).await? else { return Ok(()) };
-    let mut preferences = entry.preferences.clone();
-    preferences.time = wanted.time.or(preferences.time);
-    preferences.weekdays = wanted.weekdays.or(preferences.weekdays);
-    preferences.zone = wanted.zone.or(preferences.zone);
-    preferences.sections = wanted.sections.or(preferences.sections);
-    if preferences != entry.preferences {
-        workspace.store.set_preferences(id, &preferences, workspace.now(), &actor.name()).await?;
+    let change = PreferencesChange {
+        time: wanted.time.map(Some),
+        weekdays: wanted.weekdays.map(Some),
+        zone: wanted.zone.map(Some),
+        sections: wanted.sections.map(Some),
+        ..PreferencesChange::default()
+    };
+    if change.onto(entry.preferences.clone()) != entry.preferences {
+        workspace.store.change_preferences(id, &change, workspace.now(), (&actor.name(), "")).await?;
     }
     Ok(())
 }

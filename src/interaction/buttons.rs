@@ -24,7 +24,11 @@ pub(super) const PREFIXES: [&str; 5] = ["digest_", "weekly_", "resolve_", "usage
 
 /// Acts, and updates the message.
 pub(super) async fn act(workspace: &Workspace, action: Action) -> Reply {
-    let to = Destination { respond: action.respond.clone(), place: Some(action.place.clone()) };
+    let to = Destination {
+        respond: action.respond.clone(),
+        place: Some(action.place.clone()),
+        who: action.by.member.clone(),
+    };
     let of_work = workspace.clone();
     let work = async move {
         let pressed = pressed(&of_work, &action).await;
@@ -124,11 +128,15 @@ async fn get_digest(
 
 /// "Show my name": the channel's message is made again by and by, and only who clicked is answered.
 async fn show_name(workspace: &Workspace, member: &MemberRecord, place: &Place) -> Result<Option<Response>, Trouble> {
-    let revealed = match place {
-        Place::Message { delivery: Some(delivery), .. } => {
-            reveal(&workspace.store, delivery, &member.id, workspace.now()).await?
-        }
-        Place::Message { delivery: None, .. } | Place::View(_) => Revealed::TooLate,
+    let delivery = match place {
+        Place::Message { delivery: Some(delivery), .. } => Some(delivery.clone()),
+        // Slack did not say which message this is: where it stands does.
+        Place::Message { delivery: None, channel, ts, .. } => workspace.store.summary_at(channel, ts).await?,
+        Place::View(_) => None,
+    };
+    let revealed = match delivery {
+        Some(delivery) => reveal(&workspace.store, &delivery, &member.id, workspace.now()).await?,
+        None => Revealed::TooLate,
     };
     Ok(Some(Response::Ephemeral(plain(match revealed {
         Revealed::Yes => "Thank you. Your name stands in this summary within a minute.",

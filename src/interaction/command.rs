@@ -34,11 +34,11 @@ pub(super) async fn answer(workspace: &Workspace, command: Command) -> Reply {
         Words::Settings => settings(workspace, &command.by).await,
         asked => {
             let pace = pace(&asked);
-            let to = Destination { respond: command.respond, place: None };
+            let to = Destination { respond: command.respond, place: None, who: command.by.member.clone() };
             let (workspace_of_work, by) = (workspace.clone(), command.by);
             let work = async move {
-                let said = said(&workspace_of_work, &by, asked).await;
-                Some(Response::Ephemeral(said.unwrap_or_else(|trouble| trouble.told())))
+                let said = said(&workspace_of_work, &by, asked).await.unwrap_or_else(|trouble| Some(trouble.told()));
+                said.map(Response::Ephemeral)
             };
             give(workspace, to, pace, Box::pin(work)).await
         }
@@ -67,9 +67,22 @@ async fn settings(workspace: &Workspace, by: &By) -> Reply {
 /// A modal opens within three seconds or not at all.
 pub(super) const TOO_SLOW: &str = "Slack took too long to open the settings. Please try again.";
 
-/// What `by` is told.
-async fn said(workspace: &Workspace, by: &By, asked: Words) -> Result<Message, Trouble> {
+/// What `by` is told; nothing where the same request was answered before, and asks again what costs something.
+async fn said(workspace: &Workspace, by: &By, asked: Words) -> Result<Option<Message>, Trouble> {
     let member = personal::member(workspace, &by.member).await?;
+    let first = match asked {
+        Words::Time(None) => true,
+        _ => workspace.store.first_time(&format!("request.{}", by.request), workspace.now()).await?,
+    };
+    match asked {
+        _ if first => answered(workspace, member, asked).await.map(Some),
+        Words::Today | Words::Week | Words::Why(_) | Words::Team(_) | Words::Preview(_) => Ok(None),
+        // No second effect, and yet an answer.
+        _ => Ok(Some(saying::stands(&personal::standing(workspace, &member).await?))),
+    }
+}
+
+async fn answered(workspace: &Workspace, member: MemberRecord, asked: Words) -> Result<Message, Trouble> {
     match asked {
         Words::Today => today(workspace, &member).await,
         Words::Week => Ok(personal::week(workspace, &member).await?.numbers.message),
@@ -84,18 +97,7 @@ async fn said(workspace: &Workspace, by: &By, asked: Words) -> Result<Message, T
             let standing = personal::standing(workspace, &member).await?;
             Ok(saying::with_time(None, &standing, &workspace.settings.slack.command))
         }
-        Words::On | Words::Off | Words::Pause(_) | Words::Resume | Words::Time(Some(_)) | Words::NameMe(_) => {
-            let first = workspace.store.first_time(&format!("request.{}", by.request), workspace.now()).await?;
-            if first {
-                done(workspace, &member, asked).await
-            } else {
-                // The same request again: no second effect, and yet an answer.
-                Ok(saying::stands(&personal::standing(workspace, &member).await?))
-            }
-        }
-        Words::Help | Words::Settings | Words::Delete | Words::Unusable(_) | Words::Unknown { .. } => {
-            Ok(help::help(&workspace.settings.slack.command))
-        }
+        asked => done(workspace, &member, asked).await,
     }
 }
 

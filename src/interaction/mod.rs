@@ -2,6 +2,7 @@
 
 mod app;
 mod buttons;
+mod caught;
 mod command;
 mod desk;
 mod home;

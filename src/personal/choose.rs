@@ -4,7 +4,7 @@ use super::{PersonalError, Surface, refreshed};
 use crate::{
     model::LocalTime,
     schedule::{date_at, instant_of, start_of_day},
-    store::{MemberRecord, Preferences},
+    store::{MemberRecord, PreferencesChange},
     workspace::Workspace,
 };
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
@@ -12,6 +12,7 @@ use chrono_tz::Tz;
 
 /// Nobody pauses for longer: whoever wants none any more can stop them.
 const LONGEST: TimeDelta = TimeDelta::days(366);
+const PAST: &str = "A pause has to end in the future.";
 /// A pause that ends so close to the one that holds is the same one, asked for twice.
 const SAME: TimeDelta = TimeDelta::minutes(2);
 
@@ -34,6 +35,20 @@ impl Pause {
     pub fn ends(self, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
         let local = now.with_timezone(&zone).naive_local();
         let today = local.date();
+        let too_long = || Err("A pause lasts a year at most. To get no digests at all, stop them.".to_owned());
+        // Before anything is reckoned with it: calendars end somewhere.
+        let days = match self {
+            Self::UntilMonday => 7,
+            Self::Days(days) => days.into(),
+            Self::Weeks(weeks) => i64::from(weeks) * 7,
+            Self::Until(date) => date.signed_duration_since(today).num_days(),
+        };
+        if days < 0 {
+            return Err(PAST.to_owned());
+        }
+        if days > LONGEST.num_days() {
+            return too_long();
+        }
         let in_days = |days: u64| {
             let date = today.checked_add_days(Days::new(days))?;
             Some(instant_of(zone, date, local.time()))
@@ -48,9 +63,9 @@ impl Pause {
             Self::Until(date) => Some(start_of_day(zone, date)),
         };
         match end {
-            Some(end) if end <= now => Err("A pause has to end in the future.".to_owned()),
+            Some(end) if end <= now => Err(PAST.to_owned()),
             Some(end) if end - now <= LONGEST => Ok(end),
-            _ => Err("A pause lasts a year at most. To get no digests at all, stop them.".to_owned()),
+            _ => too_long(),
         }
     }
 }
@@ -72,7 +87,7 @@ pub async fn pause(
         Some(held) if (held - end).abs() <= SAME => return Ok(held),
         _ => {}
     }
-    choose(workspace, member, Preferences { pause_until: Some(end), ..preferences }, surface).await?;
+    choose(workspace, member, &to_pause(Some(end)), surface).await?;
     Ok(end)
 }
 
@@ -85,7 +100,7 @@ pub async fn resume(workspace: &Workspace, member: &MemberRecord, surface: Surfa
     if preferences.pause_until.is_none_or(|until| until <= workspace.now()) {
         return Ok(false);
     }
-    choose(workspace, member, Preferences { pause_until: None, ..preferences }, surface).await?;
+    choose(workspace, member, &to_pause(None), surface).await?;
     Ok(true)
 }
 
@@ -103,21 +118,22 @@ pub async fn set_time(
     if preferences.time == Some(time) {
         return Ok(());
     }
-    choose(workspace, member, Preferences { time: Some(time), ..preferences }, surface).await
+    let change = PreferencesChange { time: Some(Some(time)), ..PreferencesChange::default() };
+    choose(workspace, member, &change, surface).await
 }
 
-/// Replaces all preferences but what a modal does not show (days off of their own).
+/// Changes what is given; the rest stays, also where it is changed at the same time.
 ///
 /// # Errors
 /// When the pause ends in the past or more than a year away, or the store does not answer.
-pub async fn set_preferences(
+pub async fn change_preferences(
     workspace: &Workspace,
     member: &MemberRecord,
-    preferences: Preferences,
+    change: &PreferencesChange,
     surface: Surface,
 ) -> Result<(), PersonalError> {
     let before = workspace.store.preferences(&member.id).await?;
-    let wanted = Preferences { days_off: before.days_off.clone(), ..preferences };
+    let wanted = change.onto(before.clone());
     if wanted == before {
         return Ok(());
     }
@@ -126,23 +142,30 @@ pub async fn set_preferences(
         let date = date_at(schedule.zone, until);
         Pause::Until(date).ends(schedule.zone, workspace.now()).map_err(PersonalError::Unusable)?;
     }
-    choose(workspace, member, wanted, surface).await
+    choose(workspace, member, change, surface).await
+}
+
+/// The end of a pause, and nothing else.
+pub(super) fn to_pause(until: Option<DateTime<Utc>>) -> PreferencesChange {
+    PreferencesChange { pause_until: Some(until), ..PreferencesChange::default() }
 }
 
 async fn choose(
     workspace: &Workspace,
     member: &MemberRecord,
-    preferences: Preferences,
+    change: &PreferencesChange,
     surface: Surface,
 ) -> Result<(), PersonalError> {
     let (now, actor) = (workspace.now(), (member.id.0.as_str(), surface.word()));
-    workspace.store.set_preferences_by(&member.id, &preferences, now, actor).await?;
+    workspace.store.change_preferences(&member.id, change, now, actor).await?;
     refreshed(workspace, member).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono_tz::TZ_VARIANTS;
+    use proptest::prelude::*;
 
     fn instant(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -184,6 +207,40 @@ mod tests {
         ] {
             let words = pause.ends(Tz::UTC, instant("2025-01-15T10:00:00Z")).unwrap_err();
             assert_eq!(words.contains("a year"), future, "{pause:?}: {words}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_asked_for_a_pause_ends_within_a_year_or_not_at_all(
+            zone in proptest::sample::select(TZ_VARIANTS.to_vec()),
+            number in prop_oneof![any::<u32>(), 0_u32..400, 95_000_000_u32..96_000_000],
+            days in prop_oneof![Just(i32::MIN), Just(i32::MAX), any::<i32>(), 700_000_i32..800_000],
+            second in 0_i64..4_000_000_000,
+        ) {
+            let now = DateTime::from_timestamp(second, 0).unwrap();
+            let date = NaiveDate::from_num_days_from_ce_opt(days);
+            let date = date.unwrap_or(if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX });
+            for pause in [Pause::UntilMonday, Pause::Days(number), Pause::Weeks(number), Pause::Until(date)] {
+                if let Ok(end) = pause.ends(zone, now) {
+                    prop_assert!(end > now && end - now <= LONGEST, "{pause:?} in {zone}: {now} {end}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_pause_up_to_the_end_of_the_calendar_is_too_long_in_every_zone() {
+        let now = instant("2026-01-15T12:00:00Z");
+        let left = NaiveDate::MAX.signed_duration_since(now.date_naive()).num_days();
+        for zone in TZ_VARIANTS {
+            for days in left - 2..=left + 1 {
+                assert!(Pause::Days(days.try_into().unwrap()).ends(zone, now).is_err(), "{zone} {days}");
+            }
+            assert!(
+                Pause::Until(NaiveDate::MAX).ends(zone, now).is_err()
+                    && Pause::Until(NaiveDate::MIN).ends(zone, now).is_err()
+            );
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Yes and no: each is a line of the record, with who, when, by which surface, and which words.
 
-use super::{Numbers, PersonalError, Standing, numbers, refreshed, standing};
+use super::{Numbers, PersonalError, Standing, choose::to_pause, numbers, refreshed, standing};
 use crate::{
     model::MemberEmail,
-    store::{Consent, ConsentKind, Consents, MemberRecord, Preferences},
+    store::{Consent, ConsentKind, Consents, MemberRecord},
     workspace::Workspace,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -82,7 +82,8 @@ pub fn holds(standing: &Consents, kind: ConsentKind) -> bool {
     }
 }
 
-/// Records that they want their daily digest, and looks for their usage. A pause ends with it.
+/// Records that they want their daily digest, and looks for their usage. A pause ends with it, but for one that the
+/// same form asks for.
 ///
 /// # Errors
 /// When the consent could not be recorded.
@@ -112,10 +113,10 @@ async fn end_pause(
     before: &Standing,
     surface: Surface,
 ) -> Result<(), PersonalError> {
-    if before.paused_until.is_some() {
-        let preferences = Preferences { pause_until: None, ..before.preferences.clone() };
+    // The form of preferences asks for the pause beside it: what it says holds.
+    if before.paused_until.is_some() && surface != Surface::Modal {
         let (now, actor) = (workspace.now(), (member.id.0.as_str(), surface.word()));
-        workspace.store.set_preferences_by(&member.id, &preferences, now, actor).await?;
+        workspace.store.change_preferences(&member.id, &to_pause(None), now, actor).await?;
     }
     Ok(())
 }
@@ -124,7 +125,7 @@ async fn end_pause(
 async fn look_for(workspace: &Workspace, member: &MemberRecord, email: &MemberEmail) -> Result<Found, PersonalError> {
     let (numbers, usage) = match numbers::latest(workspace, member).await {
         Ok(found) => found,
-        Err(error @ (PersonalError::Warehouse(_) | PersonalError::Message(_))) => {
+        Err(error @ (PersonalError::Warehouse(_) | PersonalError::Message(_) | PersonalError::Busy)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "somebody who opted in was not looked for");
             return Ok(Found::Unknown);
         }

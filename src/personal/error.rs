@@ -13,6 +13,9 @@ pub enum PersonalError {
     /// What they asked for makes no sense; the words say why, and what would.
     #[error("{0}")]
     Unusable(String),
+    /// Too many ask at once.
+    #[error("too many ask for their numbers at once")]
+    Busy,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -33,6 +36,7 @@ impl PersonalError {
                     .to_owned()
             }
             Self::Unusable(why) => why.clone(),
+            Self::Busy => "Recap is busy, please try again in a minute.".to_owned(),
             Self::Warehouse(_) => {
                 "The usage data does not answer right now. Please try again in a few minutes.".to_owned()
             }

@@ -10,6 +10,10 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use std::ops::RangeInclusive;
+
+/// Days from today: before them nothing is kept, after them nothing is planned.
+const FARTHEST: RangeInclusive<i64> = -36_500..=366;
 
 /// Why the digest of `date` (a local date on which one was due; none: the latest) was sent or was not.
 ///
@@ -21,6 +25,11 @@ pub async fn why(
     date: Option<NaiveDate>,
 ) -> Result<Message, PersonalError> {
     let now = workspace.now();
+    // Before any calendar is asked: they end somewhere.
+    let away = date.map(|date| date.signed_duration_since(now.date_naive()).num_days());
+    if away.is_some_and(|days| !FARTHEST.contains(&days)) {
+        return Err(PersonalError::Unusable("Recap cannot tell about a day that far away.".to_owned()));
+    }
     let ledger = Ledger::of(&workspace.store, member, date, now).await?;
     let mut lines = vec![about(&ledger, date)];
     let next = ledger.subscription.as_ref().map(|subscription| match (&subscription.activity, subscription.next_due) {

@@ -11,7 +11,7 @@ mod numbers;
 mod standing;
 pub mod told;
 
-pub use choose::{Pause, pause, resume, set_preferences, set_time};
+pub use choose::{Pause, change_preferences, pause, resume, set_time};
 pub use consent::{Found, OptedIn, Surface, delete_data, holds, name_me, opt_in, opt_out, wording};
 pub use error::PersonalError;
 pub use explain::why;

@@ -8,12 +8,16 @@ use crate::{
     model::MemberEmail,
     report::{Cohort, DailyReport, DailyReports, Recipient, so_far},
     schedule::{DailySchedule, DailyWindow, date_at},
-    store::{self, MemberRecord, Preferences},
+    store::{self, MemberRecord},
     warehouse::{Warehouse, WarehouseError},
     workspace::Workspace,
 };
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
-use tokio::sync::Semaphore;
+use std::time::Duration;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 /// Numbers that can be shown, and how fresh they are.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,13 +55,17 @@ pub struct WeekDay {
 /// So many are asked for at once, however many people ask: ClickHouse has everybody's digests to serve, too.
 static AT_ONCE: Semaphore = Semaphore::const_new(6);
 
+/// So long somebody waits for their turn; who comes later has given up by then.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// What is asked with, of one member.
 struct Asking<'a> {
     workspace: &'a Workspace,
     email: &'a MemberEmail,
     warehouse: &'a Warehouse,
     schedule: DailySchedule,
-    preferences: Preferences,
+    /// What their digest shows.
+    sections: Sections,
     now: DateTime<Utc>,
 }
 
@@ -69,8 +77,8 @@ pub async fn today(workspace: &Workspace, member: &MemberRecord) -> Result<Numbe
     let asking = Asking::of(workspace, member).await?;
     let window = asking.schedule.window_so_far(date_at(asking.schedule.zone, asking.now), asking.now);
     // A part of a day compares with nothing, and each of the others would be a query of its own.
-    let sections = Sections { comparison: false, skills: false, streak: false, chart: false, ..asking.sections() };
-    let data_to = asking.warehouse.data_to(asking.now);
+    let sections = Sections { comparison: false, skills: false, streak: false, chart: false, ..asking.sections };
+    let data_to = asking.data_to();
     let (report, data_to) = tokio::try_join!(asking.report(window, sections, Looking::Nowhere), data_to)?;
     asking.so_far(&report, data_to, false)
 }
@@ -84,10 +92,10 @@ pub async fn week(workspace: &Workspace, member: &MemberRecord) -> Result<Week, 
     let today = date_at(asking.schedule.zone, asking.now);
     let monday = today.checked_sub_days(Days::new(today.weekday().num_days_from_monday().into())).unwrap_or(today);
     let window = asking.schedule.window_so_far(monday, asking.now);
-    let own = asking.sections();
+    let own = asking.sections;
     let sections = Sections { comparison: false, models: true, streak: true, chart: true, ..own };
     let kept = workspace.store.streak(&member.id).await?;
-    let data_to = asking.warehouse.data_to(asking.now);
+    let data_to = asking.data_to();
     let (mut report, data_to) = tokio::try_join!(asking.report(window, sections, Looking::Back(kept)), data_to)?;
     let models = report.digest.models.iter().map(|model| (model.name.0.clone(), model.requests)).collect();
     let streak = report.digest.streak.map_or(0, |streak| streak.days);
@@ -127,8 +135,8 @@ pub(super) async fn latest(
 ) -> Result<(Numbers, Option<DateTime<Utc>>), PersonalError> {
     let asking = Asking::of(workspace, member).await?;
     let window = asking.schedule.latest_window(asking.now);
-    let data_to = asking.warehouse.data_to(asking.now);
-    let report = asking.report(window, asking.sections(), Looking::Back(None));
+    let data_to = asking.data_to();
+    let report = asking.report(window, asking.sections, Looking::Back(None));
     let (report, data_to) = tokio::try_join!(report, data_to)?;
     Ok((Numbers { message: report.message?, empty: report.digest.empty, data_to }, report.usage))
 }
@@ -145,13 +153,16 @@ impl<'a> Asking<'a> {
     async fn of(workspace: &'a Workspace, member: &'a MemberRecord) -> Result<Self, PersonalError> {
         let email = member.email.as_ref().ok_or(PersonalError::NoAddress)?;
         let preferences = workspace.store.preferences(&member.id).await?;
-        let schedule = workspace.rules().await?.schedule_for(member, &preferences);
+        let rules = workspace.rules().await?;
+        let schedule = rules.schedule_for(member, &preferences);
+        let chosen = rules.sections_for(preferences.sections.as_deref());
+        let sections = workspace.settings.digest.sections_of(chosen);
         let warehouse = workspace.source.warehouse().await?;
-        Ok(Self { workspace, email, warehouse, schedule, preferences, now: workspace.now() })
+        Ok(Self { workspace, email, warehouse, schedule, sections, now: workspace.now() })
     }
 
-    fn sections(&self) -> Sections {
-        self.workspace.settings.digest.sections_of(self.preferences.sections.as_deref())
+    async fn data_to(&self) -> Result<Option<DateTime<Utc>>, PersonalError> {
+        Ok(self.warehouse.data_to(self.now).await?)
     }
 
     /// Their digest of `window`: a cohort of one.
@@ -160,7 +171,7 @@ impl<'a> Asking<'a> {
         window: DailyWindow,
         sections: Sections,
         looking: Looking,
-    ) -> Result<DailyReport, WarehouseError> {
+    ) -> Result<DailyReport, PersonalError> {
         let options = DailyOptions {
             sections,
             first: false,
@@ -173,11 +184,11 @@ impl<'a> Asking<'a> {
         };
         let recipient = Recipient { streak, looks_back, ..Recipient::new(self.email.clone(), options) };
         let cohort = Cohort { window, recipients: vec![recipient] };
-        // Never closed, so there is always a turn.
-        let _turn = AT_ONCE.acquire().await;
+        let _turn = turn(&AT_ONCE, PATIENCE).await?;
         let mut reports = DailyReports::of(self.warehouse, &self.workspace.templates, cohort).await?;
         let report = reports.next().await?;
-        report.ok_or_else(|| WarehouseError::Refused { code: 0, message: "one recipient has no report".to_owned() })
+        let none = || WarehouseError::Refused { code: 0, message: "one recipient has no report".to_owned() };
+        Ok(report.ok_or_else(none)?)
     }
 
     fn so_far(
@@ -193,7 +204,31 @@ impl<'a> Asking<'a> {
     }
 }
 
+/// A turn among those who ask at once.
+async fn turn(turns: &Semaphore, patience: Duration) -> Result<SemaphorePermit<'_>, PersonalError> {
+    match timeout(patience, turns.acquire()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        // It is never closed.
+        Ok(Err(_)) | Err(_) => Err(PersonalError::Busy),
+    }
+}
+
 fn counted(kept: store::StreakState) -> StreakState {
     let store::StreakState { days, at_least, through, until } = kept;
     StreakState { days, at_least, through, until }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_for_a_turn_in_vain_hears_that_recap_is_busy() {
+        let turns = Semaphore::new(1);
+        let first = turn(&turns, Duration::ZERO).await.unwrap();
+        let second = turn(&turns, Duration::ZERO).await.unwrap_err();
+        assert_eq!(second.words(), "Recap is busy, please try again in a minute.");
+        drop(first);
+        assert!(turn(&turns, Duration::ZERO).await.is_ok());
+    }
 }

@@ -4,6 +4,7 @@ mod access;
 mod channels;
 mod client;
 mod directory;
+mod ephemeral;
 mod error;
 mod gate;
 mod hint;

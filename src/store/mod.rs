@@ -51,7 +51,7 @@ pub use outbox::{
     Begin, ByHand, Claimed, ClaimedCohort, CohortKey, PlannedDelivery, Posting, Rendered, Settlement, StreakState,
     Suspect, Target,
 };
-pub use preferences::Preferences;
+pub use preferences::{Preferences, PreferencesChange};
 pub use previews::Requested;
 pub use report_configs::ReportConfig;
 pub use revisions::{Changed, Revision};

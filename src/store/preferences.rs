@@ -24,6 +24,72 @@ pub struct Preferences {
     pub pause_until: Option<DateTime<Utc>>,
 }
 
+/// What is to be changed: each that is given becomes a choice, or with `Some(None)` follows the defaults again.
+#[expect(clippy::option_option, reason = "whether it is changed, and to what")]
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PreferencesChange {
+    pub time: Option<Option<LocalTime>>,
+    pub zone: Option<Option<Tz>>,
+    pub weekdays: Option<Option<Weekdays>>,
+    pub covers: Option<Option<Covers>>,
+    pub days_off: Option<Option<Vec<NaiveDate>>>,
+    pub sections: Option<Option<Vec<String>>>,
+    pub pause_until: Option<Option<DateTime<Utc>>>,
+}
+
+impl PreferencesChange {
+    /// The change of everything to `preferences`.
+    pub fn to(preferences: &Preferences) -> Self {
+        let Preferences { time, zone, weekdays, covers, days_off, sections, pause_until } = preferences.clone();
+        Self {
+            time: Some(time),
+            zone: Some(zone),
+            weekdays: Some(weekdays),
+            covers: Some(covers),
+            days_off: Some(days_off),
+            sections: Some(sections),
+            pause_until: Some(pause_until),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What holds after it where `before` held.
+    pub fn onto(&self, before: Preferences) -> Preferences {
+        Preferences {
+            time: self.time.unwrap_or(before.time),
+            zone: self.zone.unwrap_or(before.zone),
+            weekdays: self.weekdays.unwrap_or(before.weekdays),
+            covers: self.covers.unwrap_or(before.covers),
+            days_off: self.days_off.clone().unwrap_or(before.days_off),
+            sections: self.sections.clone().unwrap_or(before.sections),
+            pause_until: self.pause_until.unwrap_or(before.pause_until),
+        }
+    }
+
+    /// Writes the columns that are given.
+    fn statement(&self) -> String {
+        const CHOOSE: &str = "INSERT INTO preferences
+            (workspace_id, member_id, local_time, zone, weekdays, covers, days_off, sections, pause_until)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (workspace_id, member_id) DO UPDATE SET ";
+        let columns = [
+            ("local_time", self.time.is_some()),
+            ("zone", self.zone.is_some()),
+            ("weekdays", self.weekdays.is_some()),
+            ("covers", self.covers.is_some()),
+            ("days_off", self.days_off.is_some()),
+            ("sections", self.sections.is_some()),
+            ("pause_until", self.pause_until.is_some()),
+        ];
+        let given = columns.into_iter().filter(|(_, given)| *given);
+        let given: Vec<_> = given.map(|(column, _)| format!("{column} = excluded.{column}")).collect();
+        format!("{CHOOSE}{}", given.join(", "))
+    }
+}
+
 impl Store {
     pub async fn preferences(&self, member: &MemberId) -> Result<Preferences, StoreError> {
         const CHOSEN: &str = "SELECT * FROM preferences WHERE workspace_id = $1 AND member_id = $2";
@@ -39,33 +105,36 @@ impl Store {
         at: DateTime<Utc>,
         actor: &str,
     ) -> Result<(), StoreError> {
-        self.set_preferences_by(member, preferences, at, (actor, "")).await
+        self.change_preferences(member, &PreferencesChange::to(preferences), at, (actor, "")).await
     }
 
-    /// The same, with the surface by which `actor` chose them.
-    pub async fn set_preferences_by(
+    /// Writes what `change` gives and nothing else, audited, with the surface by which `actor` chose it: what others change
+    /// at the same time stands.
+    pub async fn change_preferences(
         &self,
         member: &MemberId,
-        preferences: &Preferences,
+        change: &PreferencesChange,
         at: DateTime<Utc>,
         (actor, surface): (&str, &str),
     ) -> Result<(), StoreError> {
-        const CHOOSE: &str = "INSERT INTO preferences
-            (workspace_id, member_id, local_time, zone, weekdays, covers, days_off, sections, pause_until)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (workspace_id, member_id) DO UPDATE SET local_time = excluded.local_time,
-                zone = excluded.zone, weekdays = excluded.weekdays, covers = excluded.covers,
-                days_off = excluded.days_off, sections = excluded.sections, pause_until = excluded.pause_until";
-        self.write(|mut work| async move {
-            let Preferences { time, zone, weekdays, covers, days_off, sections, pause_until } = preferences;
-            let sql = self.sql(CHOOSE).bind(&member.0).bind(time.map(|time| time.to_string()));
-            let sql = sql.bind(zone.map(Tz::name)).bind(weekdays.map(|days| days.to_string()));
-            let sql = sql.bind(covers.map(|covers| covers.to_string())).bind(json(days_off.as_ref()));
-            work.run(sql.bind(json(sections.as_ref())).bind(pause_until.map(micros))).await?;
-            let (actor, action, subject) = (actor.to_owned(), "preferences.set".to_owned(), member.0.clone());
-            let detail = surface.to_owned();
-            self.note(&mut work, &AuditEntry { at, actor, action, subject, detail }).await?;
-            work.done(()).await
+        if change.is_empty() {
+            return Ok(());
+        }
+        let text = change.statement();
+        let chosen = &change.onto(Preferences::default());
+        self.write(|mut work| {
+            let text = text.clone();
+            async move {
+                let Preferences { time, zone, weekdays, covers, days_off, sections, pause_until } = chosen;
+                let sql = self.sql_of(text).bind(&member.0).bind(time.map(|time| time.to_string()));
+                let sql = sql.bind(zone.map(Tz::name)).bind(weekdays.map(|days| days.to_string()));
+                let sql = sql.bind(covers.map(|covers| covers.to_string())).bind(json(days_off.as_ref()));
+                work.run(sql.bind(json(sections.as_ref())).bind(pause_until.map(micros))).await?;
+                let (actor, action, subject) = (actor.to_owned(), "preferences.set".to_owned(), member.0.clone());
+                let detail = surface.to_owned();
+                self.note(&mut work, &AuditEntry { at, actor, action, subject, detail }).await?;
+                work.done(()).await
+            }
         })
         .await
     }

@@ -5,7 +5,7 @@ use super::{
     cells::{Cells, micros},
 };
 use crate::model::{ChannelId, DeliveryId, MemberId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::any::AnyRow;
 use std::collections::BTreeMap;
 
@@ -38,6 +38,9 @@ pub struct Changed<'a> {
     pub message: &'a str,
     pub facts: &'a str,
 }
+
+/// A summary is sent within so many days after it is due.
+const DUE_BEFORE: i64 = 14;
 
 impl Store {
     /// Sent summaries whose `revise_at` has come, at most `limit`, earliest first; each is not claimed again
@@ -143,6 +146,22 @@ impl Store {
             work.done(true).await
         })
         .await
+    }
+
+    /// The summary that was posted to `channel` as `ts`, which says when.
+    pub async fn summary_at(&self, channel: &ChannelId, ts: &str) -> Result<Option<DeliveryId>, StoreError> {
+        // It was due not long before: so few rows of the index are looked at.
+        const AT: &str = "SELECT delivery_id FROM deliveries
+            WHERE workspace_id = $1 AND report IN ('weekly', 'now.weekly') AND report <> 'daily' AND attempt >= 0
+                AND due BETWEEN $2 AND $3 AND channel = $4 AND ts = $5 AND state = 'sent'";
+        let seconds = ts.split('.').next().and_then(|seconds| seconds.parse::<i64>().ok());
+        let Some(posted) = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) else { return Ok(None) };
+        let within = |days| TimeDelta::days(days).num_microseconds().unwrap_or_default();
+        let from = micros(posted).saturating_sub(within(DUE_BEFORE));
+        let to = micros(posted).saturating_add(within(1));
+        let row = self
+            .read(|mut work| async move { work.row(self.sql(AT).bind(from).bind(to).bind(&channel.0).bind(ts)).await });
+        row.await?.map(|row| row.text("delivery_id").map(DeliveryId)).transpose()
     }
 
     /// What a sent delivery was made from, as long as it is kept.

@@ -105,7 +105,19 @@ async fn clicked(
         place,
         respond: None,
     };
-    answered(app, Inbound::Action(action)).await
+    let before: Vec<_> = app.slack.messages().into_iter().map(|message| message.ts).collect();
+    let reply = answered(app, Inbound::Action(action)).await;
+    // A click without an address to answer to is answered beside the message, or else directly.
+    let said = app.slack.messages().into_iter().find(|message| !before.contains(&message.ts));
+    match said {
+        Some(Accepted { text, blocks, .. }) => {
+            assert_eq!(reply, Reply::Nothing);
+            let message = Message { text, blocks };
+            assert_eq!(lint::faults(&message), [], "{}", message.text);
+            Reply::Say(message)
+        }
+        None => reply,
+    }
 }
 
 /// The action ids of a message's buttons.

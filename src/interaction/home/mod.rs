@@ -8,7 +8,9 @@ mod tests;
 mod view;
 
 use super::{
-    Action, Reply, modals,
+    Action, Reply,
+    caught::{FAILED, caught},
+    modals,
     payload::Place as From,
     view::{Modal, held, notice, section},
 };
@@ -35,10 +37,15 @@ pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
     // Whose home it is, Slack may have to be asked; it waits for its answer.
     let workspace = workspace.clone();
     workspace.tasks.clone().spawn(async move {
-        if let Err(error) = Box::pin(acted(&workspace, &action)).await {
-            modals::log(&error);
-            tell(&workspace, action.by.trigger.as_deref(), &error.words()).await;
-        }
+        let words = match caught(Box::pin(acted(&workspace, &action))).await {
+            Some(Ok(())) => return,
+            Some(Err(error)) => {
+                modals::log(&error);
+                error.words()
+            }
+            None => FAILED.to_owned(),
+        };
+        tell(&workspace, action.by.trigger.as_deref(), &words).await;
     });
     Reply::Nothing
 }
@@ -119,7 +126,7 @@ async fn turn_on(workspace: &Workspace, member: &MemberRecord, trigger: &str) ->
 const TITLE: &str = "Daily digest";
 
 /// What follows from a yes.
-fn welcome(opted_in: &OptedIn) -> serde_json::Value {
+pub(super) fn welcome(opted_in: &OptedIn) -> serde_json::Value {
     let next = match (&opted_in.next, &opted_in.held_by) {
         (Some((next, zone)), _) => format!("Your daily digest is on. The next one comes {}.", at(*next, *zone)),
         (None, Some(held_by)) => {
@@ -166,7 +173,7 @@ pub(super) async fn zone_of(workspace: &Workspace, member: &MemberRecord) -> Tz 
 /// As [`publish`], by itself and without a hash: what was changed is to be seen.
 pub(super) fn publish_soon(workspace: &Workspace, member: &MemberId) {
     let (workspace, member) = (workspace.clone(), member.clone());
-    workspace.tasks.clone().spawn(async move { publish(&workspace, &member, None).await });
+    workspace.tasks.clone().spawn(async move { caught(publish(&workspace, &member, None)).await });
 }
 
 /// Publishes somebody's App Home as things stand now; `hash` is the one that they look at. Errors are logged.

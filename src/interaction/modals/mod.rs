@@ -8,7 +8,11 @@ mod waiting;
 mod week;
 mod zones;
 
-use super::{Action, Reply, Submission, Suggestion};
+use super::{
+    Action, Reply, Submission, Suggestion,
+    caught::{FAILED, caught},
+    view::notice,
+};
 use crate::{
     config::{DailySection, Digest},
     personal::PersonalError,
@@ -31,7 +35,13 @@ pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
     if action.action_id.starts_with(admin::PREFIX) {
         // Admins are looked up in Slack, and Slack waits for its answer.
         let workspace = workspace.clone();
-        workspace.tasks.clone().spawn(async move { admin::act(&workspace, action).await });
+        workspace.tasks.clone().spawn(async move {
+            let trigger = action.by.trigger.clone();
+            if caught(admin::act(&workspace, action)).await.is_none() {
+                let words = notice("Recap", &[FAILED]);
+                show(&workspace, trigger.as_deref().unwrap_or_default(), Place::OnTop, &words).await;
+            }
+        });
     }
     Reply::Nothing
 }

@@ -3,6 +3,7 @@
 use crate::{
     interaction::{
         ModalReply, Reply,
+        caught::caught,
         view::{Modal, notice},
     },
     message::Message,
@@ -88,7 +89,7 @@ pub(in crate::interaction) async fn fill(workspace: &Workspace, id: &str, view: 
 }
 
 /// The view with the same numbers in plain sections; none where nothing in it is new to any workspace, or it asks something.
-fn settled(view: &Value) -> Option<Value> {
+pub(super) fn settled(view: &Value) -> Option<Value> {
     let blocks = view.get("blocks")?.as_array()?.clone();
     let message = Message { text: String::new(), blocks };
     let asks = message.blocks.iter().any(|block| block["type"] == "input");
@@ -146,7 +147,7 @@ pub(in crate::interaction) async fn answer(
     title: &'static str,
     work: impl Future<Output = Outcome> + Send + 'static,
 ) -> Reply {
-    let mut work = workspace.tasks.spawn(work);
+    let mut work = workspace.tasks.spawn(async move { caught(work).await.unwrap_or_else(|| failed(title)) });
     let outcome = match tokio::time::timeout(PATIENCE, &mut work).await {
         Ok(outcome) => return outcome.unwrap_or_else(|_| failed(title)).reply(),
         Err(_) => work,

@@ -3,7 +3,10 @@
 use super::waiting::{Place, open as open_waiting};
 use crate::{
     digest::Label,
-    interaction::view::{Modal, context, section},
+    interaction::{
+        caught::{FAILED, caught},
+        view::{Modal, context, section},
+    },
     message::figures::{full, money},
     personal::{self, Week, WeekDay},
     store::MemberRecord,
@@ -27,12 +30,13 @@ pub(super) async fn open(workspace: &Workspace, member: &MemberRecord, trigger: 
     };
     let (workspace, member) = (workspace.clone(), member.clone());
     workspace.tasks.clone().spawn(async move {
-        match personal::week(&workspace, &member).await {
-            Ok(week) => {
+        match caught(personal::week(&workspace, &member)).await {
+            None => waiting.say(TITLE, FAILED).await,
+            Some(Ok(week)) => {
                 let zone = super::super::home::zone_of(&workspace, &member).await;
                 waiting.fill(&view(&week, zone, workspace.settings.digest.show_cost)).await;
             }
-            Err(error) => {
+            Some(Err(error)) => {
                 super::log(&error);
                 waiting.say(TITLE, &error.words()).await;
             }

@@ -1,9 +1,13 @@
 //! How an answer gets to who asked: in the reply where it is quick, else through `response_url`.
 
 use crate::{
-    interaction::{Place, Reply},
+    interaction::{
+        Place, Reply,
+        caught::{caught, failed},
+    },
     message::Message,
-    slack::{Response, ResponseUrl, SlackError, Updated},
+    model::{ChannelId, MemberId},
+    slack::{Response, ResponseUrl, SlackError, Updated, send_to_channel},
     workspace::Workspace,
 };
 use std::time::Duration;
@@ -25,8 +29,9 @@ pub(in crate::interaction) enum Pace {
 #[derive(Debug, Clone)]
 pub(in crate::interaction) struct Destination {
     pub(in crate::interaction) respond: Option<ResponseUrl>,
-    /// The message that was clicked.
+    /// Where it was clicked.
     pub(in crate::interaction) place: Option<Place>,
+    pub(in crate::interaction) who: MemberId,
 }
 
 /// Does `work`, which goes on after the reply, and answers with what comes of it; `None` is no answer.
@@ -38,7 +43,7 @@ pub(in crate::interaction) async fn give(
 ) -> Reply {
     let Some(respond) = to.respond else {
         return match work.await {
-            Some(response) => without_url(workspace, to.place.as_ref(), response).await,
+            Some(response) => without_url(workspace, to.place.as_ref(), &to.who, response).await,
             None => Reply::Nothing,
         };
     };
@@ -49,7 +54,8 @@ pub(in crate::interaction) async fn give(
     }
     let of_work = workspace.clone();
     workspace.tasks.spawn(async move {
-        let Some(response) = work.await else { return };
+        let done = caught(work).await.unwrap_or_else(|| Some(Response::Ephemeral(failed())));
+        let Some(response) = done else { return };
         if let Err(response) = quickly.send(response) {
             send(&of_work, &respond, response).await;
         }
@@ -93,8 +99,9 @@ fn settled(response: &Response) -> Option<Response> {
     }
 }
 
-/// Without a `response_url` a posted message is updated by its address, and all else stands in the reply.
-async fn without_url(workspace: &Workspace, place: Option<&Place>, response: Response) -> Reply {
+/// Without a `response_url` a posted message is updated by its address. Of what answers a click Slack shows nothing, so words
+/// come beside what was clicked, or else in the direct conversation; those to a command stand in the reply.
+async fn without_url(workspace: &Workspace, place: Option<&Place>, who: &MemberId, response: Response) -> Reply {
     match (response, place) {
         (
             Response::Replace(message),
@@ -113,11 +120,35 @@ async fn without_url(workspace: &Workspace, place: Option<&Place>, response: Res
                 }
             }
         }
-        (Response::Ephemeral(message) | Response::Replace(message), _) => say(message),
+        (Response::Ephemeral(message) | Response::Replace(message), None) => Reply::Say(message),
+        (Response::Ephemeral(message) | Response::Replace(message), Some(place)) => {
+            let beside = match place {
+                Place::Message { channel, .. } => told_beside(workspace, channel, who, &message).await,
+                Place::View(_) => false,
+            };
+            if !beside && !told_directly(workspace, who, &message).await {
+                tracing::warn!("an answer did not reach who clicked");
+            }
+            Reply::Nothing
+        }
         (Response::Delete, _) => Reply::Nothing,
     }
 }
 
-fn say(message: Message) -> Reply {
-    Reply::Say(message)
+/// For the eyes of `who` alone, in `channel`; false where Slack does not take it.
+async fn told_beside(workspace: &Workspace, channel: &ChannelId, who: &MemberId, message: &Message) -> bool {
+    let mut told = workspace.client.tell_alone(channel, who, message).await;
+    if matches!(told, Err(SlackError::Refused { .. })) && message.has_rich_blocks() {
+        told = workspace.client.tell_alone(channel, who, &message.without_rich_blocks()).await;
+    }
+    if let Err(error) = &told {
+        tracing::info!(error = %error, slack.code = error.code(), "an answer cannot stand beside what was clicked");
+    }
+    told.is_ok()
+}
+
+async fn told_directly(workspace: &Workspace, who: &MemberId, message: &Message) -> bool {
+    let Ok(channel) = workspace.client.open_dm(who).await else { return false };
+    let plain = message.has_rich_blocks().then(|| message.without_rich_blocks());
+    send_to_channel(&workspace.client, &channel, message, plain.as_ref()).await.is_ok()
 }

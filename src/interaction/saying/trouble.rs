@@ -31,7 +31,8 @@ impl Trouble {
         match self {
             Self::Personal(error) => match error {
                 PersonalError::NotAMember | PersonalError::NoAddress | PersonalError::Unusable(_) => None,
-                PersonalError::Store(_)
+                PersonalError::Busy
+                | PersonalError::Store(_)
                 | PersonalError::Warehouse(_)
                 | PersonalError::Slack(_)
                 | PersonalError::Message(_) => Some(error),

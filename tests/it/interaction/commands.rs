@@ -4,8 +4,9 @@ use super::{answered, buttons, people, told, told_for, typed};
 use crate::support::{
     app::App,
     events::{Tables, insert, request},
+    store::configure,
 };
-use recap::{interaction::Reply, model::MemberId, standin::Person};
+use recap::{interaction::Reply, model::MemberId, standin::Person, store::ReportConfig};
 
 /// Wednesday afternoon; Ada worked yesterday and today.
 async fn wednesday() -> App {
@@ -57,6 +58,36 @@ async fn the_week_is_told_by_day_with_its_streak() {
     app.session("bob", "2025-01-14 10:00:00").await;
     let bob = told(&app, "bob", "my week").await;
     assert!(bob.text.contains("2-day streak"), "{}", bob.text);
+}
+
+#[tokio::test]
+async fn hostile_lengths_and_dates_are_answered_in_words() {
+    let app = wednesday().await;
+    told(&app, "ada", "on").await;
+    for text in ["pause 95026236d", "pause 4294967295d", "pause 13575176w", "pause until 9999-12-31"] {
+        assert!(told(&app, "ada", text).await.text.contains("a year at most"), "{text}");
+    }
+    for text in ["why 9999-12-31", "why 1900-01-01"] {
+        told(&app, "ada", text).await;
+    }
+    let member = app.store.member(&ada()).await.unwrap().unwrap();
+    for date in [chrono::NaiveDate::MIN, chrono::NaiveDate::MAX] {
+        let why = recap::personal::why(&app.workspace(), &member, Some(date)).await.unwrap_err();
+        assert!(why.words().contains("that far away"), "{date}");
+    }
+    assert_eq!(paused_until(&app).await, None);
+}
+
+#[tokio::test]
+async fn what_is_configured_for_the_workspace_is_shown_everywhere() {
+    let app = wednesday().await;
+    let config =
+        ReportConfig { sections: Some(vec!["sessions".to_owned()]), ..ReportConfig::new("daily", "workspace") };
+    configure(&app.store, &config, app.clock.now()).await;
+    for text in ["", "week", "preview", "on"] {
+        let shown = told(&app, "ada", text).await;
+        assert!(shown.text.contains("session") && !shown.text.contains("tokens in"), "{text}: {}", shown.text);
+    }
 }
 
 #[tokio::test]

@@ -176,4 +176,9 @@ async fn the_same_signed_request_again_has_no_second_effect_and_yet_an_answer() 
     assert!(replayed.text.starts_with("You get no digests."), "{}", replayed.text);
     let consents = app.store.consents_of(&id("ada")).await.unwrap();
     assert_eq!(consents.digest.unwrap().kind, ConsentKind::OptOut);
+    told_for(&app, "ada", "week", "v0=week").await;
+    for text in ["week", "", "preview", "team", "why"] {
+        let again = super::answered(&app, super::typed("ada", text, "v0=week")).await;
+        assert_eq!(again, recap::interaction::Reply::Nothing, "{text}");
+    }
 }

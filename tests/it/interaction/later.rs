@@ -57,6 +57,7 @@ async fn what_the_warehouse_is_asked_for_comes_by_itself_and_is_seen_by_who_aske
 
     // What the store knows stands in the reply, or comes by itself where the machine is slow: once either way.
     command.text = "pause 1w".into();
+    command.by = by("ada", "v0=other");
     let reply = acknowledged(&app, Inbound::Command(command)).await;
     let told = match reply {
         Reply::Say(message) => message.text,

@@ -8,6 +8,7 @@ use recap::{
     interaction::{Inbound, ModalReply, Reply, State, Submission, View},
     model::{Covers, MemberId},
     standin::{Channel, Choice, Fault, Person, SubmitOutcome, Times, Workspace},
+    store::ConsentKind,
 };
 
 /// Thursday noon.
@@ -70,7 +71,14 @@ async fn preferences_are_saved_and_the_home_shows_them() {
         )
         .await;
 
-    assert!(is_done(&outcome), "{outcome:?}");
+    // As in App Home, a yes is answered with what follows from it.
+    let SubmitOutcome::Updated(told) = outcome else { panic!("{outcome:?}") };
+    assert!(
+        words(&told).contains("Your daily digest is on. The next one comes Fri, Jan 17 at 18:30"),
+        "{}",
+        words(&told)
+    );
+    assert!(words(&told).contains("Nothing was found under ada@example.com"), "{}", words(&told));
     let preferences = slack.app.store.preferences(&ada()).await.unwrap();
     assert_eq!(preferences.time, Some("18:30".parse().unwrap()));
     assert_eq!(preferences.weekdays, Some("mon,fri".parse().unwrap()));
@@ -90,6 +98,59 @@ async fn what_makes_no_sense_is_said_in_the_modal_and_nothing_is_changed() {
 
     assert_eq!(errors.keys().collect::<Vec<_>>(), ["preferences_pause"]);
     assert_eq!(slack.app.store.consents_of(&ada()).await.unwrap().digest, None);
+}
+
+#[tokio::test]
+async fn a_yes_and_a_pause_in_one_form_are_both_kept() {
+    let slack = member().await;
+    slack.press_home("U0ADA", "home_preferences").await;
+    let values = [("preferences_digest", one("on")), ("preferences_pause", one("2025-02-03"))];
+
+    let SubmitOutcome::Updated(told) = slack.submit("U0ADA", &values).await else { panic!("told") };
+
+    assert!(words(&told).contains("The next one comes Mon, Feb 3 at 09:00"), "{}", words(&told));
+    let until = slack.app.store.preferences(&ada()).await.unwrap().pause_until;
+    assert_eq!(until, Some("2025-02-03T00:00:00Z".parse().unwrap()));
+    // A yes elsewhere ends it.
+    super::told(&slack.app, "ada", "on").await;
+    assert_eq!(slack.app.store.preferences(&ada()).await.unwrap().pause_until, None);
+}
+
+#[tokio::test]
+async fn a_form_takes_back_nothing_that_was_changed_while_it_was_open() {
+    let slack = member().await;
+    slack.app.opts_in("ada").await;
+    slack.press_home("U0ADA", "home_preferences").await;
+    super::told(&slack.app, "ada", "off").await;
+    super::told(&slack.app, "ada", "time 07:00").await;
+
+    let outcome = slack.submit("U0ADA", &[("preferences_covers", one("morning"))]).await;
+
+    assert!(is_done(&outcome), "{outcome:?}");
+    assert_eq!(slack.app.store.consents_of(&ada()).await.unwrap().digest.unwrap().kind, ConsentKind::OptOut);
+    let preferences = slack.app.store.preferences(&ada()).await.unwrap();
+    assert_eq!((preferences.time, preferences.covers), (Some("07:00".parse().unwrap()), Some(Covers::Morning)));
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_read_changes_nothing_and_asks_for_another() {
+    let slack = member().await;
+    slack.press_home("U0ADA", "home_preferences").await;
+    for metadata in ["", "{}", "not JSON", r#"{"digest":false}"#] {
+        let view = View {
+            id: "V1".into(),
+            hash: "h".into(),
+            callback_id: "preferences".into(),
+            private_metadata: metadata.into(),
+            state: State::default(),
+            kind: "modal".into(),
+        };
+        let submission = Submission { by: by("ada", &format!("unreadable {metadata}")), view };
+        let reply = answered(&slack.app, Inbound::Submission(submission)).await;
+        let Reply::Modal(ModalReply::Errors(errors)) = reply else { panic!("{reply:?}") };
+        assert!(errors["preferences_digest"].contains("open it again"), "{errors:?}");
+    }
+    assert_eq!(slack.app.store.audited(Some("U0ADA"), 10).await.unwrap(), []);
 }
 
 #[tokio::test]

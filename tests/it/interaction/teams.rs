@@ -7,7 +7,7 @@ use crate::support::{
     installation::TOKEN,
 };
 use recap::{
-    interaction::Reply,
+    interaction::{Place, Reply},
     standin::{Channel, Person, Workspace},
 };
 
@@ -117,5 +117,21 @@ async fn the_winner_alone_can_show_their_name() {
         let Reply::Say(answer) = click(who).await else { panic!("{who}") };
         assert!(answer.text.contains(words), "{who}: {}", answer.text);
     }
+    // Slack may not say which message it is: where it stands does.
+    let elsewhere = match place(&posted) {
+        Place::Message { channel, ts, ephemeral, text, blocks, .. } => {
+            Place::Message { channel, ts, ephemeral, text, blocks, delivery: None }
+        }
+        view @ Place::View(_) => view,
+    };
+    let Reply::Say(answer) = clicked(&app, "ada", elsewhere, ("b", "weekly_show_name_sessions"), None).await else {
+        panic!("an answer")
+    };
+    assert!(answer.text.contains("stands in this summary already"), "{}", answer.text);
     assert_eq!(app.slack.calls("chat.update"), 0);
+    let told = app.slack.messages_in("C0PLATFORM").into_iter().filter(|message| message.only_for.is_some());
+    assert_eq!(
+        told.map(|message| message.only_for.unwrap()).collect::<Vec<_>>(),
+        ["U0BOB", "U0EVE", "U0ADA", "U0ADA", "U0ADA"]
+    );
 }

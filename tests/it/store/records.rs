@@ -3,7 +3,7 @@
 use crate::support::store::{Place, at, configure, email, minutes, monday};
 use recap::{
     model::{ChannelId, Covers, DeliveryId, MemberId},
-    store::{AuditEntry, ChannelRecord, Preferences, ReportConfig, Requested},
+    store::{AuditEntry, ChannelRecord, Preferences, PreferencesChange, ReportConfig, Requested},
 };
 
 async fn a_value_is_set_swapped_and_unset(place: Place) {
@@ -42,6 +42,33 @@ async fn preferences_come_back_as_they_were_set(place: Place) {
     store.set_preferences(&member, &Preferences::default(), monday(), "U1").await.unwrap();
     assert_eq!(store.preferences(&member).await.unwrap(), Preferences::default());
     assert_eq!(store.audited(Some("U1"), 10).await.unwrap().len(), 2);
+}
+
+async fn a_change_of_preferences_leaves_what_others_changed(place: Place) {
+    let store = place.store().await;
+    let member = MemberId("U1".to_owned());
+    let time = PreferencesChange { time: Some(Some("18:00".parse().unwrap())), ..PreferencesChange::default() };
+    let pause = PreferencesChange { pause_until: Some(Some(monday())), ..PreferencesChange::default() };
+    let zone = PreferencesChange { zone: Some(Some(chrono_tz::Tz::Asia__Tokyo)), ..PreferencesChange::default() };
+    let by = ("U1", "button");
+    let (one, two, three) = tokio::join!(
+        store.change_preferences(&member, &time, monday(), by),
+        store.change_preferences(&member, &pause, monday(), by),
+        store.change_preferences(&member, &zone, monday(), by),
+    );
+    (one.unwrap(), two.unwrap(), three.unwrap());
+    let expected = Preferences {
+        time: Some("18:00".parse().unwrap()),
+        zone: Some(chrono_tz::Tz::Asia__Tokyo),
+        pause_until: Some(monday()),
+        ..Preferences::default()
+    };
+    assert_eq!(store.preferences(&member).await.unwrap(), expected);
+    let resumed = PreferencesChange { pause_until: Some(None), ..PreferencesChange::default() };
+    store.change_preferences(&member, &resumed, monday(), by).await.unwrap();
+    store.change_preferences(&member, &PreferencesChange::default(), monday(), by).await.unwrap();
+    assert_eq!(store.preferences(&member).await.unwrap(), Preferences { pause_until: None, ..expected });
+    assert_eq!(store.audited(Some("U1"), 10).await.unwrap().len(), 4);
 }
 
 async fn a_report_is_configured_by_scope(place: Place) {
@@ -221,6 +248,7 @@ async fn replicas_count_up_until_they_are_dismissed(place: Place) {
 on_both!(
     a_value_is_set_swapped_and_unset,
     preferences_come_back_as_they_were_set,
+    a_change_of_preferences_leaves_what_others_changed,
     a_report_is_configured_by_scope,
     of_two_who_change_a_configuration_at_once_the_second_is_refused,
     a_preview_is_of_who_saw_it,

@@ -55,6 +55,9 @@ async fn what_is_claimed_is_all_that_a_revision_takes(place: Place) {
     store.revised(&id, None, None).await.unwrap();
     assert!(claimed(&store, 999, 9).await.is_empty());
     assert_eq!(store.facts(&id).await.unwrap().as_deref(), Some("f2"));
+    for (channel, ts) in [("C2", "1.5"), ("C1", "1.6"), ("C1", ""), ("C1", "x"), ("C1", "9223372036854775807.1")] {
+        assert_eq!(store.summary_at(&ChannelId(channel.to_owned()), ts).await.unwrap(), None, "{channel} {ts}");
+    }
     assert_eq!(store.delivery(&id).await.unwrap().unwrap().message.as_deref(), Some("m2"));
 }
 

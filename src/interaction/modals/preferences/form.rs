@@ -1,5 +1,6 @@
 //! The preferences as they are shown. Pure.
 
+use super::shown::Shown;
 use crate::{
     config::{self, DailySection},
     interaction::{
@@ -47,7 +48,7 @@ pub(super) struct Usual {
     pub show_cost: bool,
 }
 
-/// What the modal shows, and what comes back from it.
+/// What the modal shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Form {
     pub digest: bool,
@@ -88,6 +89,7 @@ impl Form {
         let sections = sections.as_ref().unwrap_or(&usual.sections);
         Modal::new(CALLBACK, TITLE)
             .submit("Save")
+            .metadata(self.shown(usual, now).write())
             .block(input(DIGEST, "Daily digest", radio(&switch(), Some(if self.digest { "on" } else { "off" }))))
             .block(input(TIME, "Time", time(Some(chosen.unwrap_or(usual.time)))))
             .block(input(DAYS, "Days", checkboxes(&every_day(), &days.collect::<Vec<_>>())))
@@ -101,6 +103,23 @@ impl Form {
             ))
             .block(context("Only you see your digest. Team summaries count you whether you are named or not."))
             .json()
+    }
+
+    /// What stands in the form.
+    pub(super) fn shown(&self, usual: &Usual, now: DateTime<Utc>) -> Shown {
+        let Preferences { time, zone, weekdays, sections, .. } = &self.preferences;
+        let sections = sections.as_ref().unwrap_or(&usual.sections);
+        let offered = usual.offered().into_iter().map(|choice| choice.value);
+        Shown {
+            digest: self.digest,
+            named: self.named,
+            time: time.unwrap_or(usual.time),
+            days: weekdays.unwrap_or(usual.weekdays),
+            zone: *zone,
+            covers: self.covers().to_owned(),
+            sections: offered.filter(|name| sections.contains(name)).collect(),
+            pause: self.paused(usual, now),
+        }
     }
 
     fn zone(&self, usual: &Usual, now: DateTime<Utc>) -> [Value; 2] {

@@ -1,11 +1,12 @@
 //! Preferences: whether and when the digest comes, what is in it, and whether somebody is named.
 
 mod form;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod values;
 
-use super::waiting::{Outcome, Place, answer, show};
+use super::waiting::{Outcome, Place, answer, settled, show};
 use crate::{
     interaction::{Reply, Submission, home},
     personal::{self, PersonalError, Standing, Surface},
@@ -14,6 +15,7 @@ use crate::{
 };
 pub(super) use form::{CALLBACK, ZONE, called, every_day};
 use form::{DIGEST, Form, TITLE, Usual};
+use shown::Shown;
 
 /// Opens them; false where it was too late.
 pub(super) async fn open(workspace: &Workspace, member: &MemberRecord, trigger: &str) -> bool {
@@ -33,7 +35,7 @@ pub(super) async fn submit(workspace: &Workspace, submission: Submission) -> Rep
     answer(workspace, &id, TITLE, async move {
         match saved(&inside, &submission).await {
             Ok(outcome) => {
-                if outcome == Outcome::Done {
+                if matches!(outcome, Outcome::Done | Outcome::Show(_)) {
                     home::publish_soon(&inside, &submission.by.member);
                 }
                 outcome
@@ -49,36 +51,43 @@ pub(super) async fn submit(workspace: &Workspace, submission: Submission) -> Rep
 
 async fn saved(workspace: &Workspace, submission: &Submission) -> Result<Outcome, PersonalError> {
     let member = personal::member(workspace, &submission.by.member).await?;
+    let Some(shown) = Shown::read(&submission.view.private_metadata) else {
+        return Ok(Outcome::wrong(DIGEST, "This form cannot be read any more. Please close it and open it again."));
+    };
     let (standing, usual) = stands(workspace, &member).await?;
-    let read = values::read(&submission.view.state, &usual, &standing.preferences, workspace.now());
-    let form = match read {
-        Ok(form) => form,
+    let read = values::read(&submission.view.state, &shown, &usual, &standing.preferences, workspace.now());
+    let wanted = match read {
+        Ok(wanted) => wanted,
         Err(faults) => return Ok(Outcome::Errors(faults)),
     };
-    let before = Form::of(&standing);
-    if form.preferences != before.preferences {
-        personal::set_preferences(workspace, &member, form.preferences, Surface::Modal).await?;
+    personal::change_preferences(workspace, &member, &wanted.preferences, Surface::Modal).await?;
+    let mut outcome = Outcome::Done;
+    let mut named = wanted.named;
+    match wanted.digest {
+        // After the preferences: the answer says when the next one comes.
+        Some(true) => {
+            let view = home::welcome(&personal::opt_in(workspace, &member, Surface::Modal).await?);
+            // A submission is answered once, so in a form that every workspace draws.
+            outcome = Outcome::Show(settled(&view).unwrap_or(view));
+        }
+        Some(false) => {
+            personal::opt_out(workspace, &member, Surface::Modal).await?;
+            // That takes back the name too, which this form leaves as it is.
+            named = named.or(Some(standing.consents.named));
+        }
+        None => {}
     }
-    if form.digest && !before.digest {
-        personal::opt_in(workspace, &member, Surface::Modal).await?;
+    if let Some(named) = named {
+        personal::name_me(workspace, &member, named, Surface::Modal).await?;
     }
-    if !form.digest && before.digest {
-        personal::opt_out(workspace, &member, Surface::Modal).await?;
-    }
-    // A no to digests takes back the name too, which the same form may give.
-    let named = before.named && (form.digest || !before.digest);
-    if form.named != named {
-        personal::name_me(workspace, &member, form.named, Surface::Modal).await?;
-    }
-    Ok(Outcome::Done)
+    Ok(outcome)
 }
 
 /// How things stand with the member, and what holds who chose nothing.
 async fn stands(workspace: &Workspace, member: &MemberRecord) -> Result<(Standing, Usual), PersonalError> {
     let standing = personal::standing(workspace, member).await?;
     let rules = workspace.rules().await?;
-    let configured = workspace.store.report_config("daily", "workspace").await?.and_then(|config| config.sections);
     let digest = &workspace.settings.digest;
-    let sections = configured.unwrap_or_else(|| super::listed(digest));
+    let sections = rules.sections_for(None).map_or_else(|| super::listed(digest), <[_]>::to_vec);
     Ok((standing, Usual::of(&rules, sections, digest.show_cost, member)))
 }

@@ -1,10 +1,14 @@
-use super::{form::*, values::read};
+use super::{
+    form::*,
+    shown::Shown,
+    values::{Wanted, read},
+};
 use crate::{
     config,
     interaction::{Chosen, State},
     message::{Message, lint, text},
     model::Covers,
-    store::Preferences,
+    store::{Preferences, PreferencesChange},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -57,8 +61,8 @@ fn state(more: &[(&str, Chosen)]) -> State {
     State(all.map(|(id, value)| (id.to_owned(), BTreeMap::from([(id.to_owned(), value)]))).collect())
 }
 
-fn filled(more: &[(&str, Chosen)]) -> Result<Form, BTreeMap<String, String>> {
-    read(&state(more), &usual(), &Preferences::default(), now())
+fn filled(more: &[(&str, Chosen)]) -> Result<Wanted, BTreeMap<String, String>> {
+    read(&state(more), &form().shown(&usual(), now()), &usual(), &Preferences::default(), now())
 }
 
 fn drawn(view: &Value) -> String {
@@ -146,16 +150,65 @@ fn the_modal_keeps_to_slacks_limits_whatever_the_settings_are() {
 
 #[test]
 fn what_is_as_usual_is_left_to_the_defaults() {
-    assert_eq!(filled(&[]), Ok(form()));
-    let usual_covers = Usual { covers: config::Covers::Evening, ..usual() };
+    assert_eq!(filled(&[]), Ok(Wanted::default()));
+    let evening_here = Usual { covers: config::Covers::Evening, ..usual() };
     let evening = state(&[(COVERS, one("evening"))]);
-    let read = read(&evening, &usual_covers, &Preferences::default(), now()).unwrap();
-    assert_eq!(read.preferences.covers, None);
+    let shown = form().shown(&evening_here, now());
+    let wanted = read(&evening, &shown, &evening_here, &Preferences::default(), now()).unwrap();
+    assert_eq!(wanted.preferences.covers, Some(None));
+}
+
+#[test]
+fn what_was_changed_elsewhere_while_the_form_was_open_stays() {
+    let shown = form().shown(&usual(), now());
+    let chosen = Preferences {
+        time: Some("07:00".parse().unwrap()),
+        sections: Some(vec!["models".to_owned()]),
+        pause_until: Some("2026-01-31T18:15:00Z".parse().unwrap()),
+        ..Preferences::default()
+    };
+    // An admin changed what is usual, they themselves other things.
+    let usual = Usual { time: "10:00".parse().unwrap(), weekdays: "sat".parse().unwrap(), ..usual() };
+    assert_eq!(read(&state(&[]), &shown, &usual, &chosen, now()), Ok(Wanted::default()));
+    let wanted = read(&state(&[(TIME, one("18:30"))]), &shown, &usual, &chosen, now()).unwrap();
+    let expected = PreferencesChange { time: Some("18:30".parse().ok()), ..PreferencesChange::default() };
+    assert_eq!(wanted, Wanted { preferences: expected, ..Wanted::default() });
+}
+
+#[test]
+fn what_was_shown_is_read_again_and_nothing_else() {
+    let chosen = Preferences {
+        zone: Some(Tz::America__Argentina__ComodRivadavia),
+        pause_until: Some("2026-01-31T18:15:00Z".parse().unwrap()),
+        ..Preferences::default()
+    };
+    let shown = Form { preferences: chosen, ..form() }.shown(&usual(), now());
+    assert_eq!(Shown::read(&shown.write()), Some(shown.clone()));
+    let view = form().view(&usual(), now());
+    assert_eq!(Shown::read(view["private_metadata"].as_str().unwrap()), Some(form().shown(&usual(), now())));
+    let forged = [
+        ("\"digest\":true", "\"digest\":1"),
+        ("09:00", "25:00"),
+        ("mon-fri", "someday"),
+        ("America/", "Mars/"),
+        ("auto", "night"),
+        ("\"sessions\"", "\"salary\""),
+        ("2026-01-31", "2026-01-32"),
+        ("{", "{\"member\":\"U0ADA\","),
+    ];
+    for (from, to) in forged {
+        let text = shown.write();
+        assert!(text.contains(from), "{from}: {text}");
+        assert_eq!(Shown::read(&text.replace(from, to)), None, "{to}");
+    }
+    for text in ["", "{}", "null", "[]", &format!("{}{}", shown.write(), " ".repeat(3_000))] {
+        assert_eq!(Shown::read(text), None, "{text}");
+    }
 }
 
 #[test]
 fn what_differs_is_kept() {
-    let Form { digest, named, preferences } = filled(&[
+    let Wanted { digest, named, preferences } = filled(&[
         (DIGEST, one("off")),
         (TIME, one("18:30")),
         (DAYS, many(&["sun", "sat"])),
@@ -167,7 +220,7 @@ fn what_differs_is_kept() {
         (PAUSE, one("2026-02-01")),
     ])
     .unwrap();
-    assert_eq!((digest, named), (false, true));
+    assert_eq!((digest, named), (Some(false), Some(true)));
     let expected = Preferences {
         time: Some("18:30".parse().unwrap()),
         zone: Some(Tz::Asia__Kathmandu),
@@ -177,7 +230,7 @@ fn what_differs_is_kept() {
         sections: Some(vec!["sessions".to_owned(), "models".to_owned()]),
         pause_until: Some("2026-01-31T18:15:00Z".parse().unwrap()),
     };
-    assert_eq!(preferences, expected);
+    assert_eq!(preferences, PreferencesChange { days_off: None, ..PreferencesChange::to(&expected) });
 }
 
 #[test]
@@ -206,7 +259,8 @@ fn what_is_wrong_stands_beside_its_block() {
     assert!(filled(&[(ZONE_FROM, one("own"))]).unwrap_err().contains_key(ZONE));
     // Chosen below, and not meant above: which of the two is wished is asked.
     assert!(filled(&[(ZONE, one("Asia/Tokyo"))]).unwrap_err().contains_key(ZONE_FROM));
-    let all = read(&State::default(), &usual(), &Preferences::default(), now()).unwrap_err();
+    let shown = form().shown(&usual(), now());
+    let all = read(&State::default(), &shown, &usual(), &Preferences::default(), now()).unwrap_err();
     assert_eq!(all.len(), 6, "{all:?}");
 }
 
@@ -219,8 +273,9 @@ fn what_the_modal_does_not_ask_stays() {
         ..Preferences::default()
     };
     // The zone goes back to Slack's although the menu still shows the old one; the pause that stands is not moved by it.
-    let shown = state(&[(ZONE, one("Asia/Tokyo")), (PAUSE, one("2026-01-20"))]);
-    let after = read(&shown, &usual(), &before, now()).unwrap().preferences;
+    let shown = Form { preferences: before.clone(), ..form() }.shown(&usual(), now());
+    let sent = state(&[(ZONE, one("Asia/Tokyo")), (PAUSE, one("2026-01-20"))]);
+    let after = read(&sent, &shown, &usual(), &before, now()).unwrap().preferences.onto(before.clone());
     assert_eq!((after.zone, after.days_off, after.pause_until), (None, before.days_off, before.pause_until));
 }
 
@@ -228,9 +283,14 @@ fn what_the_modal_does_not_ask_stays() {
 fn costs_that_the_owner_does_not_show_cannot_be_chosen_and_are_not_lost() {
     let hidden = Usual { show_cost: false, ..usual() };
     let chosen = state(&[(SECTIONS, many(&["sessions", "tokens"]))]);
-    let after = read(&chosen, &hidden, &Preferences::default(), now()).unwrap();
+    let shown = form().shown(&hidden, now());
+    let nothing = Preferences::default();
+    let after = read(&chosen, &shown, &hidden, &nothing, now()).unwrap();
     assert_eq!(after.preferences.sections, None, "the default, whose costs come back with the setting");
-    assert!(read(&state(&[]), &hidden, &Preferences::default(), now()).unwrap_err().contains_key(SECTIONS));
+    assert!(read(&state(&[]), &shown, &hidden, &nothing, now()).unwrap_err().contains_key(SECTIONS));
+    let models = state(&[(SECTIONS, many(&["sessions", "models"]))]);
+    let after = read(&models, &shown, &hidden, &nothing, now()).unwrap().preferences.sections.unwrap().unwrap();
+    assert_eq!(after, ["sessions", "models", "cost"]);
 }
 
 fn hostile() -> impl Strategy<Value = Chosen> {
@@ -260,9 +320,11 @@ proptest! {
         let ids = [DIGEST, TIME, DAYS, ZONE_FROM, ZONE, SECTIONS, COVERS, NAMED, PAUSE];
         let sent: Vec<_> = ids.into_iter().zip(values).collect();
         match filled(&sent) {
-            Ok(form) => {
-                let after = form.preferences.pause_until;
+            Ok(wanted) => {
+                let preferences = wanted.preferences.onto(Preferences::default());
+                let after = preferences.pause_until;
                 prop_assert!(after.is_none_or(|until| until > now() && until < now() + chrono::TimeDelta::days(368)));
+                let form = Form { digest: true, named: false, preferences };
                 prop_assert_eq!(lint::view_faults(&form.view(&usual(), now())), vec![]);
             }
             Err(faults) => prop_assert!(faults.keys().all(|block| ids.contains(&block.as_str())) && !faults.is_empty()),
