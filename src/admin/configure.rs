@@ -26,6 +26,8 @@ pub struct Configured {
     pub enabled: bool,
     pub next: Vec<DateTime<Utc>>,
     pub version: i64,
+    /// A team was made by it.
+    pub created: bool,
     /// What else the person should know, as sentences.
     pub notes: Vec<String>,
 }

@@ -53,6 +53,7 @@ pub(super) async fn configure(
         enabled: subscription.is_some_and(|subscription| subscription.activity == Activity::On),
         next: successors(first, |at| schedule.next_occurrence(*at)).take(5).collect(),
         version: config.version,
+        created: false,
         notes: Vec::new(),
     })
 }

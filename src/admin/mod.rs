@@ -13,6 +13,7 @@ mod overview;
 mod parse;
 mod preview;
 mod team;
+mod team_words;
 mod trigger;
 mod workspace_scope;
 

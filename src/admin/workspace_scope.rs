@@ -45,7 +45,7 @@ pub(super) async fn configure(workspace: &Workspace, actor: &Actor, change: &Cha
     let schedule = schedule_of(&rules, actor);
     let now = workspace.now();
     let next = successors(schedule.next_occurrence(now), |at| schedule.next_occurrence(*at)).take(5).collect();
-    Ok(Configured { enabled: rules.enabled_at.is_some(), next, version, notes: notes(&rules) })
+    Ok(Configured { enabled: rules.enabled_at.is_some(), next, version, created: false, notes: notes(&rules) })
 }
 
 /// The default schedule, in the zone of who asks.

@@ -283,7 +283,7 @@ async fn faults_stand_beside_their_fields_and_what_was_typed_is_kept() {
     }
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 4, "{page}");
     assert!(page.contains("id=\"channel-fault\">Must be a channel&#x27;s id, as C0123456789.<"), "{page}");
-    for (name, said) in [("", "Must not be empty."), ("platform", "Is the name of a team that is there already.")] {
+    for (name, said) in [("", "Must not be empty."), ("platform", "There is a team of this name already.")] {
         let page = browser.send("/admin/team/new", &[("team", name)]).await.text().await.unwrap();
         assert!(page.contains(said), "{page}");
     }

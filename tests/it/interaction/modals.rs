@@ -167,6 +167,16 @@ async fn a_forged_submission_enables_nothing() {
 }
 
 #[tokio::test]
+async fn a_team_that_is_added_takes_no_name_that_is_taken() {
+    let slack = admins(&[("TEAMS__CORE__MEMBERS", "ada@example.com")]).await;
+    slack.press_home("U0ROOT", "home_add_team").await;
+    let values = [("admin_team_name", one("core")), ("admin_team_members", many(&["U0BOB"]))];
+    let SubmitOutcome::Errors(errors) = slack.submit("U0ROOT", &values).await else { panic!("errors") };
+    assert_eq!(errors["admin_team_name"], "There is a team of this name already.");
+    assert!(slack.app.store.report_configs("weekly").await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_team_is_made_looked_at_and_enabled() {
     let slack = admins(&[]).await;
     slack.press_home("U0ROOT", "home_add_team").await;
