@@ -1,7 +1,7 @@
 //! Changes what is configured, in the store's `zeude_report_configs`.
 
 use super::{
-    Actor, AdminError, Change, FieldFault, Report, Scope,
+    Actor, AdminError, Change, FieldFault, Scope,
     actor::{admins_only, rights},
     member,
     parse::{Wanted, parse},
@@ -167,14 +167,16 @@ pub(super) async fn admin_of_digests(workspace: &Workspace, actor: &Actor) -> Re
     admins_only(workspace, actor, "change personal digests").await
 }
 
-/// Whether `actor` may enable what has this `scope`, having seen its preview.
-pub(super) async fn shown(
+/// Whether `actor` may enable what has this `scope`, having been `shown` it.
+pub(super) async fn refuse_unseen(
     workspace: &Workspace,
     actor: &Actor,
-    report: Report,
-    scope: &Scope,
+    report: &str,
+    scope: &str,
+    shown: &str,
 ) -> Result<(), AdminError> {
-    if super::was_previewed(workspace, actor, report, scope).await? { Ok(()) } else { Err(AdminError::NotPreviewed) }
+    let seen = workspace.store.previewed(&actor.name(), report, scope, shown).await?;
+    if seen.is_some() { Ok(()) } else { Err(AdminError::NotPreviewed) }
 }
 
 /// Of a team, who may change it: what admins alone may is asked for with `needs_admin`.

@@ -12,6 +12,7 @@ mod numbers;
 mod overview;
 mod parse;
 mod preview;
+mod shown;
 mod team;
 mod team_words;
 mod trigger;

@@ -4,6 +4,7 @@ use super::{
     Actor, AdminError, Scope,
     actor::rights,
     configure::{DAILY, WEEKLY, WORKSPACE, key},
+    shown,
     team::next_times,
 };
 use crate::{
@@ -120,7 +121,10 @@ pub async fn team_overview(workspace: &Workspace, actor: &Actor) -> Result<Vec<T
             next: next_times(workspace, &name, &team.weekly).await?,
             last: workspace.store.deliveries_of(WEEKLY, &name, None, 1).await?.pop(),
             in_file: workspace.settings.teams.contains_key(&name),
-            previewed: workspace.store.previewed(&actor.name(), WEEKLY, &scope).await?.is_some(),
+            previewed: {
+                let shown = shown::team(&team.weekly);
+                workspace.store.previewed(&actor.name(), WEEKLY, &scope, &shown).await?.is_some()
+            },
             version: versions.get(&scope).copied().unwrap_or_default(),
             weekly: team.weekly,
             name,

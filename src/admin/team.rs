@@ -1,10 +1,11 @@
 //! A team's part: its summary's schedule, sections and channel, who is on it, and whether it is enabled.
 
 use super::{
-    Actor, AdminError, Change, Configured, FieldFault, Report, Scope,
+    Actor, AdminError, Change, Configured, FieldFault, Scope,
     channel::check_channel,
-    configure::{WEEKLY, entry, invalid, key, may_change, put, refresh_all, shown, standing, wanted},
+    configure::{WEEKLY, entry, invalid, key, may_change, put, refresh_all, refuse_unseen, standing, wanted},
     parse::Wanted,
+    shown,
     team_words::changes,
 };
 use crate::{
@@ -58,8 +59,14 @@ pub(super) async fn configure(
     let enabling = change.enabled == Some(true) && !is_enabled;
     if enabling {
         let channel = wanted.channel.clone().or_else(|| before.as_ref().and_then(|before| before.channel.clone()));
-        can_be_enabled(workspace, &wanted, channel, people, listed.as_ref()).await?;
-        shown(workspace, actor, Report::Weekly, &change.scope).await?;
+        can_be_enabled(workspace, &wanted, channel.clone(), people, listed.as_ref()).await?;
+        let sections = match (&wanted.sections, &before) {
+            (Some(sections), _) => sections.iter().map(String::as_str).collect(),
+            (None, Some(before)) => shown::names(before),
+            (None, None) => Vec::new(),
+        };
+        let summary = shown::summary(people, channel.as_ref(), sections);
+        refuse_unseen(workspace, actor, WEEKLY, &scope, &summary).await?;
     }
     let config = configured(workspace, change, &wanted, standing.clone(), enabling);
     let changes = changes(before.as_ref(), &standing, &config);
