@@ -15,6 +15,9 @@ pub enum AdminError {
     NotPreviewed,
     #[error("they have not agreed to a daily digest, and nobody can agree for them")]
     NoConsent,
+    /// The words say why a digest is not sent to somebody now.
+    #[error("{0}")]
+    NotSent(&'static str),
     #[error("somebody else changed this meanwhile; look at it again")]
     Changed,
     #[error("there is no team `{name}`")]

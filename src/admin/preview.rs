@@ -134,7 +134,7 @@ async fn daily(
 async fn own_digest(workspace: &Workspace, member: &MemberRecord) -> Result<Shown, AdminError> {
     let Some(email) = &member.email else { return sample_for(workspace, member).await };
     let (rules, entry) = (workspace.rules().await?, entry_of(workspace, member).await?);
-    let message = numbers::digest(workspace, &rules, &entry, email).await?;
+    let message = numbers::digest(workspace, &rules, &entry, email, false).await?;
     let preview = of_schedule(workspace, &schedule_of(&rules, &entry), message, false);
     Ok((preview, shown::digests(workspace, &rules, None)))
 }
