@@ -68,11 +68,16 @@ pub(super) async fn note_refusal(
     subject: &str,
     refused: &AdminError,
 ) -> Result<(), AdminError> {
-    if let AdminError::NotAllowed(why) = refused {
-        let subject = subject.chars().take(200).collect::<String>();
-        workspace.store.audit(&entry(workspace, actor, "admin.refused", &subject, why)).await?;
-    }
-    Ok(())
+    if let AdminError::NotAllowed(why) = refused { note_refused(workspace, actor, subject, why).await } else { Ok(()) }
+}
+
+/// The same, of who was refused before they asked for anything here.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn note_refused(workspace: &Workspace, actor: &Actor, subject: &str, why: &str) -> Result<(), AdminError> {
+    let subject = subject.chars().take(200).collect::<String>();
+    Ok(workspace.store.audit(&entry(workspace, actor, "admin.refused", &subject, why)).await?)
 }
 
 /// What a refusal was about; of a member not even the address, for it may be anything.

@@ -3,7 +3,7 @@
 use super::{
     Actor, AdminError, Scope,
     actor::rights,
-    configure::{DAILY, WEEKLY, WORKSPACE, key},
+    configure::{DAILY, WEEKLY, WORKSPACE, key, note_refused},
     shown,
     team::next_times,
 };
@@ -96,6 +96,23 @@ pub async fn overview(workspace: &Workspace) -> Result<WorkspaceOverview, AdminE
         stopped: workspace.store.value(STOPPED).await?,
         version: config.map_or(0, |config| config.version),
     })
+}
+
+/// The names of the teams that `actor` may edit. Who may edit none is refused.
+///
+/// # Errors
+/// When they are refused, or store or Slack do not answer.
+pub async fn editable_teams(workspace: &Workspace, actor: &Actor) -> Result<Vec<String>, AdminError> {
+    let rights = rights(workspace, actor).await?;
+    if !rights.admin && rights.owns.is_empty() {
+        let why = "only admins of the workspace and owners of teams look for teams to edit";
+        note_refused(workspace, actor, "teams", why).await?;
+        return Err(AdminError::NotAllowed(why.to_owned()));
+    }
+    if !rights.admin {
+        return Ok(rights.owns.into_iter().collect());
+    }
+    Ok(workspace.rules().await?.teams.into_keys().collect())
 }
 
 /// The teams that `actor` may edit, by name.

@@ -2,7 +2,7 @@
 
 use super::{CHANNEL, PLATFORM, done, enabled, faulty, member, monday, people, shown_and_enabled, team, token, weekly};
 use recap::{
-    admin::{AdminError, Change, configure, preview, remove_team, team_overview},
+    admin::{AdminError, Change, configure, editable_teams, preview, remove_team, team_overview},
     config::Membership,
     store::Activity,
 };
@@ -147,4 +147,19 @@ async fn a_summary_that_waits_goes_to_the_channel_that_its_team_has_by_then() {
     app.tick().await;
     app.deliver_until_idle().await;
     assert_eq!((app.slack.messages_in(CHANNEL).len(), app.slack.messages_in("C0OTHER").len()), (0, 1));
+}
+
+#[tokio::test]
+async fn who_may_edit_no_team_finds_none_and_it_is_on_record() {
+    let app = monday(&PLATFORM).await;
+    let (workspace, ada, bob) = (app.workspace(), member(&app, "ada").await, member(&app, "bob").await);
+    done(&workspace, &ada, &made()).await.unwrap();
+    assert_eq!(editable_teams(&workspace, &ada).await.unwrap(), ["design", "platform"]);
+    assert_eq!(editable_teams(&workspace, &bob).await.unwrap(), ["design", "platform"]);
+    let calls = app.slack.calls("users.info");
+    let refused = editable_teams(&workspace, &member(&app, "cid").await).await;
+    assert!(matches!(refused, Err(AdminError::NotAllowed(_))), "{refused:?}");
+    assert_eq!(app.slack.calls("users.info") - calls, 1);
+    let line = app.store.audited(Some("teams"), 9).await.unwrap().remove(0);
+    assert_eq!((line.actor.as_str(), line.action.as_str()), ("U0CID", "admin.refused"));
 }
