@@ -33,7 +33,7 @@ const LONGEST_KEY: usize = 255;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Triggered {
     pub delivery: DeliveryId,
-    /// The key was used before for the same: nothing more is sent.
+    /// It was asked for before, under the same key or, of an invitation, today: nothing more is sent.
     pub again: bool,
 }
 

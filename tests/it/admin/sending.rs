@@ -123,17 +123,22 @@ async fn an_invitation_stands_once_a_day_in_a_channel() {
 
     let ada = member(&app, "ada").await;
     let (one, other) = tokio::join!(invite(&workspace, &bob, &channel), invite(&workspace, &ada, &channel));
-    assert_eq!(one.unwrap(), other.unwrap());
+    let (one, other) = (one.unwrap(), other.unwrap());
+    assert_eq!(one.delivery, other.delivery);
     app.deliver_until_idle().await;
-    invite(&workspace, &bob, &channel).await.unwrap();
+    let again = invite(&workspace, &bob, &channel).await.unwrap();
+    assert!(again.again && again.delivery == one.delivery, "{again:?}");
     app.deliver_until_idle().await;
     let posted = app.slack.messages_in("C0OTHER");
     assert_eq!(posted.len(), 1);
     assert_eq!(posted[0].text, shown.message.text);
-    assert!(invitation(&workspace, &bob, &channel).await.unwrap().posted);
+    let shown = invitation(&workspace, &bob, &channel).await.unwrap();
+    assert!(shown.posted && shown.posted_today);
 
     app.wind_to("2026-09-15T09:00:00Z");
-    invite(&workspace, &bob, &channel).await.unwrap();
+    let shown = invitation(&workspace, &bob, &channel).await.unwrap();
+    assert!(shown.posted && !shown.posted_today);
+    assert!(!invite(&workspace, &bob, &channel).await.unwrap().again);
     app.deliver_until_idle().await;
     assert_eq!(app.slack.messages_in("C0OTHER").len(), 2);
 }

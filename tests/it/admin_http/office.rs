@@ -328,12 +328,20 @@ impl Office for PlayedOffice {
             return Err(AdminError::Invalid(vec![FieldFault { field: "channel", reason }]));
         }
         let message = Message { text: "Recap tells you how you use Claude Code.".to_owned(), blocks: Vec::new() };
-        Ok(Invitation { channel: channel.clone(), channel_name: EVIL.to_owned(), message, posted: true })
+        Ok(Invitation {
+            channel: channel.clone(),
+            channel_name: EVIL.to_owned(),
+            message,
+            posted: true,
+            posted_today: false,
+        })
     }
 
-    async fn invite(&self, actor: &Actor, channel: &ChannelId) -> Result<DeliveryId, AdminError> {
+    async fn invite(&self, actor: &Actor, channel: &ChannelId) -> Result<Triggered, AdminError> {
         self.invitation(actor, channel).await?;
-        self.state().invited.push(channel.clone());
-        Ok(record(0).id)
+        let mut state = self.state();
+        let again = state.invited.contains(channel);
+        state.invited.push(channel.clone());
+        Ok(Triggered { delivery: record(0).id, again })
     }
 }

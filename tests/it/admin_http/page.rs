@@ -334,6 +334,8 @@ async fn an_invitation_is_posted_after_it_was_shown() {
     let posted = browser.send_and_follow("/admin/invitation", &[("channel", "C0TEAM")]).await;
     assert!(posted.contains("The invitation goes out now.") && posted.contains("Team summary"), "{posted}");
     assert_eq!(door.office.state().invited[0].0, "C0TEAM");
+    let again = browser.send_and_follow("/admin/invitation", &[("channel", "C0TEAM")]).await;
+    assert!(again.contains("It was already posted today.") && !again.contains("goes out now"), "{again}");
     let refused = browser.get("/admin/invitation?channel=general").await;
     assert_eq!(refused.status(), 422);
     assert!(refused.text().await.unwrap().contains("id=\"channel-fault\" role=\"alert\">Must be a channel"));
