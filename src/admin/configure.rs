@@ -21,7 +21,7 @@ pub(super) const WEEKLY: &str = "weekly";
 pub(super) const WORKSPACE: &str = "workspace";
 
 /// What holds after a change.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Configured {
     pub enabled: bool,
     pub next: Vec<DateTime<Utc>>,
@@ -30,6 +30,15 @@ pub struct Configured {
     pub created: bool,
     /// What else the person should know, as sentences.
     pub notes: Vec<String>,
+}
+
+impl Configured {
+    /// What is answered where the change stands, and no more can be found out.
+    pub(super) fn unanswered(self, error: &AdminError, mut notes: Vec<String>) -> Self {
+        tracing::warn!(error = error as &dyn std::error::Error, "a change was made, and what follows is not known");
+        notes.push("It is saved, but when it comes next cannot be said right now.".to_owned());
+        Self { notes, ..self }
+    }
 }
 
 /// Makes the change, or none of it: checks who asks, all fields, the channel in Slack, the preview and the consent; writes,

@@ -70,23 +70,29 @@ pub(super) async fn configure(
     }
     let config = configured(workspace, change, &wanted, standing.clone(), enabling);
     let changes = changes(before.as_ref(), &standing, &config);
+    let mut stored = None;
     if !changes.is_empty() {
-        match put(workspace, actor, &config, &changes).await {
+        let version = match put(workspace, actor, &config, &changes).await {
             Err(AdminError::Changed) if change.create == Some(true) => return Err(taken()),
             put => put?,
         };
+        let enabled = enabling || (is_enabled && change.enabled != Some(false));
+        stored = Some(Configured { enabled, next: Vec::new(), version, created, notes: Vec::new() });
         if let Some(membership) = &wanted.membership {
             let is_new = before
                 .as_ref()
                 .is_none_or(|before| before.enabled_at.is_none() || !is_same_source(&before.membership, membership));
-            meet(workspace, name, is_new, listed).await?;
+            if let Err(error) = meet(workspace, name, is_new, listed).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "who is on a team is not known yet");
+                notes.push("It is saved, but who is on the team is found out later.".to_owned());
+            }
         }
         refresh(workspace).await;
         if wanted.membership.is_some() || wanted.exclude.is_some() {
             refresh_all(workspace);
         }
     }
-    answer(workspace, name, created, notes).await
+    answer(workspace, name, stored, notes).await
 }
 
 fn taken() -> AdminError {
@@ -248,22 +254,29 @@ async fn meet(
     Ok(())
 }
 
+/// What holds now; where that cannot be found out after a change, what is known of it.
 async fn answer(
     workspace: &Workspace,
     name: &str,
-    created: bool,
+    changed: Option<Configured>,
     notes: Vec<String>,
 ) -> Result<Configured, AdminError> {
-    let rules = workspace.rules().await?;
-    let Some(weekly) = rules.weekly(name) else { return Err(no_such_team(workspace, name).await?) };
-    let version = workspace.store.report_config(WEEKLY, &key(&Scope::Team(name.to_owned()))).await?;
-    Ok(Configured {
-        enabled: weekly.enabled_at.is_some(),
-        next: next_times(workspace, name, weekly).await?,
-        version: version.map_or(0, |config| config.version),
-        created,
-        notes,
-    })
+    let found = async {
+        let rules = workspace.rules().await?;
+        let Some(weekly) = rules.weekly(name) else { return Err(no_such_team(workspace, name).await?) };
+        let version = workspace.store.report_config(WEEKLY, &key(&Scope::Team(name.to_owned()))).await?;
+        Ok(Configured {
+            enabled: weekly.enabled_at.is_some(),
+            next: next_times(workspace, name, weekly).await?,
+            version: version.map_or(0, |config| config.version),
+            created: changed.as_ref().is_some_and(|changed| changed.created),
+            notes: notes.clone(),
+        })
+    };
+    match (found.await, changed.clone()) {
+        (Err(error), Some(changed)) => Ok(changed.unanswered(&error, notes)),
+        (found, _) => found,
+    }
 }
 
 /// The next five times of the team's summary: from the one that is planned, or by the schedule alone while it is not
@@ -294,7 +307,9 @@ pub(super) async fn remove(workspace: &Workspace, actor: &Actor, name: &str) -> 
     if !workspace.store.remove_report_config(WEEKLY, &scope, standing.version, &entry).await? {
         return Err(AdminError::Changed);
     }
-    workspace.store.forget_team(name).await?;
+    if let Err(error) = workspace.store.forget_team(name).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "who was on a team that is removed is not forgotten");
+    }
     refresh(workspace).await;
     refresh_all(workspace);
     Ok(())

@@ -43,7 +43,13 @@ pub(super) async fn configure(workspace: &Workspace, actor: &Actor, change: &Cha
         version = put(workspace, actor, &config, &changes).await?;
         refresh_all(workspace);
     }
-    let rules = workspace.rules().await?;
+    let rules = match workspace.rules().await {
+        Err(error) if !changes.is_empty() => {
+            let known = Configured { enabled, next: Vec::new(), version, created: false, notes: Vec::new() };
+            return Ok(known.unanswered(&error.into(), Vec::new()));
+        }
+        rules => rules?,
+    };
     let schedule = schedule_of(&rules, actor);
     let now = workspace.now();
     let next = successors(schedule.next_occurrence(now), |at| schedule.next_occurrence(*at)).take(5).collect();

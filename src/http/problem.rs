@@ -130,7 +130,11 @@ impl From<AdminError> for Problem {
                 );
             }
             AdminError::NoSuchTeam { .. } | AdminError::NoSuchMember(_) => return Self::not_found(words),
-            AdminError::Store(_) | AdminError::Slack(_) | AdminError::Warehouse(_) | AdminError::Message(_) => {}
+            AdminError::Store(_)
+            | AdminError::Slack(_)
+            | AdminError::Warehouse(_)
+            | AdminError::Message(_)
+            | AdminError::AfterSaving(_) => {}
         }
         failed(&error);
         match error {

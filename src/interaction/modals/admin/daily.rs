@@ -163,7 +163,7 @@ pub(super) async fn switched_off(workspace: &Workspace, member: &MemberRecord, s
     let version = Metadata::read(&shown.private_metadata).version;
     let changed = async {
         off(workspace, member, version).await?;
-        stands(workspace, member).await
+        stands(workspace, member).await.map_err(AdminError::after_saving)
     };
     let then = match changed.await {
         Ok(daily) => view(&daily, workspace.settings.digest.show_cost, workspace.now()),

@@ -196,7 +196,7 @@ pub(super) async fn switch_off(workspace: &Workspace, member: &MemberRecord, vie
         return say(workspace, view, &error).await;
     }
     home::publish_soon(workspace, &member.id);
-    match stands(workspace, member, Some(&team)).await {
+    match stands(workspace, member, Some(&team)).await.map_err(AdminError::after_saving) {
         Ok(editor) => fill(workspace, &view.id, &editor.view(workspace.now())).await,
         Err(error) => say(workspace, view, &error).await,
     }
