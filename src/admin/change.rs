@@ -33,7 +33,10 @@ pub struct Change {
     pub channel: Option<String>,
     /// Names as settings write them.
     pub sections: Option<Vec<String>>,
-    // What follows is a team's, and an admin's to change. A team of this name is made where there is none.
+    // What follows is a team's, and an admin's to change.
+    /// Whether a team is to be made: with true a name that is taken is refused, with false one that no team has. Of `None` a
+    /// team is made where there is none of this name, and changed where there is one.
+    pub create: Option<bool>,
     /// E-mail addresses. Of the three kinds of membership the one that is given replaces the others.
     pub members: Option<Vec<String>>,
     /// A Slack user group's id.
@@ -59,6 +62,7 @@ impl Change {
             zone: None,
             channel: None,
             sections: None,
+            create: None,
             members: None,
             usergroup: None,
             attribute: None,

@@ -1,7 +1,7 @@
 //! Changes what is configured, in the store's `zeude_report_configs`.
 
 use super::{
-    Actor, AdminError, Change, FieldFault, Report, Scope,
+    Actor, AdminError, Change, FieldFault, Scope,
     actor::{admins_only, rights},
     member,
     parse::{Wanted, parse},
@@ -21,13 +21,24 @@ pub(super) const WEEKLY: &str = "weekly";
 pub(super) const WORKSPACE: &str = "workspace";
 
 /// What holds after a change.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Configured {
     pub enabled: bool,
     pub next: Vec<DateTime<Utc>>,
     pub version: i64,
+    /// A team was made by it.
+    pub created: bool,
     /// What else the person should know, as sentences.
     pub notes: Vec<String>,
+}
+
+impl Configured {
+    /// What is answered where the change stands, and no more can be found out.
+    pub(super) fn unanswered(self, error: &AdminError, mut notes: Vec<String>) -> Self {
+        tracing::warn!(error = error as &dyn std::error::Error, "a change was made, and what follows is not known");
+        notes.push("It is saved, but when it comes next cannot be said right now.".to_owned());
+        Self { notes, ..self }
+    }
 }
 
 /// Makes the change, or none of it: checks who asks, all fields, the channel in Slack, the preview and the consent; writes,
@@ -66,11 +77,16 @@ pub(super) async fn note_refusal(
     subject: &str,
     refused: &AdminError,
 ) -> Result<(), AdminError> {
-    if let AdminError::NotAllowed(why) = refused {
-        let subject = subject.chars().take(200).collect::<String>();
-        workspace.store.audit(&entry(workspace, actor, "admin.refused", &subject, why)).await?;
-    }
-    Ok(())
+    if let AdminError::NotAllowed(why) = refused { note_refused(workspace, actor, subject, why).await } else { Ok(()) }
+}
+
+/// The same, of who was refused before they asked for anything here.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn note_refused(workspace: &Workspace, actor: &Actor, subject: &str, why: &str) -> Result<(), AdminError> {
+    let subject = subject.chars().take(200).collect::<String>();
+    Ok(workspace.store.audit(&entry(workspace, actor, "admin.refused", &subject, why)).await?)
 }
 
 /// What a refusal was about; of a member not even the address, for it may be anything.
@@ -165,14 +181,16 @@ pub(super) async fn admin_of_digests(workspace: &Workspace, actor: &Actor) -> Re
     admins_only(workspace, actor, "change personal digests").await
 }
 
-/// Whether `actor` may enable what has this `scope`, having seen its preview.
-pub(super) async fn shown(
+/// Whether `actor` may enable what has this `scope`, having been `shown` it.
+pub(super) async fn refuse_unseen(
     workspace: &Workspace,
     actor: &Actor,
-    report: Report,
-    scope: &Scope,
+    report: &str,
+    scope: &str,
+    shown: &str,
 ) -> Result<(), AdminError> {
-    if super::was_previewed(workspace, actor, report, scope).await? { Ok(()) } else { Err(AdminError::NotPreviewed) }
+    let seen = workspace.store.previewed(&actor.name(), report, scope, shown).await?;
+    if seen.is_some() { Ok(()) } else { Err(AdminError::NotPreviewed) }
 }
 
 /// Of a team, who may change it: what admins alone may is asked for with `needs_admin`.

@@ -15,6 +15,9 @@ pub enum AdminError {
     NotPreviewed,
     #[error("they have not agreed to a daily digest, and nobody can agree for them")]
     NoConsent,
+    /// The words say why a digest is not sent to somebody now.
+    #[error("{0}")]
+    NotSent(&'static str),
     #[error("somebody else changed this meanwhile; look at it again")]
     Changed,
     #[error("there is no team `{name}`")]
@@ -24,6 +27,9 @@ pub enum AdminError {
     /// An `Idempotency-Key` that was used for something else.
     #[error("this key was used for another request")]
     KeyReused,
+    /// What was asked for is done; what follows from it could not be found out, or not yet be done.
+    #[error("it is saved, but something went wrong after that")]
+    AfterSaving(#[source] Box<Self>),
     #[error("sending is halted")]
     Halted,
     #[error(transparent)]
@@ -37,6 +43,12 @@ pub enum AdminError {
 }
 
 impl AdminError {
+    /// What this error is once the change stands.
+    #[must_use]
+    pub fn after_saving(self) -> Self {
+        Self::AfterSaving(Box::new(self))
+    }
+
     /// What the person reads, as a sentence: no cause, and what they can do.
     pub fn words(&self) -> String {
         match self {
@@ -45,6 +57,11 @@ impl AdminError {
             }
             Self::Store(_) | Self::Slack(_) | Self::Message(_) => {
                 "Something went wrong on Recap's side, and nothing was changed. Please try again in a few minutes."
+                    .to_owned()
+            }
+            Self::AfterSaving(_) => {
+                "It is saved, but something went wrong on Recap's side after that. Please look at it again in a few \
+                 minutes."
                     .to_owned()
             }
             Self::Warehouse(_) => {
@@ -57,5 +74,18 @@ impl AdminError {
                 format!("{first}{}.", letters.as_str())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_once_it_was_saved_does_not_say_that_nothing_was_changed() {
+        let failed = || AdminError::Message(MessageError::Limit("x".to_owned()));
+        assert!(failed().words().contains("nothing was changed"));
+        let words = failed().after_saving().words();
+        assert!(words.starts_with("It is saved, but") && !words.contains("nothing"), "{words}");
     }
 }

@@ -5,7 +5,7 @@ use super::{
     actor::rights,
     channel::{ChannelFault, check_channel},
     configure::{entry, invalid, note_refusal},
-    trigger::{by_hand, refuse_while_halted},
+    trigger::{Triggered, by_hand, refuse_while_halted},
 };
 use crate::{
     config::channel_id,
@@ -34,6 +34,8 @@ pub struct Invitation {
     pub message: Message,
     /// One stands in the channel already.
     pub posted: bool,
+    /// It was posted today, and is not posted again before tomorrow.
+    pub posted_today: bool,
 }
 
 /// What would be posted to `channel`; looks at the channel.
@@ -45,7 +47,9 @@ pub async fn invitation(workspace: &Workspace, actor: &Actor, channel: &ChannelI
     let settings = &workspace.settings;
     let message = report::invitation(&workspace.templates, &settings.slack.command, settings.digest.show_cost)?;
     let before = workspace.store.deliveries_of(INVITATION, &channel.0, None, LOOKED_AT).await?;
+    let today = today(workspace);
     Ok(Invitation {
+        posted_today: before.iter().any(|one| one.state == "sent" && one.period.starts_with(&today)),
         channel: channel.clone(),
         channel_name: info.name,
         message,
@@ -57,16 +61,15 @@ pub async fn invitation(workspace: &Workspace, actor: &Actor, channel: &ChannelI
 ///
 /// # Errors
 /// As [`invitation`].
-pub async fn invite(workspace: &Workspace, actor: &Actor, channel: &ChannelId) -> Result<DeliveryId, AdminError> {
+pub async fn invite(workspace: &Workspace, actor: &Actor, channel: &ChannelId) -> Result<Triggered, AdminError> {
     let invitation = invitation(workspace, actor, channel).await?;
     refuse_while_halted(workspace).await?;
-    let (now, store) = (workspace.now(), &workspace.store);
-    let today = date_at(workspace.settings.digest.default_zone, now).to_string();
+    let (now, store, today) = (workspace.now(), &workspace.store, today(workspace));
     let before = store.deliveries_of(INVITATION, &channel.0, None, LOOKED_AT).await?;
     let of_today = before.iter().filter(|one| one.period.starts_with(&today));
     let (in_vain, standing): (Vec<_>, Vec<_>) = of_today.partition(|one| IN_VAIN.contains(&one.state.as_str()));
     if let Some(standing) = standing.first() {
-        return Ok(standing.id.clone());
+        return Ok(Triggered { delivery: standing.id.clone(), again: true });
     }
     // What Slack refused may be tried again, once its reason is out of the way.
     let period = if in_vain.is_empty() { today } else { format!("{today}.{}", in_vain.len()) };
@@ -80,8 +83,15 @@ pub async fn invite(workspace: &Workspace, actor: &Actor, channel: &ChannelId) -
     store.plan(std::slice::from_ref(&planned), &[], now).await?;
     workspace.planned.notify_one();
     // Of two who press at once, the other one's may be there.
-    let there = store.deliveries_of(INVITATION, &channel.0, Some(&period), 1).await?.pop();
-    Ok(there.map_or(planned.id, |there| there.id))
+    let there =
+        store.deliveries_of(INVITATION, &channel.0, Some(&period), 1).await.ok().and_then(|mut there| there.pop());
+    let delivery = there.map_or_else(|| planned.id.clone(), |there| there.id);
+    Ok(Triggered { again: delivery != planned.id, delivery })
+}
+
+/// As the periods of invitations begin.
+fn today(workspace: &Workspace) -> String {
+    date_at(workspace.settings.digest.default_zone, workspace.now()).to_string()
 }
 
 async fn may_invite(workspace: &Workspace, actor: &Actor, channel: &ChannelId) -> Result<ChannelInfo, AdminError> {

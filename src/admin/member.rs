@@ -10,7 +10,7 @@ use crate::{
     model::{MemberEmail, MemberId},
     planner::{self, Rules},
     schedule::DailySchedule,
-    store::{Activity, ConsentKind, Consents, MemberRecord, MemberStatus, PreferencesChange, RosterEntry},
+    store::{Activity, ConsentKind, Consents, MemberRecord, MemberStatus, PreferencesChange, RosterEntry, StoreError},
     workspace::Workspace,
 };
 use std::{collections::BTreeSet, iter::successors};
@@ -35,15 +35,19 @@ pub(super) async fn configure(
         }
     }
     let was = config.enabled != Some(false);
-    if let Some(told) = difference("enabled", &was.to_string(), &change.enabled.unwrap_or(was).to_string()) {
+    let told = difference("enabled", &was.to_string(), &change.enabled.unwrap_or(was).to_string());
+    let saved = told.is_some();
+    if let Some(told) = told {
         config.enabled = change.enabled;
         config.enabled_at = change.enabled.filter(|enabled| *enabled).map(|_| workspace.now());
         config.version = put(workspace, actor, &config, &[told]).await?;
     }
-    choose(workspace, actor, &member.id, wanted).await?;
-    planner::refresh_member(&workspace.store, &rules, &member.id, workspace.now()).await?;
+    let chosen = choose(workspace, actor, &member.id, wanted).await;
+    chosen.map_err(|error| if saved { error.after_saving() } else { error })?;
+    let after = |error: StoreError| AdminError::from(error).after_saving();
+    planner::refresh_member(&workspace.store, &rules, &member.id, workspace.now()).await.map_err(after)?;
     workspace.planned.notify_one();
-    let entry = workspace.store.roster_entry(&member.id).await?;
+    let entry = workspace.store.roster_entry(&member.id).await.map_err(after)?;
     let Some(entry) = entry else { return Err(AdminError::NoSuchMember(who.to_owned())) };
     let (schedule, now) = (schedule_of(&rules, &entry), workspace.now());
     let subscription = entry.subscription.as_ref();
@@ -53,6 +57,7 @@ pub(super) async fn configure(
         enabled: subscription.is_some_and(|subscription| subscription.activity == Activity::On),
         next: successors(first, |at| schedule.next_occurrence(*at)).take(5).collect(),
         version: config.version,
+        created: false,
         notes: Vec::new(),
     })
 }

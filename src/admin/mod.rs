@@ -12,18 +12,21 @@ mod numbers;
 mod overview;
 mod parse;
 mod preview;
+mod shown;
 mod team;
+mod team_words;
 mod trigger;
 mod workspace_scope;
 
 pub use actor::{Actor, Rights, rights};
 pub use change::{Change, FieldFault, Report, Scope};
 pub use channel::{ChannelFault, check_channel};
-pub use configure::{Configured, configure, remove_team};
+pub use configure::{Configured, configure, note_refused, remove_team};
 pub use error::AdminError;
 pub use invite::{Invitation, invitation, invite};
 pub use overview::{
-    TeamOverview, Unmatched, WorkspaceOverview, deliveries, delivery, overview, team_overview, unmatched,
+    TeamOverview, Unmatched, WorkspaceOverview, deliveries, delivery, editable_teams, overview, team_overview,
+    unmatched,
 };
 pub use preview::{Preview, Subject, preview, was_previewed};
 pub use trigger::{Triggered, trigger};

@@ -60,15 +60,16 @@ async fn meet(workspace: &Workspace, name: &str, weekly: &TeamWeekly) -> Result<
     Ok(())
 }
 
-/// A member's digest of their latest window, as it would be sent now.
+/// A member's digest of their latest window, as it would be sent now; the `first` one says how to stop.
 pub(super) async fn digest(
     workspace: &Workspace,
     rules: &Rules,
     entry: &RosterEntry,
     email: &MemberEmail,
+    first: bool,
 ) -> Result<Message, AdminError> {
     let (schedule, now) = (schedule_of(rules, entry), workspace.now());
-    let options = options(workspace, rules, entry, &schedule, now);
+    let options = DailyOptions { first, ..options(workspace, rules, entry, &schedule, now) };
     let recipients = vec![Recipient::new(email.clone(), options)];
     let cohort = Cohort { window: schedule.latest_window(now), recipients };
     let warehouse = workspace.source.warehouse().await?;

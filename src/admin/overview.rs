@@ -3,7 +3,8 @@
 use super::{
     Actor, AdminError, Scope,
     actor::rights,
-    configure::{DAILY, WEEKLY, WORKSPACE, key},
+    configure::{DAILY, WEEKLY, WORKSPACE, key, note_refused},
+    shown,
     team::next_times,
 };
 use crate::{
@@ -97,6 +98,23 @@ pub async fn overview(workspace: &Workspace) -> Result<WorkspaceOverview, AdminE
     })
 }
 
+/// The names of the teams that `actor` may edit. Who may edit none is refused.
+///
+/// # Errors
+/// When they are refused, or store or Slack do not answer.
+pub async fn editable_teams(workspace: &Workspace, actor: &Actor) -> Result<Vec<String>, AdminError> {
+    let rights = rights(workspace, actor).await?;
+    if !rights.admin && rights.owns.is_empty() {
+        let why = "only admins of the workspace and owners of teams look for teams to edit";
+        note_refused(workspace, actor, "teams", why).await?;
+        return Err(AdminError::NotAllowed(why.to_owned()));
+    }
+    if !rights.admin {
+        return Ok(rights.owns.into_iter().collect());
+    }
+    Ok(workspace.rules().await?.teams.into_keys().collect())
+}
+
 /// The teams that `actor` may edit, by name.
 ///
 /// # Errors
@@ -120,7 +138,10 @@ pub async fn team_overview(workspace: &Workspace, actor: &Actor) -> Result<Vec<T
             next: next_times(workspace, &name, &team.weekly).await?,
             last: workspace.store.deliveries_of(WEEKLY, &name, None, 1).await?.pop(),
             in_file: workspace.settings.teams.contains_key(&name),
-            previewed: workspace.store.previewed(&actor.name(), WEEKLY, &scope).await?.is_some(),
+            previewed: {
+                let shown = shown::team(&team.weekly);
+                workspace.store.previewed(&actor.name(), WEEKLY, &scope, &shown).await?.is_some()
+            },
             version: versions.get(&scope).copied().unwrap_or_default(),
             weekly: team.weekly,
             name,

@@ -99,6 +99,7 @@ fn check_scope(change: &Change, faults: &mut Faults) {
 
 fn refuse_fields_of_teams(change: &Change, faults: &mut Faults) {
     let given = [
+        ("create", change.create.is_some()),
         ("channel", change.channel.is_some()),
         ("members", change.members.is_some()),
         ("usergroup", change.usergroup.is_some()),

@@ -8,6 +8,7 @@ use super::{
     configure::{DAILY, WEEKLY, about, invalid, key, note_refusal},
     member::{find, schedule_of},
     numbers::{self, entry_of},
+    shown,
     team::{next_times, no_such_team},
 };
 use crate::{
@@ -56,7 +57,7 @@ pub async fn preview(workspace: &Workspace, actor: &Actor, subject: &Subject) ->
         Subject::Weekly { team } => (Box::pin(weekly(workspace, actor, team)).await, Scope::Team(team.clone())),
         Subject::Daily { member } => daily(workspace, actor, member.as_deref()).await?,
     };
-    let preview = match preview {
+    let (preview, shown) = match preview {
         Ok(preview) => preview,
         Err(refused) => {
             note_refusal(workspace, actor, &about(&scope), &refused).await?;
@@ -64,11 +65,14 @@ pub async fn preview(workspace: &Workspace, actor: &Actor, subject: &Subject) ->
         }
     };
     let report = if matches!(subject, Subject::Weekly { .. }) { WEEKLY } else { DAILY };
-    workspace.store.note_preview(&actor.name(), report, &key(&scope), workspace.now()).await?;
+    workspace.store.note_preview(&actor.name(), report, &key(&scope), &shown, workspace.now()).await?;
     Ok(preview)
 }
 
-async fn weekly(workspace: &Workspace, actor: &Actor, name: &str) -> Result<Preview, AdminError> {
+/// A preview, and what it was of.
+type Shown = (Preview, String);
+
+async fn weekly(workspace: &Workspace, actor: &Actor, name: &str) -> Result<Shown, AdminError> {
     let rights = rights(workspace, actor).await?;
     if !rights.may_edit(name) {
         return Err(AdminError::NotAllowed(
@@ -93,7 +97,8 @@ async fn weekly(workspace: &Workspace, actor: &Actor, name: &str) -> Result<Prev
         notes.push("Nobody was on the team in that week, so nothing would be posted.".to_owned());
     }
     let next = next_times(workspace, name, team).await?;
-    Ok(Preview { message: summary.message?, next, zone: team.schedule.zone, sample: false, notes })
+    let preview = Preview { message: summary.message?, next, zone: team.schedule.zone, sample: false, notes };
+    Ok((preview, shown::team(team)))
 }
 
 /// With the scope that was previewed, by the member's id.
@@ -101,7 +106,7 @@ async fn daily(
     workspace: &Workspace,
     actor: &Actor,
     member: Option<&str>,
-) -> Result<(Result<Preview, AdminError>, Scope), AdminError> {
+) -> Result<(Result<Shown, AdminError>, Scope), AdminError> {
     let own = if let Actor::Member(own) = actor { Some(own) } else { None };
     let Some(who) = member else {
         let preview = match own {
@@ -126,21 +131,23 @@ async fn daily(
     }
 }
 
-async fn own_digest(workspace: &Workspace, member: &MemberRecord) -> Result<Preview, AdminError> {
+async fn own_digest(workspace: &Workspace, member: &MemberRecord) -> Result<Shown, AdminError> {
     let Some(email) = &member.email else { return sample_for(workspace, member).await };
     let (rules, entry) = (workspace.rules().await?, entry_of(workspace, member).await?);
-    let message = numbers::digest(workspace, &rules, &entry, email).await?;
-    Ok(of_schedule(workspace, &schedule_of(&rules, &entry), message, false))
+    let message = numbers::digest(workspace, &rules, &entry, email, false).await?;
+    let preview = of_schedule(workspace, &schedule_of(&rules, &entry), message, false);
+    Ok((preview, shown::digests(workspace, &rules, None)))
 }
 
-async fn sample_for(workspace: &Workspace, member: &MemberRecord) -> Result<Preview, AdminError> {
+async fn sample_for(workspace: &Workspace, member: &MemberRecord) -> Result<Shown, AdminError> {
     let (rules, entry) = (workspace.rules().await?, entry_of(workspace, member).await?);
     let message = numbers::sample(workspace, &rules, &entry)?;
-    Ok(of_schedule(workspace, &schedule_of(&rules, &entry), message, true))
+    let preview = of_schedule(workspace, &schedule_of(&rules, &entry), message, true);
+    Ok((preview, shown::digests(workspace, &rules, None)))
 }
 
 /// A token has no usage of its own.
-async fn sample_for_nobody(workspace: &Workspace, actor: &Actor) -> Result<Preview, AdminError> {
+async fn sample_for_nobody(workspace: &Workspace, actor: &Actor) -> Result<Shown, AdminError> {
     let nobody = MemberRecord {
         id: MemberId(actor.name()),
         email: None,
@@ -158,7 +165,7 @@ fn of_schedule(workspace: &Workspace, schedule: &DailySchedule, message: Message
     Preview { message, next: next.take(5).collect(), zone: schedule.zone, sample, notes: Vec::new() }
 }
 
-/// Whether `actor` may enable it now: they were shown its preview.
+/// Whether `actor` may enable it now: they were shown its preview, and it is still what they saw.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -168,7 +175,15 @@ pub async fn was_previewed(
     report: Report,
     scope: &Scope,
 ) -> Result<bool, AdminError> {
-    let report = if report == Report::Weekly { WEEKLY } else { DAILY };
+    let rules = workspace.rules().await?;
+    let (report, shown) = match (report, scope) {
+        (Report::Weekly, Scope::Team(name)) => match rules.weekly(name) {
+            Some(weekly) => (WEEKLY, shown::team(weekly)),
+            None => return Ok(false),
+        },
+        (Report::Weekly, _) => return Ok(false),
+        (Report::Daily, _) => (DAILY, shown::digests(workspace, &rules, None)),
+    };
     let scope = match scope {
         Scope::Member(who) => match find(workspace, who).await {
             Ok(member) => key(&Scope::Member(member.id.0)),
@@ -177,5 +192,5 @@ pub async fn was_previewed(
         },
         scope => key(scope),
     };
-    Ok(workspace.store.previewed(&actor.name(), report, &scope).await?.is_some())
+    Ok(workspace.store.previewed(&actor.name(), report, &scope, &shown).await?.is_some())
 }

@@ -1,14 +1,16 @@
 //! A team's part: its summary's schedule, sections and channel, who is on it, and whether it is enabled.
 
 use super::{
-    Actor, AdminError, Change, Configured, FieldFault, Report, Scope,
+    Actor, AdminError, Change, Configured, FieldFault, Scope,
     channel::check_channel,
-    configure::{WEEKLY, difference, entry, invalid, key, may_change, put, refresh_all, shown, standing, wanted},
+    configure::{WEEKLY, entry, invalid, key, may_change, put, refresh_all, refuse_unseen, standing, wanted},
     parse::Wanted,
+    shown,
+    team_words::changes,
 };
 use crate::{
     config::{Membership, nearest},
-    model::{ChannelId, MemberEmail, Weekdays},
+    model::{ChannelId, MemberEmail},
     planner::{self, TeamWeekly},
     store::ReportConfig,
     team::{self, Lists},
@@ -32,8 +34,24 @@ pub(super) async fn configure(
     let scope = key(&change.scope);
     let standing = standing(workspace, WEEKLY, &scope, change.version).await?;
     let before = workspace.rules().await?.teams.remove(name).map(|team| team.weekly);
+    if change.create == Some(true) && before.is_some() {
+        return Err(taken());
+    }
+    if change.create == Some(true) && wanted.membership.is_none() {
+        return Err(invalid("members", "is missing: a new team has `members`, a `usergroup` or an `attribute`"));
+    }
+    let created = before.is_none();
     let Some(people) = wanted.membership.as_ref().or(before.as_ref().map(|before| &before.membership)) else {
         return Err(no_such_team(workspace, name).await?);
+    };
+    if created && change.create == Some(false) {
+        return Err(no_such_team(workspace, name).await?);
+    }
+    // A new team takes nothing over from one that the settings had once.
+    let standing = if created {
+        ReportConfig { version: standing.version, ..ReportConfig::new(WEEKLY, &scope) }
+    } else {
+        standing
     };
     let mut notes = Vec::new();
     let listed = look(workspace, &wanted, people, change.enabled == Some(true), &mut notes).await?;
@@ -41,30 +59,50 @@ pub(super) async fn configure(
     let enabling = change.enabled == Some(true) && !is_enabled;
     if enabling {
         let channel = wanted.channel.clone().or_else(|| before.as_ref().and_then(|before| before.channel.clone()));
-        can_be_enabled(workspace, &wanted, channel, people, listed.as_ref()).await?;
-        shown(workspace, actor, Report::Weekly, &change.scope).await?;
+        can_be_enabled(workspace, &wanted, channel.clone(), people, listed.as_ref()).await?;
+        let sections = match (&wanted.sections, &before) {
+            (Some(sections), _) => sections.iter().map(String::as_str).collect(),
+            (None, Some(before)) => shown::names(before),
+            (None, None) => Vec::new(),
+        };
+        let summary = shown::summary(people, channel.as_ref(), sections);
+        refuse_unseen(workspace, actor, WEEKLY, &scope, &summary).await?;
     }
     let config = configured(workspace, change, &wanted, standing.clone(), enabling);
     let changes = changes(before.as_ref(), &standing, &config);
+    let mut stored = None;
     if !changes.is_empty() {
-        put(workspace, actor, &config, &changes).await?;
+        let version = match put(workspace, actor, &config, &changes).await {
+            Err(AdminError::Changed) if change.create == Some(true) => return Err(taken()),
+            put => put?,
+        };
+        let enabled = enabling || (is_enabled && change.enabled != Some(false));
+        stored = Some(Configured { enabled, next: Vec::new(), version, created, notes: Vec::new() });
         if let Some(membership) = &wanted.membership {
             let is_new = before
                 .as_ref()
                 .is_none_or(|before| before.enabled_at.is_none() || !is_same_source(&before.membership, membership));
-            meet(workspace, name, is_new, listed).await?;
+            if let Err(error) = meet(workspace, name, is_new, listed).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "who is on a team is not known yet");
+                notes.push("It is saved, but who is on the team is found out later.".to_owned());
+            }
         }
         refresh(workspace).await;
         if wanted.membership.is_some() || wanted.exclude.is_some() {
             refresh_all(workspace);
         }
     }
-    answer(workspace, name, notes).await
+    answer(workspace, name, stored, notes).await
+}
+
+fn taken() -> AdminError {
+    invalid("team", "there is a team of this name already")
 }
 
 /// What of `change` admins alone may do, in words.
 fn for_admins(change: &Change) -> Option<String> {
     let given = [
+        (change.create == Some(true), "which teams there are"),
         (change.members.is_some() || change.usergroup.is_some() || change.attribute.is_some(), "who is on a team"),
         (change.channel.is_some(), "its channel"),
         (change.exclude.is_some(), "who does not count"),
@@ -192,106 +230,6 @@ fn configured(
     config
 }
 
-/// What a change changes, for the audit: no address stands in it.
-fn changes(before: Option<&TeamWeekly>, standing: &ReportConfig, config: &ReportConfig) -> Vec<String> {
-    let shown = |value: Option<String>, by_file: Option<String>| value.or(by_file).unwrap_or_else(|| "none".to_owned());
-    let old = |of: fn(&TeamWeekly) -> String| before.map(of);
-    let mut changes = Vec::new();
-    let mut tell = |field: &str, was: Option<String>, is: Option<String>, by_file: Option<String>| {
-        changes.extend(difference(field, &shown(was, by_file.clone()), &shown(is, by_file)));
-    };
-    let (was, is) = (standing, config);
-    let text = |value: Option<String>| value;
-    tell("enabled", flag(was.enabled), flag(is.enabled), old(|team| team.enabled_at.is_some().to_string()));
-    tell(
-        "time",
-        was.time.map(|time| time.to_string()),
-        is.time.map(|time| time.to_string()),
-        old(|team| team.schedule.time.to_string()),
-    );
-    tell(
-        "days",
-        was.weekdays.map(|days| days.to_string()),
-        is.weekdays.map(|days| days.to_string()),
-        old(|team| Weekdays::from(team.schedule.day).to_string()),
-    );
-    tell(
-        "zone",
-        was.zone.map(|zone| zone.to_string()),
-        is.zone.map(|zone| zone.to_string()),
-        old(|team| team.schedule.zone.to_string()),
-    );
-    tell(
-        "channel",
-        text(was.channel.clone()),
-        text(is.channel.clone()),
-        old(|team| team.channel.as_ref().map_or_else(|| "none".to_owned(), |channel| channel.0.clone())),
-    );
-    tell(
-        "sections",
-        names(was.sections.as_ref()),
-        names(is.sections.as_ref()),
-        old(|team| team.sections.iter().map(|section| section.name()).collect::<Vec<_>>().join(",")),
-    );
-    tell(
-        "min_active",
-        was.min_active.map(|least| least.to_string()),
-        is.min_active.map(|least| least.to_string()),
-        old(|team| team.min_active.to_string()),
-    );
-    changes.extend(membership_change(before, was, is));
-    changes.extend(list_change(
-        "exclude",
-        was.exclude.as_ref(),
-        is.exclude.as_ref(),
-        before.map(|team| team.exclude.len()),
-    ));
-    changes.extend(list_change(
-        "owners",
-        was.owners.as_ref(),
-        is.owners.as_ref(),
-        before.map(|team| team.owners.len()),
-    ));
-    changes
-}
-
-fn flag(value: Option<bool>) -> Option<String> {
-    value.map(|value| value.to_string())
-}
-
-fn names(value: Option<&Vec<String>>) -> Option<String> {
-    value.map(|names| names.join(","))
-}
-
-fn membership_change(before: Option<&TeamWeekly>, was: &ReportConfig, is: &ReportConfig) -> Option<String> {
-    if (&was.members, &was.usergroup, &was.attribute) == (&is.members, &is.usergroup, &is.attribute) {
-        return None;
-    }
-    let told = |config: &ReportConfig| {
-        let members = config.members.as_ref().map(|members| format!("{} listed", members.len()));
-        members
-            .or_else(|| config.usergroup.as_ref().map(|group| format!("user group {group}")))
-            .or_else(|| config.attribute.as_ref().map(|value| format!("attribute {value}")))
-    };
-    let by_file = before.map(|team| match &team.membership {
-        Membership::Members(members) => format!("{} listed", members.len()),
-        Membership::Usergroup(group) => format!("user group {group}"),
-        Membership::Attribute { value, .. } => format!("attribute {value}"),
-    });
-    let was = told(was).or(by_file).unwrap_or_else(|| "none".to_owned());
-    Some(format!("people {was} → {}", told(is).unwrap_or_else(|| "none".to_owned())))
-}
-
-fn list_change<T: PartialEq>(
-    field: &str,
-    was: Option<&Vec<T>>,
-    is: Option<&Vec<T>>,
-    by_file: Option<usize>,
-) -> Option<String> {
-    let count = |list: Option<&Vec<T>>| list.map(Vec::len).or(by_file).unwrap_or(0);
-    (was != is).then(|| format!("{field} {} → {}", count(was), count(is)))
-}
-
 /// Whether people come from the same place, so that who is missing there has left.
 fn is_same_source(before: &Membership, after: &Membership) -> bool {
     match (before, after) {
@@ -316,16 +254,29 @@ async fn meet(
     Ok(())
 }
 
-async fn answer(workspace: &Workspace, name: &str, notes: Vec<String>) -> Result<Configured, AdminError> {
-    let rules = workspace.rules().await?;
-    let Some(weekly) = rules.weekly(name) else { return Err(no_such_team(workspace, name).await?) };
-    let version = workspace.store.report_config(WEEKLY, &key(&Scope::Team(name.to_owned()))).await?;
-    Ok(Configured {
-        enabled: weekly.enabled_at.is_some(),
-        next: next_times(workspace, name, weekly).await?,
-        version: version.map_or(0, |config| config.version),
-        notes,
-    })
+/// What holds now; where that cannot be found out after a change, what is known of it.
+async fn answer(
+    workspace: &Workspace,
+    name: &str,
+    changed: Option<Configured>,
+    notes: Vec<String>,
+) -> Result<Configured, AdminError> {
+    let found = async {
+        let rules = workspace.rules().await?;
+        let Some(weekly) = rules.weekly(name) else { return Err(no_such_team(workspace, name).await?) };
+        let version = workspace.store.report_config(WEEKLY, &key(&Scope::Team(name.to_owned()))).await?;
+        Ok(Configured {
+            enabled: weekly.enabled_at.is_some(),
+            next: next_times(workspace, name, weekly).await?,
+            version: version.map_or(0, |config| config.version),
+            created: changed.as_ref().is_some_and(|changed| changed.created),
+            notes: notes.clone(),
+        })
+    };
+    match (found.await, changed.clone()) {
+        (Err(error), Some(changed)) => Ok(changed.unanswered(&error, notes)),
+        (found, _) => found,
+    }
 }
 
 /// The next five times of the team's summary: from the one that is planned, or by the schedule alone while it is not
@@ -356,16 +307,20 @@ pub(super) async fn remove(workspace: &Workspace, actor: &Actor, name: &str) -> 
     if !workspace.store.remove_report_config(WEEKLY, &scope, standing.version, &entry).await? {
         return Err(AdminError::Changed);
     }
-    workspace.store.forget_team(name).await?;
+    if let Err(error) = workspace.store.forget_team(name).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "who was on a team that is removed is not forgotten");
+    }
     refresh(workspace).await;
     refresh_all(workspace);
     Ok(())
 }
 
-/// Brings the teams' subscriptions in step; the change stands, whatever comes of it.
+/// Brings the teams' subscriptions in step, and what waits for a channel that a team no longer has is made again for the one
+/// that it has now; the change stands, whatever comes of it.
 async fn refresh(workspace: &Workspace) {
     let refreshed = async {
         let rules = workspace.rules().await?;
+        workspace.store.recall(&rules.channels(), DateTime::<Utc>::MIN_UTC).await?;
         planner::refresh_teams(&workspace.store, &rules, workspace.now()).await
     };
     if let Err(error) = refreshed.await {

@@ -11,9 +11,12 @@ use super::{
 };
 use crate::{
     model::{Covers, DeliveryId, LocalTime, Weekdays},
+    planner::Rules,
     report::MessageError,
     schedule::date_at,
-    store::{HALTED, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Priority, Requested, STOPPED},
+    store::{
+        HALTED, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Priority, Requested, RosterEntry, STOPPED,
+    },
     team::Summary,
     workspace::Workspace,
 };
@@ -30,7 +33,7 @@ const LONGEST_KEY: usize = 255;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Triggered {
     pub delivery: DeliveryId,
-    /// The key was used before for the same: nothing more is sent.
+    /// It was asked for before, under the same key or, of an invitation, today: nothing more is sent.
     pub again: bool,
 }
 
@@ -192,10 +195,11 @@ async fn digest(workspace: &Workspace, member: &MemberRecord, id: DeliveryId) ->
     if !is_agreed(&entry.consents, rules.enrollment) {
         return Err(AdminError::NoConsent);
     }
-    if entry.switched_off {
-        return Err(invalid("scope", "an admin switched their digest off"));
+    if let Some(why) = why_not(&rules, &entry, workspace.now()) {
+        return Err(AdminError::NotSent(why));
     }
-    let message = numbers::digest(workspace, &rules, &entry, &email).await?;
+    let first = !entry.subscription.as_ref().is_some_and(|subscription| subscription.greeted);
+    let message = numbers::digest(workspace, &rules, &entry, &email, first).await?;
     let (now, zone) = (workspace.now(), schedule_of(&rules, &entry).zone);
     Ok(NewDelivery {
         report: "now.daily".to_owned(),
@@ -205,6 +209,22 @@ async fn digest(workspace: &Workspace, member: &MemberRecord, id: DeliveryId) ->
         zone,
         ..by_hand(id, Planned::Rendered(message.to_json()), now)
     })
+}
+
+/// Why nothing is sent now to somebody who did not object.
+fn why_not(rules: &Rules, entry: &RosterEntry, now: DateTime<Utc>) -> Option<&'static str> {
+    if entry.switched_off {
+        return Some("an admin switched their digest off");
+    }
+    if rules.enabled_at.is_none() {
+        return Some("personal digests are not enabled for this workspace");
+    }
+    if entry.preferences.pause_until.is_some_and(|until| now < until) {
+        return Some("they paused their digest");
+    }
+    // Who never used Claude Code was never told that there are digests.
+    let strange = entry.consents.digest.is_none() && entry.member.last_usage.is_none();
+    strange.then_some("they have no usage yet, and did not ask for a digest")
 }
 
 /// A delivery that goes out at once, before all that was scheduled.

@@ -1,8 +1,9 @@
 //! Personal digests of the whole workspace: their defaults, and whether they are enabled.
 
 use super::{
-    Actor, AdminError, Change, Configured, Report, Scope,
-    configure::{DAILY, WORKSPACE, admin_of_digests, difference, put, refresh_all, shown, standing, wanted},
+    Actor, AdminError, Change, Configured,
+    configure::{DAILY, WORKSPACE, admin_of_digests, difference, put, refresh_all, refuse_unseen, standing, wanted},
+    shown,
 };
 use crate::{config::Enrollment, planner::Rules, schedule::DailySchedule, workspace::Workspace};
 use std::{collections::BTreeSet, iter::successors};
@@ -15,7 +16,8 @@ pub(super) async fn configure(workspace: &Workspace, actor: &Actor, change: &Cha
     let before = workspace.rules().await?;
     let enabling = change.enabled == Some(true) && before.enabled_at.is_none();
     if enabling {
-        shown(workspace, actor, Report::Daily, &Scope::Workspace).await?;
+        let digests = shown::digests(workspace, &before, wanted.sections.as_deref());
+        refuse_unseen(workspace, actor, DAILY, WORKSPACE, &digests).await?;
         config.enabled_at = Some(workspace.now());
     }
     if enabling || change.enabled == Some(false) {
@@ -41,11 +43,17 @@ pub(super) async fn configure(workspace: &Workspace, actor: &Actor, change: &Cha
         version = put(workspace, actor, &config, &changes).await?;
         refresh_all(workspace);
     }
-    let rules = workspace.rules().await?;
+    let rules = match workspace.rules().await {
+        Err(error) if !changes.is_empty() => {
+            let known = Configured { enabled, next: Vec::new(), version, created: false, notes: Vec::new() };
+            return Ok(known.unanswered(&error.into(), Vec::new()));
+        }
+        rules => rules?,
+    };
     let schedule = schedule_of(&rules, actor);
     let now = workspace.now();
     let next = successors(schedule.next_occurrence(now), |at| schedule.next_occurrence(*at)).take(5).collect();
-    Ok(Configured { enabled: rules.enabled_at.is_some(), next, version, notes: notes(&rules) })
+    Ok(Configured { enabled: rules.enabled_at.is_some(), next, version, created: false, notes: notes(&rules) })
 }
 
 /// The default schedule, in the zone of who asks.

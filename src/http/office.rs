@@ -25,7 +25,7 @@ pub trait Office: Send + Sync {
     async fn deliveries(&self, page: &LedgerPage) -> Result<Vec<DeliveryRecord>, AdminError>;
     async fn delivery(&self, id: &DeliveryId) -> Result<Option<(DeliveryRecord, Vec<AttemptRecord>)>, AdminError>;
     async fn invitation(&self, actor: &Actor, channel: &ChannelId) -> Result<Invitation, AdminError>;
-    async fn invite(&self, actor: &Actor, channel: &ChannelId) -> Result<DeliveryId, AdminError>;
+    async fn invite(&self, actor: &Actor, channel: &ChannelId) -> Result<Triggered, AdminError>;
 }
 
 /// Which deliveries are asked for.
@@ -85,7 +85,7 @@ impl Office for Workspace {
         admin::invitation(self, actor, channel).await
     }
 
-    async fn invite(&self, actor: &Actor, channel: &ChannelId) -> Result<DeliveryId, AdminError> {
+    async fn invite(&self, actor: &Actor, channel: &ChannelId) -> Result<Triggered, AdminError> {
         admin::invite(self, actor, channel).await
     }
 }

@@ -118,6 +118,7 @@ impl From<AdminError> for Problem {
             }
             AdminError::NotPreviewed => return conflict("not-previewed", "The preview was not shown yet"),
             AdminError::NoConsent => return conflict("no-consent", "The member has not agreed"),
+            AdminError::NotSent(_) => return conflict("not-sent", "Nothing is sent to the member now"),
             AdminError::Changed => return conflict("changed", "Somebody else changed this"),
             AdminError::Halted => return conflict("halted", "Sending is halted"),
             AdminError::KeyReused => {
@@ -129,7 +130,11 @@ impl From<AdminError> for Problem {
                 );
             }
             AdminError::NoSuchTeam { .. } | AdminError::NoSuchMember(_) => return Self::not_found(words),
-            AdminError::Store(_) | AdminError::Slack(_) | AdminError::Warehouse(_) | AdminError::Message(_) => {}
+            AdminError::Store(_)
+            | AdminError::Slack(_)
+            | AdminError::Warehouse(_)
+            | AdminError::Message(_)
+            | AdminError::AfterSaving(_) => {}
         }
         failed(&error);
         match error {

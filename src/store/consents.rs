@@ -114,8 +114,10 @@ impl Store {
         Ok(Consents { revealed, ..standing(&recorded, suppressed) })
     }
 
-    /// Deletes the member's preferences, subscription, deliveries, streak, consents and wishes to be named, and leaves a
-    /// bare suppression and the fact of deletion in the audit. Summaries that may name them are made again.
+    /// Deletes the member's preferences, subscription, deliveries, streak, consents and wishes to be named, with the lines
+    /// of the audit about them, and leaves a bare suppression and the fact of deletion in the audit. Summaries that may
+    /// name them are made again. What an owner or admin was told of Recap itself stays, without its words, for it would
+    /// be told again; and what they did as an admin stays in the audit.
     ///
     /// What else holds their address says nothing of their usage, or is not for long: the directory's row and their stays
     /// on teams, which Slack or the settings would bring back the same hour (a stay goes 400 days after its end), and
@@ -127,15 +129,24 @@ impl Store {
         actor: &str,
     ) -> Result<(), StoreError> {
         // A team may be called as they are.
-        const FORGET: [&str; 9] = [
+        const FORGET: [&str; 14] = [
             "DELETE FROM reveals WHERE workspace_id = $1 AND member_id = $2",
             "DELETE FROM preferences WHERE workspace_id = $1 AND member_id = $2",
-            "DELETE FROM deliveries WHERE workspace_id = $1 AND recipient = $2 AND report NOT IN ('weekly', 'now.weekly')",
+            "DELETE FROM deliveries WHERE workspace_id = $1 AND recipient = $2 AND report NOT IN ('weekly', 'now.weekly',
+                'notice.ops', 'notice.run', 'notice.team', 'notice.alert')",
+            "UPDATE deliveries SET message = NULL, facts = NULL WHERE workspace_id = $1 AND recipient = $2
+                AND report IN ('notice.ops', 'notice.run', 'notice.team', 'notice.alert') AND final_at IS NOT NULL",
             "DELETE FROM subscriptions WHERE workspace_id = $1 AND recipient = $2 AND report <> 'weekly'",
             "DELETE FROM streaks WHERE workspace_id = $1 AND member_id = $2",
             "DELETE FROM consents WHERE workspace_id = $1 AND member_id = $2",
             "DELETE FROM zeude_report_configs WHERE workspace_id = $1 AND scope = 'member:' || $2",
             "DELETE FROM previews WHERE workspace_id = $1 AND actor = $2",
+            "DELETE FROM previews WHERE workspace_id = $1 AND scope = 'member:' || $2",
+            "DELETE FROM requests WHERE workspace_id = $1 AND subject = 'member:' || $2",
+            "DELETE FROM audit WHERE workspace_id = $1 AND subject = $2
+                AND (action LIKE 'consent.%' OR action LIKE 'preferences.%'
+                    OR action = 'subscription.off' AND detail LIKE 'daily:%')",
+            "DELETE FROM audit WHERE workspace_id = $1 AND subject = 'member:' || $2",
             "UPDATE members SET last_usage = NULL WHERE workspace_id = $1 AND member_id = $2",
         ];
         const SUPPRESS: &str = "INSERT INTO suppressions (workspace_id, member_id, at) VALUES ($1, $2, $3)

@@ -19,28 +19,37 @@ pub struct Requested {
 }
 
 impl Store {
-    /// Notes that `actor` was shown a preview.
+    /// Notes that `actor` was shown a preview; `shown` is what it was of, as whoever asks compares it.
     pub async fn note_preview(
         &self,
         actor: &str,
         report: &str,
         scope: &str,
+        shown: &str,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        const NOTE: &str = "INSERT INTO previews (workspace_id, actor, report, scope, at) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (workspace_id, actor, report, scope) DO UPDATE SET at = excluded.at";
+        const NOTE: &str = "INSERT INTO previews (workspace_id, actor, report, scope, shown, at)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (workspace_id, actor, report, scope) DO UPDATE SET shown = excluded.shown, at = excluded.at";
         self.write(|mut work| async move {
-            work.run(self.sql(NOTE).bind(actor).bind(report).bind(scope).bind(micros(at))).await?;
+            let sql = self.sql(NOTE).bind(actor).bind(report).bind(scope);
+            work.run(sql.bind(shown).bind(micros(at))).await?;
             work.done(()).await
         })
         .await
     }
 
-    /// When `actor` was shown it last.
-    pub async fn previewed(&self, actor: &str, report: &str, scope: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        const SHOWN: &str =
-            "SELECT at FROM previews WHERE workspace_id = $1 AND actor = $2 AND report = $3 AND scope = $4";
-        let sql = || self.sql(SHOWN).bind(actor).bind(report).bind(scope);
+    /// When `actor` was shown it last, where what they were shown then was this.
+    pub async fn previewed(
+        &self,
+        actor: &str,
+        report: &str,
+        scope: &str,
+        shown: &str,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        const SHOWN: &str = "SELECT at FROM previews
+            WHERE workspace_id = $1 AND actor = $2 AND report = $3 AND scope = $4 AND shown = $5";
+        let sql = || self.sql(SHOWN).bind(actor).bind(report).bind(scope).bind(shown);
         let row = self.read(|mut work| async move { work.row(sql()).await }).await?;
         row.map(|row| row.instant("at")).transpose()
     }

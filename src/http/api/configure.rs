@@ -2,7 +2,7 @@
 
 use super::{Caller, body, fields::Fields, office};
 use crate::{
-    admin::{Change, Report, Scope},
+    admin::{Change, Configured, Report, Scope},
     config::{DailySection, TeamSection},
     http::{
         desk::AdminDesk,
@@ -36,8 +36,11 @@ pub(super) const REPORTS: [(&str, Report); 2] = [("daily", Report::Daily), ("wee
 #[expect(dead_code, reason = "this is the schema; the body is read field by field, for all faults at once")]
 pub(super) struct ConfigureBody {
     report: ReportName,
-    /// A team's name; of a weekly, a team of this name is made where there is none.
+    /// A team's name. Where there is no team of this name, one is made if the body says who is on it and `create` is not
+    /// false; the answer's `created` tells so.
     team: Option<String>,
+    /// True: make this team, and refuse a name that is taken. False: change this team, and refuse a name that no team has.
+    create: Option<bool>,
     /// A member's e-mail address, or id in Slack.
     member: Option<String>,
     /// Nothing can be enabled before its preview was shown to this token; a member's digest can only be switched off.
@@ -80,6 +83,8 @@ pub(super) struct ConfiguredAnswer {
     /// The next times at which it is sent.
     next: Vec<DateTime<Utc>>,
     version: i64,
+    /// Whether a team was made by it.
+    created: bool,
     /// What else there is to know, as sentences.
     notes: Vec<String>,
 }
@@ -99,8 +104,8 @@ pub(super) async fn configure(
 ) -> Result<Json<ConfiguredAnswer>, Problem> {
     let change = change(body::object(&headers, body).await?).map_err(Problem::invalid)?;
     let configured = office(&desk)?.configure(&caller.actor(), &change).await?;
-    let (enabled, next, version, notes) = (configured.enabled, configured.next, configured.version, configured.notes);
-    Ok(Json(ConfiguredAnswer { enabled, next, version, notes }))
+    let Configured { enabled, next, version, created, notes } = configured;
+    Ok(Json(ConfiguredAnswer { enabled, next, version, created, notes }))
 }
 
 /// The change that a body asks for, or everything that is wrong with its form.
@@ -131,6 +136,7 @@ fn change(body: Map<String, Value>) -> Result<Change, Vec<FieldError>> {
         exclude: fields.texts("exclude"),
         owners: fields.texts("owners"),
         min_active: fields.whole("min_active"),
+        create: fields.flag("create"),
         version: fields.whole("version"),
         ..Change::of(report, scope)
     };

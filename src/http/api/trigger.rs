@@ -34,7 +34,7 @@ const LONGEST_KEY: usize = 255;
 #[expect(dead_code, reason = "this is the schema; the body is read field by field, for all faults at once")]
 pub(super) struct TriggerBody {
     report: ReportName,
-    /// Of a daily: whose, by address or id. Without consent it is refused.
+    /// Of a daily: whose, by address or id. Refused (409) without their consent, while they paused it, and where it is off.
     member: Option<String>,
     /// Of a weekly: the team's name.
     team: Option<String>,

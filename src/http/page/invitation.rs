@@ -1,7 +1,11 @@
 //! The invitation to a channel: shown first, then posted.
 
 use super::{form::Form, layout::link, visit::Visit};
-use crate::{admin::AdminError, message::html, model::ChannelId};
+use crate::{
+    admin::{AdminError, Triggered},
+    message::html,
+    model::ChannelId,
+};
 use axum::{
     body::Body,
     extract::RawQuery,
@@ -22,7 +26,7 @@ pub(super) async fn show(visit: Visit, RawQuery(query): RawQuery) -> Result<Resp
             context! {
                 here => "invitation", channel,
                 channel_name => invitation.channel_name,
-                posted => invitation.posted,
+                posted => invitation.posted, posted_today => invitation.posted_today,
                 message => Value::from_safe_string(html::fragment(&invitation.message)),
                 text => invitation.message.text,
             },
@@ -48,10 +52,14 @@ pub(super) async fn post(visit: Visit, headers: HeaderMap, body: Body) -> Result
     let form = Form::read(&visit, &headers, body).await?;
     let channel = form.text("channel");
     match visit.office.invite(&visit.actor(), &ChannelId(channel.to_owned())).await {
-        Ok(delivery) => Ok(visit.done(
-            &link("/admin/delivery", &[("id", &delivery.0)]),
-            "The invitation goes out now. Its outcome stands here after a moment.",
-        )),
+        Ok(Triggered { delivery, again }) => {
+            let words = if again {
+                "It was already posted today. Nothing more is posted."
+            } else {
+                "The invitation goes out now. Its outcome stands here after a moment."
+            };
+            Ok(visit.done(&link("/admin/delivery", &[("id", &delivery.0)]), words))
+        }
         Err(error) => Err(refused(&visit, channel, error)),
     }
 }

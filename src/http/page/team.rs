@@ -60,16 +60,10 @@ fn page_of(team: &str) -> String {
 pub(super) async fn create(visit: Visit, headers: HeaderMap, body: Body) -> Result<Response, Response> {
     let form = Form::read(&visit, &headers, body).await?;
     let typed = Typed::of(&form);
-    let teams = visit.office.team_overview(&visit.actor()).await.map_err(|error| visit.failure(error))?;
-    let taken = teams.iter().any(|team| team.name == typed.team);
-    let reason = match (typed.team.as_str(), taken) {
-        ("", _) => Some("must not be empty"),
-        (_, true) => Some("is the name of a team that is there already"),
-        (_, false) => None,
-    };
-    let outcome = match reason {
-        Some(reason) => Err(AdminError::Invalid(vec![FieldFault { field: "team", reason: reason.to_owned() }])),
-        None => save(&visit, &typed, None).await,
+    let outcome = if typed.team.is_empty() {
+        Err(AdminError::Invalid(vec![FieldFault { field: "team", reason: "must not be empty".to_owned() }]))
+    } else {
+        save(&visit, &typed, None).await
     };
     match outcome {
         Ok(configured) => {

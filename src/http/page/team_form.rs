@@ -176,6 +176,7 @@ impl Typed {
             exclude: list(|typed| &typed.exclude),
             owners: list(|typed| &typed.owners),
             min_active,
+            create: Some(stood.is_none()),
             version: self.version.parse().ok(),
             ..Change::of(Report::Weekly, Scope::Team(self.team.clone()))
         })
@@ -200,6 +201,7 @@ mod tests {
         assert_eq!((change.time.as_deref(), change.days.as_deref(), change.zone), (Some("10:00"), Some("tue"), None));
         assert_eq!((change.attribute.as_deref(), change.members, change.owners), (Some("team.id=data"), None, None));
         assert_eq!((change.min_active, change.version, change.enabled), (Some(4), None, None));
+        assert_eq!(change.create, Some(true));
         assert_eq!(typed("team=data&min_active=few").change(None), Err("must be a whole number"));
     }
 

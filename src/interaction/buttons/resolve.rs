@@ -2,7 +2,7 @@
 
 use super::edited;
 use crate::{
-    admin::{Actor, rights},
+    admin::{Actor, note_refused, rights},
     interaction::{Action, saying::Trouble},
     model::DeliveryId,
     slack::Response,
@@ -21,12 +21,15 @@ pub(super) async fn settle(
     arrived: bool,
 ) -> Result<Option<Response>, Trouble> {
     let actor = member.id.0.clone();
-    if !may(workspace, member).await? {
+    let is_id = |id: &&str| id.len() <= LONGEST && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let id = action.chosen.one().filter(is_id);
+    if !may(workspace, member.clone()).await? {
+        let why = "only owners of the installation and admins settle a delivery";
+        note_refused(workspace, &Actor::Member(member), id.unwrap_or("delivery"), why).await?;
         let words = "Only the owners of this installation and admins of the workspace settle this.";
         return Err(Trouble::Refused(words.to_owned()));
     }
-    let is_id = |id: &&str| id.len() <= LONGEST && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let Some(id) = action.chosen.one().filter(is_id) else { return Ok(None) };
+    let Some(id) = id else { return Ok(None) };
     let id = DeliveryId(id.to_owned());
     let line = match workspace.store.settle_by_hand(&id, arrived, &actor, workspace.now()).await? {
         ByHand::Done if arrived => "Recorded as arrived.".to_owned(),

@@ -21,6 +21,7 @@ pub(super) async fn preview(
         words::Preview::Of(who) => {
             let actor = Actor::Member(member);
             if !rights(workspace, &actor).await?.admin {
+                admin::note_refused(workspace, &actor, "member", "only admins preview somebody else's digest").await?;
                 let words = "Somebody else's digest is theirs alone. Only admins preview one, with sample numbers.";
                 return Err(Trouble::Refused(words.to_owned()));
             }
@@ -77,7 +78,12 @@ async fn team(workspace: &Workspace, actor: &Actor, name: Option<String>) -> Res
     let editable: Vec<_> = rules.teams.keys().filter(|team| rights.may_edit(team)).collect();
     match editable.as_slice() {
         [team] => Ok((*team).clone()),
-        [] => Err(Trouble::Refused("A team's next summary is previewed by its owners and admins.".to_owned())),
+        [] => {
+            if !rights.admin {
+                admin::note_refused(workspace, actor, "teams", "only admins and owners preview a summary").await?;
+            }
+            Err(Trouble::Refused("A team's next summary is previewed by its owners and admins.".to_owned()))
+        }
         _ => {
             let command = &workspace.settings.slack.command;
             Err(Trouble::Refused(format!(

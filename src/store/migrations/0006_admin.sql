@@ -8,12 +8,13 @@ ALTER TABLE zeude_report_configs ADD COLUMN owners TEXT;
 ALTER TABLE zeude_report_configs ADD COLUMN min_active BIGINT;
 ALTER TABLE zeude_report_configs ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
 
--- Who was shown which preview, when last.
+-- Who was shown which preview, when last; `shown` is a fingerprint of what it was of.
 CREATE TABLE previews (
     workspace_id TEXT NOT NULL,
     actor TEXT NOT NULL,
     report TEXT NOT NULL,
     scope TEXT NOT NULL,
+    shown TEXT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, actor, report, scope)
 );

@@ -14,7 +14,7 @@ use sqlx::any::AnyRow;
 pub(in crate::store) const NO_IDENTITY: &str = "notice.no_identity";
 
 /// A member's digest that somebody sent by hand.
-const DAILY_BY_HAND: &str = "now.daily";
+pub(in crate::store) const DAILY_BY_HAND: &str = "now.daily";
 
 /// Why a delivery is not sent now: what `state` it goes to, for which reason, and what that is for the caller.
 struct Refusal {
@@ -87,7 +87,7 @@ impl Store {
         if report == DAILY_BY_HAND {
             let row = work.row(self.sql(AGREED).bind(&claimed.recipient)).await?;
             let off = match row {
-                Some(row) => unwilling(&row)?,
+                Some(row) => unwilling(&row)?.or(paused(&row, now)?),
                 None => Some("gone".to_owned()),
             };
             if let Some(reason) = off {
@@ -134,7 +134,8 @@ pub(in crate::store) const STANDING: &str =
     WHERE s.workspace_id = $1 AND s.report = $2 AND s.recipient = $3";
 
 /// The same of a member to whom something is sent outside of any schedule, with a subscription or without.
-const AGREED: &str = "SELECT m.status, c.kind, x.at AS suppressed_at, z.enabled FROM members m
+const AGREED: &str = "SELECT m.status, c.kind, x.at AS suppressed_at, z.enabled, p.pause_until FROM members m
+    LEFT JOIN preferences p ON p.workspace_id = m.workspace_id AND p.member_id = m.member_id
     LEFT JOIN suppressions x ON x.workspace_id = m.workspace_id AND x.member_id = m.member_id
     LEFT JOIN consents c ON c.workspace_id = m.workspace_id AND c.member_id = m.member_id
         AND c.number = (SELECT MAX(l.number) FROM consents l WHERE l.workspace_id = m.workspace_id
@@ -155,6 +156,10 @@ fn standing(row: &AnyRow, due: DateTime<Utc>, now: DateTime<Utc>) -> Result<Opti
     if row.text_or_null("kind")?.is_some() && agreed_later {
         return Ok(Some("opted_out".to_owned()));
     }
+    paused(row, now)
+}
+
+fn paused(row: &AnyRow, now: DateTime<Utc>) -> Result<Option<String>, StoreError> {
     let paused = row.instant_or_null("pause_until")?.is_some_and(|until| now < until);
     Ok(paused.then(|| "paused".to_owned()))
 }

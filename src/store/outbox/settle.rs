@@ -1,6 +1,6 @@
 //! What became of an attempt, written where that attempt is still the latest.
 
-use super::Settlement;
+use super::{Settlement, begin::DAILY_BY_HAND};
 use crate::{
     model::{ChannelId, DeliveryId},
     store::{
@@ -103,9 +103,11 @@ impl Store {
         const REFUSED: &str = "UPDATE subscriptions SET refusals = refusals + 1
             WHERE workspace_id = $1 AND report = $2 AND recipient = $3";
         let (report, recipient) = (row.text("report")?, row.text("recipient")?);
+        // It says how to stop as the scheduled one does.
+        let greets = if report == DAILY_BY_HAND { "daily" } else { &report };
         match settlement {
             Settlement::Sent { channel: ChannelId(channel), .. } => {
-                work.run(self.sql(GREETED).bind(&report).bind(&recipient)).await?;
+                work.run(self.sql(GREETED).bind(greets).bind(&recipient)).await?;
                 if report != "weekly" && channel.starts_with('D') {
                     work.run(self.sql(LEARN_DM).bind(recipient).bind(channel)).await?;
                 }

@@ -98,7 +98,8 @@ impl Store {
             WHERE workspace_id = $1 AND delivery_id = $2 AND state = 'unknown'";
         const GREETED: &str = "UPDATE subscriptions SET refusals = 0, greeted = 1 WHERE workspace_id = $1
             AND EXISTS (SELECT 1 FROM deliveries d WHERE d.workspace_id = $1 AND d.delivery_id = $2
-                AND d.report = subscriptions.report AND d.recipient = subscriptions.recipient)";
+                AND CASE d.report WHEN 'now.daily' THEN 'daily' ELSE d.report END = subscriptions.report
+                AND d.recipient = subscriptions.recipient)";
         self.write(|mut work| async move {
             let sql = self.sql(if arrived { ARRIVED } else { RESEND }).bind(&id.0).bind(micros(now));
             let sql = if arrived { sql } else { sql.bind(micros(now + RESEND_WITHIN)) };

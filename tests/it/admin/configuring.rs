@@ -167,12 +167,12 @@ async fn what_is_enabled_has_a_channel_and_people() {
     let seen = preview(&workspace, &ada, &weekly("platform")).await.unwrap();
     assert_eq!(seen.notes.len(), 2, "{:?}", seen.notes);
     assert_eq!(faulty(configure(&workspace, &ada, &enabled(team("platform"))).await), ["channel", "usergroup"]);
-    let mended = Change {
-        usergroup: Some("S0PLATFORM".to_owned()),
-        channel: Some(CHANNEL.to_owned()),
-        ..enabled(team("platform"))
-    };
-    assert!(done(&workspace, &ada, &mended).await.unwrap().enabled);
+    let mended =
+        Change { usergroup: Some("S0PLATFORM".to_owned()), channel: Some(CHANNEL.to_owned()), ..team("platform") };
+    // What was previewed was another team.
+    assert!(matches!(configure(&workspace, &ada, &enabled(mended.clone())).await, Err(AdminError::NotPreviewed)));
+    done(&workspace, &ada, &mended).await.unwrap();
+    assert!(shown_and_enabled(&app, &workspace, "platform").await.enabled);
 }
 
 #[tokio::test]
@@ -192,4 +192,28 @@ async fn the_files_word_stands_where_nothing_else_was_said() {
     let again = shown_and_enabled(&app, &workspace, "platform").await;
     assert_eq!((again.enabled, again.version), (true, 0));
     assert_eq!(app.store.report_configs("weekly").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_was_changed_since_its_preview_is_previewed_again() {
+    let app = monday(&PLATFORM).await;
+    let (workspace, ada) = (app.workspace(), member(&app, "ada").await);
+    let enable = enabled(team("platform"));
+    for change in [
+        Change { channel: Some("C0OTHER".to_owned()), ..team("platform") },
+        Change { members: Some(people(&["ada", "eve"])), ..team("platform") },
+        Change { sections: Some(vec!["sessions".to_owned()]), ..team("platform") },
+    ] {
+        preview(&workspace, &ada, &weekly("platform")).await.unwrap();
+        assert!(was_previewed(&workspace, &ada, Report::Weekly, &enable.scope).await.unwrap());
+        // Somebody else changes it, and whoever enables it names no version.
+        done(&workspace, &token(), &change).await.unwrap();
+        assert!(!was_previewed(&workspace, &ada, Report::Weekly, &enable.scope).await.unwrap());
+        let refused = configure(&workspace, &ada, &enable).await;
+        assert!(matches!(refused, Err(AdminError::NotPreviewed)), "{change:?}: {refused:?}");
+    }
+    // When it comes is not in the preview's message.
+    preview(&workspace, &ada, &weekly("platform")).await.unwrap();
+    let later = Change { time: Some("16:00".to_owned()), ..enable };
+    assert!(done(&workspace, &ada, &later).await.unwrap().enabled);
 }

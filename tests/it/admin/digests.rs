@@ -28,12 +28,16 @@ async fn digests_are_enabled_after_ones_own_preview_and_sent() {
     assert!(!seen.sample && seen.message.text.contains("Your Claude Code Daily Digest"), "{}", seen.message.text);
     assert_eq!(seen.next.len(), 5);
 
-    let change = Change { time: Some("08:30".to_owned()), sections: Some(vec!["sessions".to_owned()]), ..enable };
+    let sections = Change { sections: Some(vec!["sessions".to_owned()]), ..daily(Scope::Workspace) };
+    done(&workspace, &ada, &sections).await.unwrap();
+    assert!(matches!(configure(&workspace, &ada, &enable).await, Err(AdminError::NotPreviewed)), "it shows another");
+    preview(&workspace, &ada, &Subject::Daily { member: None }).await.unwrap();
+    let change = Change { time: Some("08:30".to_owned()), ..enable };
     let configured = done(&workspace, &ada, &change).await.unwrap();
     assert!(configured.enabled);
     assert_eq!(configured.next[0].to_rfc3339(), "2026-09-14T08:30:00+00:00");
     let seen = overview(&workspace).await.unwrap();
-    assert_eq!((seen.enabled, seen.time.as_str(), seen.subscribed, seen.version), (true, "08:30", 1, 1));
+    assert_eq!((seen.enabled, seen.time.as_str(), seen.subscribed, seen.version), (true, "08:30", 1, 2));
     assert_eq!((seen.next, seen.sections), (Some(configured.next[0]), vec!["sessions".to_owned()]));
 
     app.session("bob", "2026-09-11 10:00:00").await;

@@ -1,10 +1,10 @@
 //! What is sent by hand: once for a key, never without consent, and beside what is scheduled.
 
-use super::{CHANNEL, PLATFORM, id, member, monday, shown_and_enabled, token, weekly};
+use super::{CHANNEL, PLATFORM, done, id, member, monday, shown_and_enabled, token, weekly};
 use recap::{
-    admin::{AdminError, Subject, Triggered, invitation, invite, trigger},
+    admin::{AdminError, Change, Report, Scope, Subject, Triggered, invitation, invite, trigger},
     model::ChannelId,
-    store::{ConsentKind, HALTED},
+    store::{ConsentKind, HALTED, Preferences},
     team::{Revealed, reveal},
 };
 
@@ -123,17 +123,78 @@ async fn an_invitation_stands_once_a_day_in_a_channel() {
 
     let ada = member(&app, "ada").await;
     let (one, other) = tokio::join!(invite(&workspace, &bob, &channel), invite(&workspace, &ada, &channel));
-    assert_eq!(one.unwrap(), other.unwrap());
+    let (one, other) = (one.unwrap(), other.unwrap());
+    assert_eq!(one.delivery, other.delivery);
     app.deliver_until_idle().await;
-    invite(&workspace, &bob, &channel).await.unwrap();
+    let again = invite(&workspace, &bob, &channel).await.unwrap();
+    assert!(again.again && again.delivery == one.delivery, "{again:?}");
     app.deliver_until_idle().await;
     let posted = app.slack.messages_in("C0OTHER");
     assert_eq!(posted.len(), 1);
     assert_eq!(posted[0].text, shown.message.text);
-    assert!(invitation(&workspace, &bob, &channel).await.unwrap().posted);
+    let shown = invitation(&workspace, &bob, &channel).await.unwrap();
+    assert!(shown.posted && shown.posted_today);
 
     app.wind_to("2026-09-15T09:00:00Z");
-    invite(&workspace, &bob, &channel).await.unwrap();
+    let shown = invitation(&workspace, &bob, &channel).await.unwrap();
+    assert!(shown.posted && !shown.posted_today);
+    assert!(!invite(&workspace, &bob, &channel).await.unwrap().again);
     app.deliver_until_idle().await;
     assert_eq!(app.slack.messages_in("C0OTHER").len(), 2);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_by_hand_to_who_paused_not_even_after_it_was_planned() {
+    let mut app = monday(&[]).await;
+    let (workspace, ada) = (app.workspace(), member(&app, "ada").await);
+    app.opts_in("bob").await;
+    let pause = async |until: &str| {
+        let paused = Preferences { pause_until: Some(until.parse().unwrap()), ..Preferences::default() };
+        app.store.set_preferences(&id("bob"), &paused, app.clock.now(), "U0BOB").await.unwrap();
+    };
+    pause("2026-09-14T07:00:00Z").await;
+    let refused = trigger(&workspace, &ada, &daily("bob"), None).await;
+    assert!(matches!(refused, Err(AdminError::NotSent("they paused their digest"))), "{refused:?}");
+
+    pause("2026-09-14T06:00:00Z").await;
+    let planned = trigger(&workspace, &ada, &daily("bob"), None).await.unwrap();
+    pause("2026-09-14T07:00:00Z").await;
+    app.deliver_until_idle().await;
+    let delivery = app.store.delivery(&planned.delivery).await.unwrap().unwrap();
+    assert_eq!((delivery.state.as_str(), delivery.reason.as_deref()), ("skipped", Some("paused")));
+    assert!(app.slack.messages().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_is_sent_by_hand_where_digests_are_off() {
+    let app = monday(&[("DIGEST__ENABLED", "false")]).await;
+    let (workspace, ada) = (app.workspace(), member(&app, "ada").await);
+    app.opts_in("bob").await;
+    let refused = trigger(&workspace, &ada, &daily("bob"), None).await;
+    assert!(matches!(refused, Err(AdminError::NotSent(words)) if words.contains("not enabled")), "{refused:?}");
+
+    let app = monday(&[]).await;
+    let (workspace, ada) = (app.workspace(), member(&app, "ada").await);
+    app.opts_in("bob").await;
+    let scope = Scope::Member("bob@example.com".to_owned());
+    let off = Change { enabled: Some(false), ..Change::of(Report::Daily, scope) };
+    done(&workspace, &ada, &off).await.unwrap();
+    let refused = trigger(&workspace, &ada, &daily("bob"), None).await;
+    assert!(matches!(refused, Err(AdminError::NotSent(words)) if words.contains("switched")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn with_opt_out_only_who_has_usage_is_sent_one_and_the_first_says_how_to_stop() {
+    let mut app = monday(&[("DIGEST__ENROLLMENT", "opt_out")]).await;
+    let (workspace, ada) = (app.workspace(), member(&app, "ada").await);
+    let refused = trigger(&workspace, &ada, &daily("bob"), None).await;
+    assert!(matches!(refused, Err(AdminError::NotSent(words)) if words.contains("no usage")), "{refused:?}");
+    app.learn_usage().await;
+    app.refresh().await;
+    for _ in 0..2 {
+        trigger(&workspace, &ada, &daily("bob"), None).await.unwrap();
+        app.deliver_until_idle().await;
+    }
+    let told: Vec<_> = app.slack.messages().iter().map(|sent| sent.text.contains("first digest")).collect();
+    assert_eq!(told, [true, false]);
 }

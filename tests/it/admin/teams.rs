@@ -1,8 +1,9 @@
 //! Teams that are made in Slack, on the page or through the API alone.
 
-use super::{CHANNEL, PLATFORM, done, enabled, member, monday, people, shown_and_enabled, team, token, weekly};
+use super::{CHANNEL, PLATFORM, done, enabled, faulty, member, monday, people, shown_and_enabled, team, token, weekly};
 use recap::{
-    admin::{AdminError, Change, configure, preview, remove_team, team_overview},
+    admin::{AdminError, Change, configure, editable_teams, preview, remove_team, team_overview},
+    config::Membership,
     store::Activity,
 };
 
@@ -96,4 +97,69 @@ async fn everybody_sees_the_teams_that_they_may_edit() {
     let teams = team_overview(&workspace, &ada).await.unwrap();
     assert_eq!((teams[0].members, teams[0].next.len()), (Some(5), 5));
     assert_eq!(teams[0].channel_name.as_deref(), Some("platform"));
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_not_made_again_and_one_of_no_team_is_not_changed() {
+    let app = monday(&PLATFORM).await;
+    let (workspace, ada) = (app.workspace(), member(&app, "ada").await);
+    let make = |name: &str| Change { create: Some(true), ..Change { scope: team(name).scope, ..made() } };
+    let configured = done(&workspace, &ada, &make("design")).await.unwrap();
+    assert!(configured.created && configured.version == 1);
+    for name in ["design", "platform"] {
+        let taken = Change { members: Some(people(&["eve"])), ..make(name) };
+        assert_eq!(faulty(configure(&workspace, &token(), &taken).await), ["team"], "{name}");
+    }
+    let design = app.rules().await.weekly("design").unwrap().clone();
+    assert!(matches!(design.membership, Membership::Members(members) if members.len() == 5));
+
+    let change = Change { create: Some(false), ..make("data") };
+    let refused = configure(&workspace, &ada, &change).await;
+    assert!(matches!(refused, Err(AdminError::NoSuchTeam { .. })), "{refused:?}");
+    let nobody = Change { create: Some(true), ..team("data") };
+    assert_eq!(faulty(configure(&workspace, &ada, &nobody).await), ["members"]);
+    // Who does not say which is told what came of it.
+    assert!(done(&workspace, &ada, &Change { create: None, ..make("data") }).await.unwrap().created);
+    assert!(!done(&workspace, &ada, &Change { create: None, ..make("data") }).await.unwrap().created);
+}
+
+#[tokio::test]
+async fn of_two_who_make_a_team_at_once_the_second_hears_that_it_is_there() {
+    let app = monday(&[]).await;
+    let (workspace, ada, other) = (app.workspace(), member(&app, "ada").await, token());
+    let make = Change { create: Some(true), ..made() };
+    let (one, other) = tokio::join!(configure(&workspace, &ada, &make), configure(&workspace, &other, &make));
+    let (first, refused) = if one.is_ok() { (one, other) } else { (other, one) };
+    assert!(first.unwrap().created);
+    assert_eq!(faulty(refused), ["team"]);
+}
+
+#[tokio::test]
+async fn a_summary_that_waits_goes_to_the_channel_that_its_team_has_by_then() {
+    let mut app = monday(&[]).await;
+    let (workspace, ada) = (app.workspace(), member(&app, "ada").await);
+    done(&workspace, &ada, &made()).await.unwrap();
+    shown_and_enabled(&app, &workspace, "design").await;
+    app.wind_to("2026-09-14T09:00:01Z");
+    app.tick().await;
+    assert_eq!(app.store.open_deliveries().await.unwrap().len(), 1);
+    done(&workspace, &ada, &Change { channel: Some("C0OTHER".to_owned()), ..team("design") }).await.unwrap();
+    app.tick().await;
+    app.deliver_until_idle().await;
+    assert_eq!((app.slack.messages_in(CHANNEL).len(), app.slack.messages_in("C0OTHER").len()), (0, 1));
+}
+
+#[tokio::test]
+async fn who_may_edit_no_team_finds_none_and_it_is_on_record() {
+    let app = monday(&PLATFORM).await;
+    let (workspace, ada, bob) = (app.workspace(), member(&app, "ada").await, member(&app, "bob").await);
+    done(&workspace, &ada, &made()).await.unwrap();
+    assert_eq!(editable_teams(&workspace, &ada).await.unwrap(), ["design", "platform"]);
+    assert_eq!(editable_teams(&workspace, &bob).await.unwrap(), ["design", "platform"]);
+    let calls = app.slack.calls("users.info");
+    let refused = editable_teams(&workspace, &member(&app, "cid").await).await;
+    assert!(matches!(refused, Err(AdminError::NotAllowed(_))), "{refused:?}");
+    assert_eq!(app.slack.calls("users.info") - calls, 1);
+    let line = app.store.audited(Some("teams"), 9).await.unwrap().remove(0);
+    assert_eq!((line.actor.as_str(), line.action.as_str()), ("U0CID", "admin.refused"));
 }

@@ -177,6 +177,13 @@ impl Office for PlayedOffice {
             return Err(AdminError::Invalid(faults));
         }
         let mut state = self.state();
+        if let Scope::Team(team) = &change.scope {
+            let taken = ["design", "platform"].contains(&team.as_str()) || state.teams.contains(team);
+            if change.create == Some(true) && taken {
+                let reason = "there is a team of this name already".to_owned();
+                return Err(AdminError::Invalid(vec![FieldFault { field: "team", reason }]));
+            }
+        }
         let seen = (actor.name(), change.report, change.scope.clone());
         if change.enabled == Some(true) && !state.previewed.contains(&seen) {
             return Err(AdminError::NotPreviewed);
@@ -192,7 +199,8 @@ impl Office for PlayedOffice {
         }
         let enabled = change.enabled.unwrap_or(state.enabled);
         state.changes.push((actor.clone(), change.clone()));
-        Ok(Configured { enabled, next: times(), version: 3, notes: vec!["Two people are not in Slack.".to_owned()] })
+        let notes = vec!["Two people are not in Slack.".to_owned()];
+        Ok(Configured { enabled, next: times(), version: 3, created: change.create == Some(true), notes })
     }
 
     async fn remove_team(&self, _: &Actor, team: &str) -> Result<(), AdminError> {
@@ -320,12 +328,20 @@ impl Office for PlayedOffice {
             return Err(AdminError::Invalid(vec![FieldFault { field: "channel", reason }]));
         }
         let message = Message { text: "Recap tells you how you use Claude Code.".to_owned(), blocks: Vec::new() };
-        Ok(Invitation { channel: channel.clone(), channel_name: EVIL.to_owned(), message, posted: true })
+        Ok(Invitation {
+            channel: channel.clone(),
+            channel_name: EVIL.to_owned(),
+            message,
+            posted: true,
+            posted_today: false,
+        })
     }
 
-    async fn invite(&self, actor: &Actor, channel: &ChannelId) -> Result<DeliveryId, AdminError> {
+    async fn invite(&self, actor: &Actor, channel: &ChannelId) -> Result<Triggered, AdminError> {
         self.invitation(actor, channel).await?;
-        self.state().invited.push(channel.clone());
-        Ok(record(0).id)
+        let mut state = self.state();
+        let again = state.invited.contains(channel);
+        state.invited.push(channel.clone());
+        Ok(Triggered { delivery: record(0).id, again })
     }
 }

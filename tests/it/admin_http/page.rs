@@ -283,7 +283,7 @@ async fn faults_stand_beside_their_fields_and_what_was_typed_is_kept() {
     }
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 4, "{page}");
     assert!(page.contains("id=\"channel-fault\">Must be a channel&#x27;s id, as C0123456789.<"), "{page}");
-    for (name, said) in [("", "Must not be empty."), ("platform", "Is the name of a team that is there already.")] {
+    for (name, said) in [("", "Must not be empty."), ("platform", "There is a team of this name already.")] {
         let page = browser.send("/admin/team/new", &[("team", name)]).await.text().await.unwrap();
         assert!(page.contains(said), "{page}");
     }
@@ -334,6 +334,8 @@ async fn an_invitation_is_posted_after_it_was_shown() {
     let posted = browser.send_and_follow("/admin/invitation", &[("channel", "C0TEAM")]).await;
     assert!(posted.contains("The invitation goes out now.") && posted.contains("Team summary"), "{posted}");
     assert_eq!(door.office.state().invited[0].0, "C0TEAM");
+    let again = browser.send_and_follow("/admin/invitation", &[("channel", "C0TEAM")]).await;
+    assert!(again.contains("It was already posted today.") && !again.contains("goes out now"), "{again}");
     let refused = browser.get("/admin/invitation?channel=general").await;
     assert_eq!(refused.status(), 422);
     assert!(refused.text().await.unwrap().contains("id=\"channel-fault\" role=\"alert\">Must be a channel"));

@@ -87,6 +87,24 @@ async fn all_faults_are_told_at_once_and_nothing_is_changed() {
 }
 
 #[tokio::test]
+async fn a_team_is_made_once_over_the_api_and_the_answer_says_so() {
+    let app = monday().await;
+    let door = door(&app).await;
+    let make = json!({"report": "weekly", "team": "data", "members": ["ada@example.com"], "create": true});
+    let configured: Value = door.post(CONFIGURE, &make).await.json().await.unwrap();
+    assert_eq!((&configured["created"], &configured["version"]), (&json!(true), &json!(1)), "{configured}");
+    let taken = door.post(CONFIGURE, &make).await;
+    assert_eq!(taken.status(), 422);
+    let taken: Value = taken.json().await.unwrap();
+    assert_eq!(taken["errors"][0]["field"], "team", "{taken}");
+    let change = json!({"report": "weekly", "team": "dta", "members": ["ada@example.com"], "create": false});
+    assert_eq!(door.post(CONFIGURE, &change).await.status(), 404);
+    let either = json!({"report": "weekly", "team": "data", "time": "10:00"});
+    let changed: Value = door.post(CONFIGURE, &either).await.json().await.unwrap();
+    assert_eq!((&changed["created"], &changed["version"]), (&json!(false), &json!(2)), "{changed}");
+}
+
+#[tokio::test]
 async fn nobody_is_sent_a_digest_that_they_did_not_agree_to() {
     let app = monday().await;
     let door = door(&app).await;

@@ -166,6 +166,10 @@ async fn owners_settle_what_is_unknown_and_the_message_shows_it() {
         let forged = clicked(&app, "bob", case(), ("resolve", "resolve_resend"), Some(forged)).await;
         assert_eq!(forged, Reply::Nothing);
     }
+    let ada = clicked(&app, "ada", case(), ("resolve", "resolve_resend"), Some(&id)).await;
+    assert!(said(ada).contains("Only the owners of this installation"));
+    let line = app.store.audited(Some(&id), 9).await.unwrap().remove(0);
+    assert_eq!((line.actor.as_str(), line.action.as_str()), ("U0ADA", "admin.refused"));
     let guest = clicked(&app, "guest", case(), ("resolve", "resolve_arrived"), Some(&id)).await;
     assert!(said(guest).contains("full members"));
 }

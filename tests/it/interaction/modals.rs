@@ -228,6 +228,41 @@ async fn a_forged_submission_enables_nothing() {
 }
 
 #[tokio::test]
+async fn a_forged_submission_of_an_editor_is_on_record() {
+    let slack = admins(&[("TEAMS__CORE__MEMBERS", "ada@example.com")]).await;
+    for (callback, metadata, subject) in [
+        ("admin_daily", "{}", "workspace"),
+        ("admin_team", "{}", "teams"),
+        ("admin_team", r#"{"team":"core","version":0}"#, "team:core"),
+        ("admin_team", r#"{"team":"nowhere","version":0}"#, "team:nowhere"),
+    ] {
+        let view = View {
+            id: "V1".into(),
+            hash: "h".into(),
+            callback_id: callback.into(),
+            private_metadata: metadata.into(),
+            state: State::default(),
+            kind: "modal".into(),
+        };
+        let submission = Submission { by: by("ada", &format!("forged {callback} {metadata}")), view };
+        answered(&slack.app, Inbound::Submission(submission)).await;
+        let lines = slack.app.store.audited(Some(subject), 9).await.unwrap();
+        let lines: Vec<_> = lines.iter().map(|line| (line.actor.as_str(), line.action.as_str())).collect();
+        assert_eq!(lines, [("U0ADA", "admin.refused")], "{callback} {metadata}");
+    }
+}
+
+#[tokio::test]
+async fn a_team_that_is_added_takes_no_name_that_is_taken() {
+    let slack = admins(&[("TEAMS__CORE__MEMBERS", "ada@example.com")]).await;
+    slack.press_home("U0ROOT", "home_add_team").await;
+    let values = [("admin_team_name", one("core")), ("admin_team_members", many(&["U0BOB"]))];
+    let SubmitOutcome::Errors(errors) = slack.submit("U0ROOT", &values).await else { panic!("errors") };
+    assert_eq!(errors["admin_team_name"], "There is a team of this name already.");
+    assert!(slack.app.store.report_configs("weekly").await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_team_is_made_looked_at_and_enabled() {
     let slack = admins(&[]).await;
     slack.press_home("U0ROOT", "home_add_team").await;

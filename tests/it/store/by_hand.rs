@@ -79,8 +79,36 @@ async fn a_digest_by_hand_stops_for_who_does_not_want_it_any_more(place: Place) 
     assert!(store.roster_entry(&MemberId("U1".to_owned())).await.unwrap().unwrap().switched_off);
     let page = store.roster(None, true, 9).await.unwrap();
     assert_eq!(page.iter().map(|entry| entry.switched_off).collect::<Vec<_>>(), [true]);
+    configure(&store, &ReportConfig { enabled: Some(true), version: 1, ..off }, monday()).await;
+    let until = |minute| Preferences { pause_until: Some(monday() + minutes(minute)), ..Preferences::default() };
+    store.set_preferences(&MemberId("U1".to_owned()), &until(1), monday(), "U1").await.unwrap();
+    assert_eq!(refused(&store, "U1").await, skipped("paused"));
+    store.set_preferences(&MemberId("U1".to_owned()), &until(0), monday(), "U1").await.unwrap();
+    assert_eq!(refused(&store, "U1").await, Begin::Go);
     assert_eq!(refused(&store, "U2").await, skipped("deactivated"));
     assert_eq!(refused(&store, "U9").await, skipped("gone"));
+}
+
+async fn a_digest_by_hand_greets_as_the_scheduled_one_does(place: Place) {
+    let store = place.store().await;
+    store.learn_members(&["U1", "U2"].map(member), monday()).await.unwrap();
+    put(&store, &["U1", "U2"].map(subscription)).await;
+    for (who, settled) in [("U1", true), ("U2", false)] {
+        let planned = by_hand("now.daily", who, "now", Planned::Rendered("{}".to_owned()));
+        store.plan(std::slice::from_ref(&planned), &[], monday()).await.unwrap();
+        let claimed = store.claim_sendable("one", monday(), 9).await.unwrap().pop().unwrap();
+        assert_eq!(store.begin("one", &claimed, monday()).await.unwrap(), Begin::Go);
+        if settled {
+            let sent = Settlement::Sent { channel: ChannelId("D1".to_owned()), ts: "1.5".to_owned() };
+            store.settle(&claimed.id, 1, &sent, monday()).await.unwrap();
+        } else {
+            let unknown = Settlement::Unknown { at: monday(), code: "timeout".to_owned() };
+            store.settle(&claimed.id, 1, &unknown, monday()).await.unwrap();
+            assert!(!store.subscription("daily", who).await.unwrap().unwrap().greeted);
+            assert!(store.resolve(&claimed.id, true, "ada", monday()).await.unwrap());
+        }
+        assert!(store.subscription("daily", who).await.unwrap().unwrap().greeted, "{who}");
+    }
 }
 
 async fn the_ledger_goes_on_after_the_last_one_that_was_read(place: Place) {
@@ -147,6 +175,7 @@ async fn a_team_that_was_forgotten_begins_anew(place: Place) {
 on_both!(
     a_summary_by_hand_goes_to_its_channel_whatever_the_team_is_called,
     a_digest_by_hand_stops_for_who_does_not_want_it_any_more,
+    a_digest_by_hand_greets_as_the_scheduled_one_does,
     the_ledger_goes_on_after_the_last_one_that_was_read,
     who_waits_for_a_digest_is_counted_without_who_paused,
     an_address_is_known_while_somebody_in_the_directory_has_it,

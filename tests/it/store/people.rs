@@ -3,7 +3,10 @@
 use crate::support::store::{Place, at, delivery, email, member, minutes, monday, put, subscription, unversioned};
 use recap::{
     model::{ChannelId, MemberId},
-    store::{Consent, ConsentKind, MemberRecord, MemberStatus, Preferences, Store},
+    store::{
+        AuditEntry, Begin, Consent, ConsentKind, MemberRecord, MemberStatus, NewDelivery, Planned, Preferences,
+        Requested, Settlement, Store,
+    },
 };
 
 fn id(text: &str) -> MemberId {
@@ -167,6 +170,69 @@ async fn deletion_leaves_a_suppression_that_only_the_member_lifts(place: Place) 
     assert!(!store.consents_of(&id("U1")).await.unwrap().suppressed);
 }
 
+async fn deletion_leaves_no_trace_of_choices_and_tells_no_notice_again(place: Place) {
+    let store = place.store().await;
+    store.learn_members(&[member("U1")], monday()).await.unwrap();
+    let all = ["notice.ops", "notice.run", "notice.team", "notice.alert", "notice.no_identity", "now.daily"];
+    let told = all.map(|report| NewDelivery {
+        report: report.to_owned(),
+        outcome: Planned::Rendered(r#"{"text": "x"}"#.to_owned()),
+        ..delivery("U1")
+    });
+    store.plan(&told, &[], monday()).await.unwrap();
+    // All but one of the notices are final.
+    for claimed in store.claim_sendable("one", monday(), 9).await.unwrap() {
+        if claimed.report != "notice.run" && store.begin("one", &claimed, monday()).await.unwrap() == Begin::Go {
+            let sent = Settlement::Sent { channel: ChannelId("D1".to_owned()), ts: "1.5".to_owned() };
+            store.settle(&claimed.id, 1, &sent, monday()).await.unwrap();
+        }
+    }
+    store.note_preview("U9", "daily", "member:U1", "x", monday()).await.unwrap();
+    store.note_preview("U9", "daily", "member:U2", "x", monday()).await.unwrap();
+    let request = |subject: &str| Requested { subject: subject.to_owned(), delivery: told[0].id.clone() };
+    store.note_request("token:ci", "k", &request("member:U1"), monday()).await.unwrap();
+    store.note_request("token:ci", "l", &request("team:U1"), monday()).await.unwrap();
+    store.record_consent(&consent("U1", ConsentKind::OptIn, "U1")).await.unwrap();
+    store.record_consent(&consent("U2", ConsentKind::OptIn, "U1")).await.unwrap();
+    store.set_preferences(&id("U1"), &Preferences::default(), monday(), "U9").await.unwrap();
+    for (actor, action, subject, detail) in [
+        ("U9", "report.configure", "member:U1", "daily: enabled true → false"),
+        ("U1", "report.configure", "team:core", "weekly: time 09:00 → 10:00"),
+        ("recap", "subscription.off", "U1", "daily: slack_x"),
+        ("recap", "subscription.off", "U1", "weekly: slack_x"),
+    ] {
+        let [actor, action, subject, detail] = [actor, action, subject, detail].map(str::to_owned);
+        store.audit(&AuditEntry { at: monday(), actor, action, subject, detail }).await.unwrap();
+    }
+
+    store.delete_member_data(&id("U1"), monday(), "U1").await.unwrap();
+
+    let mut left = Vec::new();
+    for one in &told {
+        if let Some(kept) = store.delivery(&one.id).await.unwrap() {
+            left.push((kept.report, kept.message.is_some()));
+        }
+    }
+    let kept = [("notice.ops", false), ("notice.run", true), ("notice.team", false), ("notice.alert", false)];
+    assert_eq!(left, kept.map(|(report, waits)| (report.to_owned(), waits)));
+    assert_eq!(store.plan(&told[..4], &[], monday()).await.unwrap(), 0, "nothing is told again");
+    assert_eq!(store.previewed("U9", "daily", "member:U1", "x").await.unwrap(), None);
+    assert!(store.previewed("U9", "daily", "member:U2", "x").await.unwrap().is_some());
+    assert_eq!(store.requested("token:ci", "k").await.unwrap(), None);
+    assert!(store.requested("token:ci", "l").await.unwrap().is_some());
+    let lines = store.audited(None, 20).await.unwrap();
+    let lines: Vec<_> = lines.iter().map(|line| (line.action.as_str(), line.subject.as_str())).collect();
+    assert_eq!(
+        lines,
+        [
+            ("member.delete_data", "U1"),
+            ("subscription.off", "U1"),
+            ("report.configure", "team:core"),
+            ("consent.opt_in", "U2"),
+        ]
+    );
+}
+
 on_both!(
     the_directory_is_learned_and_keeps_what_it_does_not_tell,
     who_left_the_directory_is_gone,
@@ -177,4 +243,5 @@ on_both!(
     the_roster_has_who_may_need_a_subscription,
     conversations_are_opened_for_who_is_due_first,
     deletion_leaves_a_suppression_that_only_the_member_lifts,
+    deletion_leaves_no_trace_of_choices_and_tells_no_notice_again,
 );

@@ -128,10 +128,10 @@ async fn of_two_who_change_a_configuration_at_once_the_second_is_refused(place: 
     assert_eq!(details.len(), 2);
     assert_eq!(details[0], "five");
 
-    store.note_preview("U1", "weekly", "team:core", monday()).await.unwrap();
+    store.note_preview("U1", "weekly", "team:core", "x", monday()).await.unwrap();
     assert!(store.remove_report_config("weekly", "team:core", 2, &entry("gone")).await.unwrap());
     assert_eq!(store.report_config("weekly", "team:core").await.unwrap(), None);
-    assert_eq!(store.previewed("U1", "weekly", "team:core").await.unwrap(), None);
+    assert_eq!(store.previewed("U1", "weekly", "team:core", "x").await.unwrap(), None);
     assert!(!store.put_report_config(&change(7), &entry("seven")).await.unwrap());
 }
 
@@ -154,18 +154,21 @@ async fn all_configurations_of_a_report_come_by_scope(place: Place) {
 
 async fn a_preview_is_of_who_saw_it(place: Place) {
     let store = place.store().await;
-    store.note_preview("U1", "weekly", "team:core", monday()).await.unwrap();
-    store.note_preview("U1", "weekly", "team:core", monday() + minutes(1)).await.unwrap();
+    store.note_preview("U1", "weekly", "team:core", "x", monday()).await.unwrap();
+    store.note_preview("U1", "weekly", "team:core", "x", monday() + minutes(1)).await.unwrap();
     for (actor, report, scope, seen) in [
         ("U1", "weekly", "team:core", Some(monday() + minutes(1))),
         ("U2", "weekly", "team:core", None),
         ("U1", "daily", "team:core", None),
         ("U1", "weekly", "team:web", None),
     ] {
-        assert_eq!(store.previewed(actor, report, scope).await.unwrap(), seen, "{actor} {report} {scope}");
+        assert_eq!(store.previewed(actor, report, scope, "x").await.unwrap(), seen, "{actor} {report} {scope}");
     }
+    assert_eq!(store.previewed("U1", "weekly", "team:core", "y").await.unwrap(), None, "it was of another");
+    store.note_preview("U1", "weekly", "team:core", "y", monday()).await.unwrap();
+    assert_eq!(store.previewed("U1", "weekly", "team:core", "x").await.unwrap(), None, "the last one counts");
     store.delete_member_data(&MemberId("U1".to_owned()), monday(), "U1").await.unwrap();
-    assert_eq!(store.previewed("U1", "weekly", "team:core").await.unwrap(), None);
+    assert_eq!(store.previewed("U1", "weekly", "team:core", "y").await.unwrap(), None);
 }
 
 async fn a_request_under_a_key_is_the_one_that_came_first(place: Place) {

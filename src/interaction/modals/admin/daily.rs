@@ -49,8 +49,11 @@ pub(in crate::interaction) async fn open(workspace: &Workspace, member: &MemberR
 
 /// How they stand, for an admin.
 async fn stands(workspace: &Workspace, member: &MemberRecord) -> Result<WorkspaceOverview, AdminError> {
-    if !admin::rights(workspace, &actor(member)).await?.admin {
-        return Err(AdminError::NotAllowed("only admins of the workspace decide about its digests".to_owned()));
+    let actor = actor(member);
+    if !admin::rights(workspace, &actor).await?.admin {
+        let why = "only admins of the workspace decide about its digests";
+        admin::note_refused(workspace, &actor, "workspace", why).await?;
+        return Err(AdminError::NotAllowed(why.to_owned()));
     }
     admin::overview(workspace).await
 }
@@ -160,7 +163,7 @@ pub(super) async fn switched_off(workspace: &Workspace, member: &MemberRecord, s
     let version = Metadata::read(&shown.private_metadata).version;
     let changed = async {
         off(workspace, member, version).await?;
-        stands(workspace, member).await
+        stands(workspace, member).await.map_err(AdminError::after_saving)
     };
     let then = match changed.await {
         Ok(daily) => view(&daily, workspace.settings.digest.show_cost, workspace.now()),

@@ -51,6 +51,7 @@ pub(super) async fn submitted(workspace: &Workspace, member: &MemberRecord, view
         ));
     };
     Outcome::Show(match admin::invite(workspace, &actor(member), &ChannelId(channel)).await {
+        Ok(posted) if posted.again => notice(TITLE, &["It was already posted today. Nothing more is posted."]),
         Ok(_) => notice(TITLE, &["The invitation is on its way to the channel."]),
         Err(error) => {
             home::log_admin(&error);
@@ -76,13 +77,17 @@ fn begun(channel: Option<&ChannelId>) -> Modal {
 fn previewed(invitation: &Invitation) -> Value {
     let metadata = Metadata { channel: Some(invitation.channel.0.clone()), ..Metadata::default() };
     let name = foreign(&invitation.channel_name);
+    let modal = begun(Some(&invitation.channel)).metadata(metadata.write());
+    if invitation.posted_today {
+        let words = format!("It was already posted in #{name} today.");
+        return modal.block(divider()).blocks(held(&invitation.message)).block(divider()).block(context(&words)).json();
+    }
     let words = if invitation.posted {
         format!("An invitation stands in #{name} already. Post adds another one.")
     } else {
         format!("With Post it goes to #{name}.")
     };
-    begun(Some(&invitation.channel))
-        .metadata(metadata.write())
+    modal
         .submit("Post")
         .block(divider())
         .blocks(held(&invitation.message))
@@ -103,9 +108,14 @@ mod tests {
         let block = json!({"type": "section", "text": {"type": "plain_text", "text": "Get your own digest."}});
         let message = Message { text: "Hello.".to_owned(), blocks: vec![block] };
         let channel = ChannelId("C1".to_owned());
-        let shown = previewed(&Invitation { channel, channel_name: "x".repeat(500), message, posted: true });
+        let invitation =
+            Invitation { channel, channel_name: "x".repeat(500), message, posted: true, posted_today: false };
+        let shown = previewed(&invitation);
         assert_eq!(lint::view_faults(&shown), []);
         assert_eq!(shown["submit"]["text"], "Post");
         assert_eq!(Metadata::read(shown["private_metadata"].as_str().unwrap()).channel.as_deref(), Some("C1"));
+        let today = previewed(&Invitation { posted_today: true, ..invitation });
+        assert_eq!((lint::view_faults(&today), today.get("submit")), (Vec::new(), None));
+        assert!(today.to_string().contains("already posted"), "{today}");
     }
 }

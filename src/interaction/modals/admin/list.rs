@@ -5,7 +5,7 @@ use super::{
     actor,
 };
 use crate::{
-    admin::{self, TeamOverview},
+    admin::{self, AdminError, TeamOverview},
     interaction::{
         Choice, Suggestion, home,
         view::{Modal, actions, button, context, external, option, section, valued},
@@ -33,7 +33,14 @@ const LONGEST_VALUE: usize = 75;
 pub(in crate::interaction) async fn open(workspace: &Workspace, member: &MemberRecord, trigger: &str) {
     let words = (TITLE, "Looking for your teams…");
     let Some(waiting) = open_waiting(workspace, Some(trigger), Place::Alone, words).await else { return };
-    match admin::team_overview(workspace, &actor(member)).await {
+    let teams = async {
+        let teams = admin::team_overview(workspace, &actor(member)).await?;
+        if teams.is_empty() {
+            admin::editable_teams(workspace, &actor(member)).await?;
+        }
+        Ok::<_, AdminError>(teams)
+    };
+    match teams.await {
         Ok(teams) => {
             let zone = home::zone_of(workspace, member).await;
             waiting.fill(&view(&teams, zone)).await;
@@ -65,8 +72,8 @@ fn view(teams: &[TeamOverview], zone: Tz) -> Value {
 /// The member's teams whose names hold what was typed.
 pub(in crate::interaction::modals) async fn found(workspace: &Workspace, suggestion: &Suggestion) -> Vec<Choice> {
     let Ok(member) = personal::member(workspace, &suggestion.by.member).await else { return Vec::new() };
-    match admin::team_overview(workspace, &actor(&member)).await {
-        Ok(teams) => matching(teams.iter().map(|team| team.name.as_str()), &suggestion.typed),
+    match admin::editable_teams(workspace, &actor(&member)).await {
+        Ok(teams) => matching(teams.iter().map(String::as_str), &suggestion.typed),
         Err(error) => {
             home::log_admin(&error);
             Vec::new()

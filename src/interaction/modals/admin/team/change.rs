@@ -74,7 +74,7 @@ pub(super) fn change(
         return Err(faults);
     }
     let asks_nothing = change == Change::of(Report::Weekly, change.scope.clone());
-    Ok((!asks_nothing).then_some(Change { version: editor.version, ..change }))
+    Ok((!asks_nothing).then_some(Change { create: Some(is_new), version: editor.version, ..change }))
 }
 
 fn wrong(faults: &mut BTreeMap<String, String>, block: &str, words: &str) {

@@ -12,7 +12,7 @@ use super::{
     people::People,
 };
 use crate::{
-    admin::{self, AdminError, Change, Report, Scope},
+    admin::{self, Actor, AdminError, Change, Report, Scope},
     config::Membership,
     interaction::{View, home, view::notice},
     message::figures::foreign,
@@ -89,10 +89,14 @@ async fn stands(workspace: &Workspace, member: &MemberRecord, name: Option<&str>
     let show_cost = workspace.settings.digest.show_cost;
     let Some(name) = name else {
         if !rights.admin {
-            return Err(AdminError::NotAllowed("only admins of the workspace can add a team".to_owned()));
+            return refuse(workspace, &actor, "teams", "only admins of the workspace can add a team").await;
         }
         return Ok(Editor::new(zone, show_cost));
     };
+    if !rights.may_edit(name) {
+        let why = "only an admin of this workspace or an owner of the team may change a team";
+        return refuse(workspace, &actor, &format!("team:{name}"), why).await;
+    }
     let teams = admin::team_overview(workspace, &actor).await?;
     let team = teams.into_iter().find(|team| team.name == name);
     let team = team.ok_or_else(|| AdminError::NoSuchTeam { name: foreign(name), nearest: None })?;
@@ -114,6 +118,11 @@ async fn stands(workspace: &Workspace, member: &MemberRecord, name: Option<&str>
         form: Form::of(&team, members.unwrap_or_default(), owners),
         team: Some(team.name),
     })
+}
+
+async fn refuse<T>(workspace: &Workspace, actor: &Actor, subject: &str, why: &str) -> Result<T, AdminError> {
+    admin::note_refused(workspace, actor, subject, why).await?;
+    Err(AdminError::NotAllowed(why.to_owned()))
 }
 
 impl Editor {
@@ -187,7 +196,7 @@ pub(super) async fn switch_off(workspace: &Workspace, member: &MemberRecord, vie
         return say(workspace, view, &error).await;
     }
     home::publish_soon(workspace, &member.id);
-    match stands(workspace, member, Some(&team)).await {
+    match stands(workspace, member, Some(&team)).await.map_err(AdminError::after_saving) {
         Ok(editor) => fill(workspace, &view.id, &editor.view(workspace.now())).await,
         Err(error) => say(workspace, view, &error).await,
     }

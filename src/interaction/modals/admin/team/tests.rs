@@ -107,7 +107,7 @@ fn asked(editor: &Editor, more: &[(&str, Chosen)]) -> Result<Option<Change>, BTr
 }
 
 fn nothing() -> Change {
-    Change { version: Some(4), ..Change::of(Report::Weekly, Scope::Team("Platform".into())) }
+    Change { create: Some(false), version: Some(4), ..Change::of(Report::Weekly, Scope::Team("Platform".into())) }
 }
 
 fn asks(view: &Value) -> Vec<&str> {
