@@ -31,7 +31,6 @@ async fn an_admin_previews_and_enables_a_team_on_the_page_and_sees_what_was_sent
 
     stage.app.lists.step(stage.app.clock.now()).await.unwrap();
     stage.at("2026-09-14T09:00:05Z").await;
-    stage.at("2026-09-21T09:00:05Z").await;
     assert_eq!(stage.app.slack.messages_in("C0PLAT").len(), 1, "{:?}", stage.app.team_outcome("platform").await);
     stage.browser.open(&format!("{admin}/admin/deliveries")).await;
     stage.browser.wait_for_text("platform").await;
