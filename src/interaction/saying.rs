@@ -52,10 +52,16 @@ pub(super) fn introduced(intro: &[String], message: Message) -> Message {
     Message { text: format!("{text} {}", message.text), blocks }
 }
 
-/// A section without the button beside it.
+/// What stands before "Show my name": without that button it asks for nothing.
+const ASKED: [&str; 2] = [" Is it you?", " Are you one of them?"];
+
+/// A section without the button beside it, and without what it asks.
 fn without_button(mut block: Value) -> Value {
-    if let Some(fields) = block.as_object_mut() {
-        fields.remove("accessory");
+    let Some(button) = block.as_object_mut().and_then(|fields| fields.remove("accessory")) else { return block };
+    let shows_name = button["action_id"].as_str().is_some_and(|id| id.starts_with("weekly_show_name_"));
+    if let Some(text) = block["text"]["text"].as_str().filter(|_| shows_name) {
+        let asked = ASKED.iter().find_map(|asked| text.strip_suffix(asked));
+        block["text"]["text"] = Value::from(asked.unwrap_or(text));
     }
     block
 }
@@ -63,4 +69,27 @@ fn without_button(mut block: Value) -> Value {
 /// A line in small letters.
 pub(super) fn context(words: &str) -> Value {
     json!({"type": "context", "elements": [{"type": "plain_text", "text": words, "emoji": false}]})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_cannot_press_show_my_name_is_not_asked_who_won() {
+        let mvp = |text: &str, action: &str| {
+            json!({"type": "section", "text": {"type": "plain_text", "text": text},
+                "accessory": {"type": "button", "action_id": action}})
+        };
+        for (action, text, left) in [
+            ("weekly_show_name_skills", "MVP: a teammate (9). Is it you?", "MVP: a teammate (9)."),
+            ("weekly_show_name_sessions", "MVP: two teammates. Are you one of them?", "MVP: two teammates."),
+            ("weekly_show_name_sessions", "MVP: Ada (9)", "MVP: Ada (9)"),
+            ("another", "Is it you?", "Is it you?"),
+        ] {
+            let message = Message { text: "Last week.".to_owned(), blocks: vec![mvp(text, action)] };
+            let shown = introduced(&[], message);
+            assert_eq!(shown.blocks, [json!({"type": "section", "text": {"type": "plain_text", "text": left}})]);
+        }
+    }
 }

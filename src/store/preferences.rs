@@ -25,7 +25,6 @@ pub struct Preferences {
 }
 
 /// What is to be changed: each that is given becomes a choice, or with `Some(None)` follows the defaults again.
-#[expect(clippy::option_option, reason = "whether it is changed, and to what")]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PreferencesChange {
     pub time: Option<Option<LocalTime>>,

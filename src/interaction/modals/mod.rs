@@ -37,7 +37,7 @@ pub(super) fn act(workspace: &Workspace, action: Action) -> Reply {
         let workspace = workspace.clone();
         workspace.tasks.clone().spawn(async move {
             let trigger = action.by.trigger.clone();
-            if caught(admin::act(&workspace, action)).await.is_none() {
+            if caught(Box::pin(admin::act(&workspace, action))).await.is_none() {
                 let words = notice("Recap", &[FAILED]);
                 show(&workspace, trigger.as_deref().unwrap_or_default(), Place::OnTop, &words).await;
             }

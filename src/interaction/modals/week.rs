@@ -30,7 +30,7 @@ pub(super) async fn open(workspace: &Workspace, member: &MemberRecord, trigger: 
     };
     let (workspace, member) = (workspace.clone(), member.clone());
     workspace.tasks.clone().spawn(async move {
-        match caught(personal::week(&workspace, &member)).await {
+        match caught(Box::pin(personal::week(&workspace, &member))).await {
             None => waiting.say(TITLE, FAILED).await,
             Some(Ok(week)) => {
                 let zone = super::super::home::zone_of(&workspace, &member).await;

@@ -56,7 +56,9 @@ async fn a_change_of_preferences_leaves_what_others_changed(place: Place) {
         store.change_preferences(&member, &pause, monday(), by),
         store.change_preferences(&member, &zone, monday(), by),
     );
-    (one.unwrap(), two.unwrap(), three.unwrap());
+    for changed in [one, two, three] {
+        changed.unwrap();
+    }
     let expected = Preferences {
         time: Some("18:00".parse().unwrap()),
         zone: Some(chrono_tz::Tz::Asia__Tokyo),
