@@ -35,5 +35,7 @@ async fn an_admin_previews_and_enables_a_team_on_the_page_and_sees_what_was_sent
     stage.browser.open(&format!("{admin}/admin/deliveries")).await;
     stage.browser.wait_for_text("platform").await;
     stage.looks("deliveries").await;
-    assert_eq!(stage.browser.complaints(), [] as [String; 0], "the policy forbids nothing that the page needs");
+    // The form with the archived channel came back as 422, of which a browser tells too.
+    let complaints: Vec<_> = stage.browser.complaints().iter().filter(|line| !line.contains("422")).collect();
+    assert!(complaints.is_empty(), "the policy forbids nothing that the page needs: {complaints:?}");
 }
