@@ -67,7 +67,7 @@ fn an_address_that_slack_cannot_use_is_refused() {
         ("http://recap.example.com", "Slack sends to https only"),
         ("https://recap.example.com/?a=b", "must be an address alone"),
         ("https://ada:secret@recap.example.com", "must be an address alone"),
-        ("recap.example.com", "relative URL without a base"),
+        ("recap.example.com", "must be an address as https://recap.example.com"),
     ] {
         let output = manifest(&["--url", url], &[]);
         assert_eq!(output.status.code(), Some(2), "{url}");
