@@ -10,18 +10,15 @@ use super::{
     team::no_such_team,
 };
 use crate::{
-    model::{Covers, DeliveryId, LocalTime, Weekdays},
+    model::DeliveryId,
     planner::Rules,
     report::MessageError,
     schedule::date_at,
-    store::{
-        HALTED, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Priority, Requested, RosterEntry, STOPPED,
-    },
+    store::{HALTED, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Requested, RosterEntry, STOPPED},
     team::Summary,
     workspace::Workspace,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 /// What somebody waited for is no news any more after so long, and a channel may have been shared meanwhile.
 const NEWS_FOR: TimeDelta = TimeDelta::minutes(30);
@@ -229,23 +226,6 @@ fn why_not(rules: &Rules, entry: &RosterEntry, now: DateTime<Utc>) -> Option<&'s
 
 /// A delivery that goes out at once, before all that was scheduled.
 pub(super) fn by_hand(id: DeliveryId, outcome: Planned, now: DateTime<Utc>) -> NewDelivery {
-    NewDelivery {
-        id,
-        report: String::new(),
-        recipient: String::new(),
-        period: String::new(),
-        email: None,
-        priority: Priority::Notice,
-        turn: 0,
-        outcome,
-        due: now,
-        send_at: now,
-        expires: now + NEWS_FOR,
-        zone: Tz::UTC,
-        time: LocalTime::MIDNIGHT,
-        weekdays: Weekdays::EVERY_DAY,
-        covers: Covers::Morning,
-        calendar: String::new(),
-        resume_from: None,
-    }
+    let notice = NewDelivery::notice("", "", "", String::new(), now);
+    NewDelivery { id, outcome, expires: now + NEWS_FOR, ..notice }
 }
