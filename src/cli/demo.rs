@@ -196,7 +196,6 @@ fn variables(engine: &Access, standin: &Standin, data: &Path) -> Vec<(String, St
         ("RECAP__CLICKHOUSE__PASSWORD", engine.password.expose_secret().to_owned()),
         ("RECAP__SLACK__API_URL", standin.api_url()),
         ("RECAP__SLACK__BOT_TOKEN", people::TOKEN.to_owned()),
-        ("RECAP__SLACK__SIGNING_SECRET", people::SIGNING_SECRET.to_owned()),
         ("RECAP__STORE__URL", format!("sqlite:{}", data.join("recap.sqlite").display())),
         ("RECAP__DIGEST__ENABLED", "true".to_owned()),
         ("RECAP__HTTP__LISTEN", "127.0.0.1:0".to_owned()),

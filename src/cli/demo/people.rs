@@ -7,8 +7,6 @@ use crate::{
 
 /// The stand-in's token; it opens nothing else.
 pub(super) const TOKEN: &str = "xoxb-demo";
-/// What the stand-in signs with.
-pub(super) const SIGNING_SECRET: &str = "demo";
 
 /// A workspace with `members`, the first of them an admin, somebody who left and a bot.
 pub(super) fn workspace(members: &[Member]) -> Workspace {
