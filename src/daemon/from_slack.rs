@@ -72,7 +72,7 @@ impl FromSlack {
             lists: Arc::clone(&work.lists),
             tasks: self.tasks.clone(),
         };
-        let desk = Desk::new(Arc::new(App { workspace: workspace.clone() }), work.client.clone(), self.tasks.clone());
+        let desk = Desk::new(Arc::new(App::new(workspace.clone())), work.client.clone(), self.tasks.clone());
         self.inlet.open(desk.clone());
         if let Some(socket) = &self.socket {
             socket.connect(&desk, &self.clock, supervisor);

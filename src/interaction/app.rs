@@ -1,19 +1,38 @@
 //! Where everything that Slack sends comes in: checked against the workspace, done once, handed on.
 
-use super::{Action, By, EventEnvelope, Inbound, Reply, buttons, command, home, life, modals, saying::plain};
+use super::{Action, By, EventEnvelope, Inbound, Reply, Written, buttons, command, home, life, modals, saying::plain};
 use crate::{model::WorkspaceId, slack::Response, workspace::Workspace};
 
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App {
     pub workspace: Workspace,
+    /// What the command can do is asked by whoever is new to it, and is the same for all.
+    help: Written,
 }
 
 impl App {
+    pub fn new(workspace: Workspace) -> Self {
+        let help = Written::new(command::help(&workspace.settings.slack.command));
+        Self { workspace, help }
+    }
+
+    /// What can be said without asking anybody.
+    pub(super) fn at_once(&self, inbound: &Inbound) -> Option<Reply> {
+        match inbound {
+            Inbound::Command(command) if self.is_ours(&command.by) => {
+                command::at_once(&self.workspace, &self.help, command)
+            }
+            _ => None,
+        }
+    }
+
     /// Answers within a second or so: what takes longer goes on by itself, and is answered through `response_url`.
     pub async fn answer(&self, inbound: Inbound) -> Reply {
         match inbound {
-            Inbound::Command(command) if self.is_ours(&command.by) => command::answer(&self.workspace, command).await,
+            Inbound::Command(command) if self.is_ours(&command.by) => {
+                command::answer(&self.workspace, &self.help, command).await
+            }
             Inbound::Command(_) => Reply::Say(plain(NOT_OURS)),
             Inbound::Action(action) if self.is_ours(&action.by) => {
                 if self.is_new(&format!("{}.{}", action.by.request, action.action_id)).await {

@@ -8,7 +8,7 @@ mod tokens;
 mod words;
 
 use super::{
-    By, Command, Reply, modals,
+    By, Command, Reply, Written, modals,
     saying::{self, Destination, GET_DIGEST, MY_WEEK, NAME_ME, Pace, SETTINGS, Trouble, give, plain, with_buttons},
 };
 use crate::{
@@ -19,18 +19,29 @@ use crate::{
     store::MemberRecord,
     workspace::Workspace,
 };
+pub(super) use help::help;
 use words::{For, Words};
 
-/// Answers the command: what the store knows at once, what the warehouse must be asked for through `response_url`.
-pub(super) async fn answer(workspace: &Workspace, command: Command) -> Reply {
+/// What needs neither store nor warehouse.
+pub(super) fn at_once(workspace: &Workspace, help: &Written, command: &Command) -> Option<Reply> {
     let name = workspace.settings.slack.command.as_str();
     match words::read(&command.text, &[name, &command.command]) {
-        Words::Help => Reply::Say(help::help(name)),
-        Words::Unknown { typed, nearest } => Reply::Say(help::unknown(name, &typed, nearest)),
-        Words::Unusable(form) => Reply::Say(help::form(name, form)),
-        Words::Delete => Reply::Say(plain(
+        Words::Help => Some(Reply::Written(help.clone())),
+        Words::Unknown { typed, nearest } => Some(Reply::Say(help::unknown(name, &typed, nearest))),
+        Words::Unusable(form) => Some(Reply::Say(help::form(name, form))),
+        Words::Delete => Some(Reply::Say(plain(
             "Open Recap's Home in Slack: below your settings stands \"Delete my data\", with what it does.",
-        )),
+        ))),
+        _ => None,
+    }
+}
+
+/// Answers the command: what the store knows at once, what the warehouse must be asked for through `response_url`.
+pub(super) async fn answer(workspace: &Workspace, help: &Written, command: Command) -> Reply {
+    if let Some(reply) = at_once(workspace, help, &command) {
+        return reply;
+    }
+    match words::read(&command.text, &[&workspace.settings.slack.command, &command.command]) {
         Words::Settings => settings(workspace, &command.by).await,
         asked => {
             let pace = pace(&asked);
@@ -129,7 +140,7 @@ async fn done(workspace: &Workspace, member: &MemberRecord, asked: Words) -> Res
             personal::name_me(workspace, member, named, surface).await?;
             Ok(naming(named))
         }
-        _ => Ok(help::help(&workspace.settings.slack.command)),
+        _ => Ok(help(&workspace.settings.slack.command)),
     }
 }
 

@@ -21,6 +21,6 @@ pub use payload::{
     Action, Body, By, Chosen, Closed, Command, Event, EventEnvelope, Inbound, Malformed, Place, Route, State,
     Submission, Suggestion, View, challenge_of, is_ssl_check,
 };
-pub use reply::{Choice, ModalReply, Reply};
+pub use reply::{Choice, ModalReply, Reply, Written};
 pub use signature::{SignatureFault, SigningSecret};
 pub use socket::{CONNECTIONS, Link, SocketStanding};

@@ -1,9 +1,10 @@
 //! What goes back in the answer to Slack's own request, over either transport.
 
 use crate::message::Message;
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The answer to one request.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,10 +14,19 @@ pub enum Reply {
     Nothing,
     /// For the eyes of who asked alone.
     Say(Message),
+    /// The same words to everybody, written once.
+    Written(Written),
     /// What becomes of a modal that was sent off.
     Modal(ModalReply),
     /// The options of an external select.
     Options(Vec<Choice>),
+}
+
+/// A message and the body that says it. Cheap to clone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    message: Arc<Message>,
+    body: Bytes,
 }
 
 /// What becomes of a modal that was sent off; with [`Reply::Nothing`] it closes.
@@ -44,20 +54,43 @@ struct Said<'a> {
     blocks: &'a [Value],
 }
 
+impl Written {
+    pub fn new(message: Message) -> Self {
+        Self { body: said(&message), message: Arc::new(message) }
+    }
+}
+
+/// The body that says `message`, without a copy of its blocks.
+fn said(Message { text, blocks }: &Message) -> Bytes {
+    serde_json::to_vec(&Said { response_type: "ephemeral", text, blocks }).unwrap_or_default().into()
+}
+
 impl Reply {
-    /// [`body`](Self::body) as bytes, without a copy of its blocks.
-    pub fn to_json(&self) -> Option<Vec<u8>> {
-        let Self::Say(Message { text, blocks }) = self else { return self.body().map(|body| body.to_string().into()) };
-        serde_json::to_vec(&Said { response_type: "ephemeral", text, blocks }).ok()
+    /// What is said, if it is words.
+    pub fn words(&self) -> Option<&Message> {
+        match self {
+            Self::Say(message) => Some(message),
+            Self::Written(Written { message, .. }) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// [`body`](Self::body) as bytes.
+    pub fn to_json(&self) -> Option<Bytes> {
+        match self {
+            Self::Written(written) => Some(written.body.clone()),
+            Self::Say(message) => Some(said(message)),
+            _ => self.body().map(|body| body.to_string().into()),
+        }
     }
 
     /// The body of the answer; none for an empty one.
     pub fn body(&self) -> Option<Value> {
         match self {
             Self::Nothing => None,
-            Self::Say(Message { text, blocks }) => {
-                Some(json!({"response_type": "ephemeral", "text": text, "blocks": blocks}))
-            }
+            Self::Say(_) | Self::Written(_) => self
+                .words()
+                .map(|Message { text, blocks }| json!({"response_type": "ephemeral", "text": text, "blocks": blocks})),
             Self::Modal(ModalReply::Errors(errors)) => Some(json!({"response_action": "errors", "errors": errors})),
             Self::Modal(ModalReply::Update(view)) => Some(json!({"response_action": "update", "view": view})),
             Self::Modal(ModalReply::Push(view)) => Some(json!({"response_action": "push", "view": view})),
@@ -84,7 +117,8 @@ mod tests {
         let errors = BTreeMap::from([("time".to_owned(), "Please choose a time".to_owned())]);
         for reply in [
             Reply::Nothing,
-            Reply::Say(message),
+            Reply::Say(message.clone()),
+            Reply::Written(Written::new(message)),
             Reply::Modal(ModalReply::Errors(errors)),
             Reply::Modal(ModalReply::Clear),
             Reply::Options(vec![Choice { text: "Berlin".into(), value: "Europe/Berlin".into() }]),

@@ -43,7 +43,7 @@ pub async fn monday() -> Stage {
     }
     // A browser on a busy machine is slower than Slack waits.
     app.slack.set_patience(Duration::from_mins(1));
-    let people = Arc::new(interaction::App { workspace: app.workspace() });
+    let people = Arc::new(interaction::App::new(app.workspace()));
     let secret = SigningSecret::new(&SIGNING_SECRET.into());
     let inlet = Inlet::new(secret, app.clock.clone());
     inlet.open(Desk::new(people, app.client.clone(), app.workspace().tasks));

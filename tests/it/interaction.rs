@@ -56,9 +56,9 @@ fn typed(who: &str, text: &str, request: &str) -> Inbound {
 
 /// The answer to `inbound`, within Slack's limits.
 async fn answered(app: &App, inbound: Inbound) -> Reply {
-    let people = interaction::App { workspace: app.workspace() };
+    let people = interaction::App::new(app.workspace());
     let reply = Box::pin(people.answer(inbound)).await;
-    if let Reply::Say(message) = &reply {
+    if let Some(message) = reply.words() {
         assert_eq!(lint::faults(message), [], "{}", message.text);
     }
     reply
@@ -70,10 +70,8 @@ async fn told(app: &App, who: &str, text: &str) -> Message {
 }
 
 async fn told_for(app: &App, who: &str, text: &str, request: &str) -> Message {
-    match answered(app, typed(who, text, request)).await {
-        Reply::Say(message) => message,
-        other => panic!("{text}: {other:?}"),
-    }
+    let reply = answered(app, typed(who, text, request)).await;
+    reply.words().unwrap_or_else(|| panic!("{text}: {reply:?}")).clone()
 }
 
 /// The message that `who` sees, as a place to click in.

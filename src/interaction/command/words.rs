@@ -114,10 +114,21 @@ pub fn read(text: &str, commands: &[&str]) -> Words {
 
 /// The word that the text begins with, and of how many words it is; of several the longest.
 fn keyword(words: &[tokens::Word]) -> Option<(&'static str, usize)> {
+    let plain: Vec<_> = words.iter().map(tokens::Word::plain).collect();
     let begins = |said: &str| {
-        let parts: Vec<_> = said.split(' ').collect();
-        let same = parts.len() <= words.len() && parts.iter().zip(words).all(|(part, word)| word.plain() == *part);
-        same.then_some(parts.len())
+        // Nearly all end here.
+        let mut parts = said.strip_prefix(*plain.first()?)?.split(' ');
+        if parts.next() != Some("") {
+            return None;
+        }
+        let mut length = 1;
+        for part in parts {
+            if plain.get(length) != Some(&part) {
+                return None;
+            }
+            length += 1;
+        }
+        Some(length)
     };
     let all =
         KEYWORDS.iter().flat_map(|(keyword, said)| said.iter().chain([keyword]).map(move |said| (*keyword, *said)));

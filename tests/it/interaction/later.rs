@@ -31,7 +31,7 @@ fn respond(app: &App, text: &str) -> ResponseUrl {
 /// Answers, and waits for what goes on after the acknowledgement.
 async fn acknowledged(app: &App, inbound: Inbound) -> Reply {
     let workspace = app.workspace();
-    let reply = Box::pin(interaction::App { workspace: workspace.clone() }.answer(inbound)).await;
+    let reply = Box::pin(interaction::App::new(workspace.clone()).answer(inbound)).await;
     workspace.tasks.close();
     workspace.tasks.wait().await;
     reply

@@ -32,7 +32,7 @@ impl Surface {
         app.slack.set_clock(clock.clone());
         let workspace = Workspace { clock: clock.clone(), ..workspace };
         let inlet = Inlet::new(SigningSecret::new(&SECRET.into()), clock);
-        let people = Arc::new(interaction::App { workspace: workspace.clone() });
+        let people = Arc::new(interaction::App::new(workspace.clone()));
         inlet.open(Desk::new(people, app.client.clone(), workspace.tasks.clone()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,8 +1,9 @@
 //! What is not answered in time, or cannot be in the answer itself, goes to the `response_url`.
 
 use super::{Scripted, hello, slack::Slack};
+use async_trait::async_trait;
 use recap::{
-    interaction::{ANSWER_WITHIN, Answered, Inbound, Reply, Route},
+    interaction::{ANSWER_WITHIN, Answered, Answers, Body, Inbound, Reply, Route},
     slack::{Client, Response},
 };
 use serde_json::{Value, json};
@@ -84,6 +85,38 @@ async fn each_action_is_handled_even_when_one_fails() {
     assert_eq!(answers.heard().len(), 2);
     let said = slack.response().await;
     assert!(said["text"].as_str().unwrap().contains("Something went wrong inside Recap"), "{said}");
+}
+
+/// Says `hello` to whoever asks nothing of anybody.
+struct Quick;
+
+#[async_trait]
+impl Answers for Quick {
+    async fn answer(&self, _: Inbound) -> Reply {
+        panic!("a bug")
+    }
+
+    fn at_once(&self, inbound: &Inbound) -> Option<Reply> {
+        match inbound {
+            Inbound::Command(command) if command.text == "help" => Some(hello()),
+            Inbound::Command(_) => panic!("another bug"),
+            _ => None,
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_needs_nobody_is_answered_before_any_work_and_a_fault_there_is_told() {
+    let slack = Slack::start().await;
+    let desk = slack.desk(Arc::new(Quick));
+    let typed = |text: &str| {
+        let form = format!("user_id=U0ADA&command=%2Fusage&text={text}");
+        let Ok(Body::Inbound(inbound)) = Route::Commands.read(form.as_bytes(), "1", desk.client()) else { panic!() };
+        inbound
+    };
+    assert_eq!(desk.answer(Route::Commands, typed("help"), ANSWER_WITHIN).await, Answered::Reply(hello()));
+    let Answered::Failed(reply) = desk.answer(Route::Commands, typed("other"), ANSWER_WITHIN).await else { panic!() };
+    assert!(reply.words().unwrap().text.contains("Something went wrong inside Recap"), "{reply:?}");
 }
 
 #[tokio::test]
