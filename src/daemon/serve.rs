@@ -5,8 +5,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -22,7 +20,7 @@ use super::ticks::Ticker;
 use super::warehouse::WarehouseCheck;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::http::{AdminDesk, Check, Readiness, ops_router, public_router};
+use crate::http::{self, AdminDesk, Check, Readiness, ops_router, public_router};
 use crate::message::TemplateError;
 use crate::telemetry::metrics;
 use crate::warehouse::embedded::EngineError;
@@ -124,8 +122,8 @@ pub async fn serve(
     let desk = AdminDesk::new(&settings.http, clock.clone());
     let quit = CancellationToken::new();
     let mut servers = JoinSet::new();
-    servers.spawn(run_server(public, public_router(slack.inlet()), quit.clone()));
-    servers.spawn(run_server(ops, ops_router(readiness, desk.clone()), quit.clone()));
+    servers.spawn(http::run_apart(public, public_router(slack.inlet()), quit.clone()));
+    servers.spawn(http::run(ops, ops_router(readiness, desk.clone()), quit.clone()));
 
     let opening = Opening {
         settings,
@@ -162,14 +160,6 @@ async fn bind(listen: Listen) -> Result<TcpListener, ServeError> {
     let listener = TcpListener::bind(listen.address).await.map_err(fault)?;
     tracing::info!(http.address = %listener.local_addr().map_err(fault)?, setting = listen.setting, "listening");
     Ok(listener)
-}
-
-async fn run_server(listener: TcpListener, router: Router, stop: CancellationToken) -> io::Result<()> {
-    // Answers are small and somebody waits for each.
-    let listener = listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    });
-    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
 }
 
 /// Waits for a signal; a listener that ends before it is a fault.

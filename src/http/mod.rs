@@ -7,6 +7,7 @@ mod metrics;
 mod office;
 mod page;
 mod problem;
+mod server;
 mod slack;
 mod tokens;
 
@@ -16,6 +17,7 @@ pub use api::openapi;
 pub use desk::AdminDesk;
 pub use health::{Check, Readiness};
 pub use office::{LedgerPage, Office};
+pub use server::{run, run_apart};
 pub use slack::Inlet;
 
 /// What `http.listen` serves: what Slack calls, and that the process lives.

@@ -14,7 +14,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 use tokio_util::task::TaskTracker;
 
 /// Slack gives up on an answer after 3 s.
@@ -48,6 +48,8 @@ pub struct Desk {
     answers: Arc<dyn Answers>,
     client: Client,
     tasks: TaskTracker,
+    /// Where work is done, whoever's thread asks for it.
+    runtime: Handle,
 }
 
 /// What became of a request within its time.
@@ -61,9 +63,12 @@ pub enum Answered {
 }
 
 impl Desk {
-    /// `client` knows where answers may go; work that goes on is noted in `tasks`.
+    /// `client` knows where answers may go; work is done where this is made, and is noted in `tasks`.
+    ///
+    /// # Panics
+    /// Outside of a runtime.
     pub fn new(answers: Arc<dyn Answers>, client: Client, tasks: TaskTracker) -> Self {
-        Self { answers, client, tasks }
+        Self { answers, client, tasks, runtime: Handle::current() }
     }
 
     pub fn client(&self) -> &Client {
@@ -72,7 +77,7 @@ impl Desk {
 
     /// Runs what is waited for at the end of the daemon.
     pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.spawn(work);
+        self.tasks.spawn_on(work, &self.runtime);
     }
 
     /// Answers what came with one request; the first that has something to say speaks for all. The work goes on whatever
@@ -104,7 +109,7 @@ impl Desk {
         };
         let (tell, mut told) = oneshot::channel();
         let desk = self.clone();
-        self.tasks.spawn(async move {
+        self.spawn(async move {
             if let Err(late) = tell.send(desk.work(inbound).await) {
                 desk.say_late(late, way.as_ref()).await;
             }

@@ -5,17 +5,21 @@ use crate::support::signature::sign;
 use chrono::{DateTime, Utc};
 use recap::{
     clock::Clock,
-    http::{Inlet, public_router},
+    http::{Inlet, public_router, run_apart},
     interaction::{Inbound, Reply, SigningSecret},
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{
+    io::{Read, Write},
+    sync::Arc,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::Notify,
     task::JoinHandle,
 };
+use tokio_util::sync::CancellationToken;
 
 const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
 const ADDRESSES: [&str; 3] = ["commands", "interactions", "events"];
@@ -316,4 +320,33 @@ async fn work_goes_on_when_slack_no_longer_waits() {
     }
     go_on.notify_one();
     within("the end of the work", done.notified()).await;
+}
+
+#[tokio::test]
+async fn who_knocks_at_a_door_apart_waits_for_nothing_that_is_computed_elsewhere() {
+    let inlet = Inlet::new(SigningSecret::new(&SECRET.into()), Clock::fixed(now()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let mut server = Box::pin(run_apart(listener, public_router(inlet), stop.clone()));
+    assert!(futures::poll!(&mut server).is_pending());
+    let knock = signed("commands", COMMAND, 0);
+    let head = format!(
+        "POST /slack/commands HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\
+         x-slack-request-timestamp: {}\r\nx-slack-signature: {}\r\n\r\n{COMMAND}",
+        COMMAND.len(),
+        knock.timestamp.unwrap(),
+        knock.signature.unwrap(),
+    );
+
+    // The only thread of this runtime is blocked until the answer is there.
+    let mut connection = std::net::TcpStream::connect(address).unwrap();
+    connection.set_read_timeout(Some(super::PATIENCE)).unwrap();
+    connection.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Recap is starting"), "{answer}");
+    stop.cancel();
+    within("its end", server).await.unwrap();
 }
