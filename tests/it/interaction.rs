@@ -7,6 +7,7 @@ mod home;
 mod later;
 mod life;
 mod modals;
+mod numbers;
 mod surface;
 mod teams;
 
