@@ -3,6 +3,7 @@
 mod buttons;
 mod commands;
 mod consent;
+mod faults;
 mod home;
 mod later;
 mod life;
