@@ -110,7 +110,7 @@ pub async fn opt_in(workspace: &Workspace, member: &MemberRecord, surface: Surfa
             found: look_for(workspace, member, email).await?,
         })
     };
-    saving.await.map_err(PersonalError::while_saving)
+    Box::pin(saving).await.map_err(PersonalError::while_saving)
 }
 
 async fn end_pause(
@@ -129,7 +129,7 @@ async fn end_pause(
 
 /// Looks for usage of the last 30 days; a warehouse that does not answer takes back no consent.
 async fn look_for(workspace: &Workspace, member: &MemberRecord, email: &MemberEmail) -> Result<Found, PersonalError> {
-    let (numbers, usage) = match numbers::in_time(LOOKED_FOR, numbers::latest(workspace, member)).await {
+    let (numbers, usage) = match numbers::in_time(LOOKED_FOR, Box::pin(numbers::latest(workspace, member))).await {
         Ok(found) => found,
         Err(error @ (PersonalError::Warehouse(_) | PersonalError::Message(_) | PersonalError::Busy)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "somebody who opted in was not looked for");
@@ -163,7 +163,7 @@ pub async fn opt_out(workspace: &Workspace, member: &MemberRecord, surface: Surf
         refreshed(workspace, member).await?;
         Ok(recorded)
     };
-    saving.await.map_err(PersonalError::while_saving)
+    Box::pin(saving).await.map_err(PersonalError::while_saving)
 }
 
 /// Records whether they are named in team summaries. False where that held before.

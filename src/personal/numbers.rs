@@ -78,7 +78,7 @@ struct Asking<'a> {
 /// # Errors
 /// When the warehouse does not answer, or the member has no address.
 pub async fn today(workspace: &Workspace, member: &MemberRecord) -> Result<Numbers, PersonalError> {
-    in_time(LONGEST, today_so_far(workspace, member)).await
+    in_time(LONGEST, Box::pin(today_so_far(workspace, member))).await
 }
 
 async fn today_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Numbers, PersonalError> {
@@ -96,7 +96,7 @@ async fn today_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Nu
 /// # Errors
 /// As [`today`].
 pub async fn week(workspace: &Workspace, member: &MemberRecord) -> Result<Week, PersonalError> {
-    in_time(LONGEST, week_so_far(workspace, member)).await
+    in_time(LONGEST, Box::pin(week_so_far(workspace, member))).await
 }
 
 async fn week_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Week, PersonalError> {
@@ -139,7 +139,7 @@ async fn week_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Wee
 /// # Errors
 /// As [`today`].
 pub async fn latest_digest(workspace: &Workspace, member: &MemberRecord) -> Result<Numbers, PersonalError> {
-    Ok(in_time(LONGEST, latest(workspace, member)).await?.0)
+    Ok(in_time(LONGEST, Box::pin(latest(workspace, member))).await?.0)
 }
 
 /// The same, and the start of the latest day of 90 with a session.

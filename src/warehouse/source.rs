@@ -27,6 +27,6 @@ impl Source {
     /// When it does not answer within half a minute, or is none. May be asked again.
     pub async fn warehouse(&self) -> Result<&Warehouse, WarehouseError> {
         let opening = self.opened.get_or_try_init(|| Warehouse::open(&self.url, &self.settings));
-        timeout(OPENS_WITHIN, opening).await.unwrap_or(Err(WarehouseError::Deadline(OPENS_WITHIN)))
+        timeout(OPENS_WITHIN, Box::pin(opening)).await.unwrap_or(Err(WarehouseError::Deadline(OPENS_WITHIN)))
     }
 }
