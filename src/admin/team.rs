@@ -320,7 +320,7 @@ pub(super) async fn remove(workspace: &Workspace, actor: &Actor, name: &str) -> 
 async fn refresh(workspace: &Workspace) {
     let refreshed = async {
         let rules = workspace.rules().await?;
-        workspace.store.recall(&rules.channels(), DateTime::<Utc>::MIN_UTC).await?;
+        workspace.store.recall(&rules.channels(), DateTime::<Utc>::MIN_UTC, workspace.now()).await?;
         planner::refresh_teams(&workspace.store, &rules, workspace.now()).await
     };
     if let Err(error) = refreshed.await {

@@ -171,6 +171,6 @@ pub(super) fn store_check(opened: watch::Receiver<Option<Database>>) -> StoreChe
 async fn begin(settings: &Settings, store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
     Rules::begin(settings, store).await?;
     let rules = Rules::of(settings, store, now).await?;
-    store.recall(&rules.channels(), DateTime::<Utc>::MIN_UTC).await?;
+    store.recall(&rules.channels(), DateTime::<Utc>::MIN_UTC, now).await?;
     Ok(())
 }

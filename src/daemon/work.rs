@@ -164,7 +164,7 @@ impl Work {
             if open {
                 // An admin may have changed them since, here or at another replica.
                 rules = Rules::of(&self.settings, &self.store, now).await?;
-                if self.store.recall(&rules.channels(), now - SNAPSHOT_FOR).await? > 0 {
+                if self.store.recall(&rules.channels(), now - SNAPSHOT_FOR, now).await? > 0 {
                     planned.notify_one();
                 }
                 for (report, reason, count) in self.store.expire(now).await? {

@@ -21,7 +21,7 @@ const STATES: [(&str, &str); 9] = [
     ("missed", "missed"),
 ];
 
-const REASONS: [(&str, &str); 44] = [
+const REASONS: [(&str, &str); 45] = [
     ("opted_out", "opted out"),
     ("switched_off_by_admin", "an admin switched it off"),
     ("not_opted_in", "has not opted in"),
@@ -58,6 +58,7 @@ const REASONS: [(&str, &str); 44] = [
     ("over_limit", "the message was larger than Slack allows"),
     ("team_removed", "the team is no longer in the settings"),
     ("no_channel", "the team has no channel"),
+    ("channel_changed", "the team has another channel by now"),
     ("no_members", "nobody was on the team"),
     ("usergroup_gone", "the team's user group is gone from Slack"),
     ("usergroup_unread", "the team's user group could not be read"),

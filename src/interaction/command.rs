@@ -108,7 +108,7 @@ async fn answered(workspace: &Workspace, member: MemberRecord, asked: Words) -> 
             let standing = personal::standing(workspace, &member).await?;
             Ok(saying::with_time(None, &standing, &workspace.settings.slack.command))
         }
-        asked => done(workspace, &member, asked).await,
+        asked => done(workspace, &member, asked).await.map_err(Trouble::while_saving),
     }
 }
 

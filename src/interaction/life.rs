@@ -50,13 +50,15 @@ enum LifeError {
 async fn follow(workspace: &Workspace, event: Event) -> Result<(), LifeError> {
     match event {
         Event::AppHomeOpened { member, channel, tab, hash } => {
-            if let Some(channel) = channel.filter(|channel| channel.0.starts_with('D')) {
-                workspace.store.learn_dm(&member, &channel).await?;
-            }
+            let learned = match channel.filter(|channel| channel.0.starts_with('D')) {
+                Some(channel) => workspace.store.learn_dm(&member, &channel).await,
+                None => Ok(()),
+            };
+            // Whoever looks at it sees at least why there is nothing.
             if tab == "home" {
                 home::publish(workspace, &member, hash.as_deref()).await;
             }
-            Ok(())
+            Ok(learned?)
         }
         Event::TokensRevoked => stop(workspace, REVOKED).await,
         Event::AppUninstalled => stop(workspace, UNINSTALLED).await,
@@ -130,7 +132,7 @@ async fn look_at_channel(workspace: &Workspace, id: &ChannelId) -> Result<(), Li
         workspace.store.learn_channel(&ChannelRecord { seen_at: DateTime::UNIX_EPOCH, ..known.clone() }).await?;
     }
     let seen = admin::check_channel(workspace, id).await?;
-    let recalled = workspace.store.recall(&rules.channels(), now).await?;
+    let recalled = workspace.store.recall(&rules.channels(), now, now).await?;
     if recalled > 0 {
         workspace.planned.notify_one();
     }
@@ -141,6 +143,12 @@ async fn look_at_channel(workspace: &Workspace, id: &ChannelId) -> Result<(), Li
         Err(ChannelFault::Shared) => ChannelTrouble::Shared,
         Err(ChannelFault::NotInvited) => ChannelTrouble::Left,
     };
+    if trouble == ChannelTrouble::Shared {
+        // To an archived one, or one that Recap left, Slack lets nothing through.
+        for (team, _) in &teams {
+            workspace.store.withdraw(team, "channel_shared", now).await?;
+        }
+    }
     let name = workspace.store.channel(id).await?.map(|channel| channel.name).unwrap_or_default();
     let enabled = teams.iter().filter(|(_, team)| team.weekly.enabled_at.is_some());
     for (team, _) in enabled {

@@ -157,8 +157,11 @@ async fn choose(
     surface: Surface,
 ) -> Result<(), PersonalError> {
     let (now, actor) = (workspace.now(), (member.id.0.as_str(), surface.word()));
-    workspace.store.change_preferences(&member.id, change, now, actor).await?;
-    refreshed(workspace, member).await
+    let saving = async {
+        workspace.store.change_preferences(&member.id, change, now, actor).await?;
+        refreshed(workspace, member).await
+    };
+    saving.await.map_err(PersonalError::while_saving)
 }
 
 #[cfg(test)]

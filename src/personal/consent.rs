@@ -8,9 +8,12 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use std::time::Duration;
 
 /// Without usage for this long nothing is known under an address (scheduling-and-delivery.md, section 2).
 const IDENTITY: TimeDelta = TimeDelta::days(30);
+/// A yes is saved by then, and whoever said it waits: beyond this their latest digest is not shown.
+const LOOKED_FOR: Duration = Duration::from_secs(20);
 /// How a reason begins that Slack's refusals gave: a new yes takes it back.
 const REFUSED: &str = "slack_";
 
@@ -55,7 +58,7 @@ pub struct OptedIn {
 /// What was found of the member in the last 30 days.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Found {
-    /// The digest of the latest window.
+    /// The digest up to yesterday.
     Usage(Box<Numbers>),
     /// Nothing under this address; whom to ask stands beside it.
     Nothing { looked_for: MemberEmail, ask: Vec<MemberEmail> },
@@ -92,19 +95,22 @@ pub async fn opt_in(workspace: &Workspace, member: &MemberRecord, surface: Surfa
     let before = standing(workspace, member).await?;
     let refused = before.held_by.as_deref().is_some_and(|reason| reason.starts_with(REFUSED));
     let already = holds(&before.consents, ConsentKind::OptIn);
-    if !already || refused {
-        record(workspace, member, ConsentKind::OptIn, surface).await?;
-    }
-    end_pause(workspace, member, &before, surface).await?;
-    refreshed(workspace, member).await?;
-    let after = standing(workspace, member).await?;
-    Ok(OptedIn {
-        already,
-        next: after.next.map(|next| (next, after.schedule.zone)),
-        held_by: after.held_by,
-        named: after.consents.named,
-        found: look_for(workspace, member, email).await?,
-    })
+    let saving = async {
+        if !already || refused {
+            record(workspace, member, ConsentKind::OptIn, surface).await?;
+        }
+        end_pause(workspace, member, &before, surface).await?;
+        refreshed(workspace, member).await?;
+        let after = standing(workspace, member).await?;
+        Ok(OptedIn {
+            already,
+            next: after.next.map(|next| (next, after.schedule.zone)),
+            held_by: after.held_by,
+            named: after.consents.named,
+            found: look_for(workspace, member, email).await?,
+        })
+    };
+    Box::pin(saving).await.map_err(PersonalError::while_saving)
 }
 
 async fn end_pause(
@@ -123,7 +129,7 @@ async fn end_pause(
 
 /// Looks for usage of the last 30 days; a warehouse that does not answer takes back no consent.
 async fn look_for(workspace: &Workspace, member: &MemberRecord, email: &MemberEmail) -> Result<Found, PersonalError> {
-    let (numbers, usage) = match numbers::latest(workspace, member).await {
+    let (numbers, usage) = match numbers::in_time(LOOKED_FOR, Box::pin(numbers::latest(workspace, member))).await {
         Ok(found) => found,
         Err(error @ (PersonalError::Warehouse(_) | PersonalError::Message(_) | PersonalError::Busy)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "somebody who opted in was not looked for");
@@ -146,15 +152,18 @@ async fn look_for(workspace: &Workspace, member: &MemberRecord, email: &MemberEm
 /// When it could not be recorded.
 pub async fn opt_out(workspace: &Workspace, member: &MemberRecord, surface: Surface) -> Result<bool, PersonalError> {
     let before = workspace.store.consents_of(&member.id).await?;
-    let mut recorded = false;
-    for kind in [ConsentKind::OptOut, ConsentKind::Unnamed] {
-        if !holds(&before, kind) {
-            record(workspace, member, kind, surface).await?;
-            recorded = true;
+    let saving = async {
+        let mut recorded = false;
+        for kind in [ConsentKind::OptOut, ConsentKind::Unnamed] {
+            if !holds(&before, kind) {
+                record(workspace, member, kind, surface).await?;
+                recorded = true;
+            }
         }
-    }
-    refreshed(workspace, member).await?;
-    Ok(recorded)
+        refreshed(workspace, member).await?;
+        Ok(recorded)
+    };
+    Box::pin(saving).await.map_err(PersonalError::while_saving)
 }
 
 /// Records whether they are named in team summaries. False where that held before.
@@ -171,7 +180,7 @@ pub async fn name_me(
     if holds(&workspace.store.consents_of(&member.id).await?, kind) {
         return Ok(false);
     }
-    record(workspace, member, kind, surface).await?;
+    record(workspace, member, kind, surface).await.map_err(PersonalError::while_saving)?;
     Ok(true)
 }
 
@@ -180,8 +189,11 @@ pub async fn name_me(
 /// # Errors
 /// When the store does not answer.
 pub async fn delete_data(workspace: &Workspace, member: &MemberRecord) -> Result<(), PersonalError> {
-    workspace.store.delete_member_data(&member.id, workspace.now(), &member.id.0).await?;
-    refreshed(workspace, member).await
+    let deleting = async {
+        workspace.store.delete_member_data(&member.id, workspace.now(), &member.id.0).await?;
+        refreshed(workspace, member).await
+    };
+    deleting.await.map_err(PersonalError::while_saving)
 }
 
 async fn record(

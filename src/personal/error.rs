@@ -18,6 +18,9 @@ pub enum PersonalError {
     Busy,
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store failed after a change was begun, which may hold or not.
+    #[error("whether a change was saved is not known: {0}")]
+    Unsure(StoreError),
     #[error(transparent)]
     Warehouse(#[from] WarehouseError),
     #[error(transparent)]
@@ -37,13 +40,36 @@ impl PersonalError {
             }
             Self::Unusable(why) => why.clone(),
             Self::Busy => "Recap is busy, please try again in a minute.".to_owned(),
+            // Waiting mends nothing.
+            Self::Warehouse(
+                WarehouseError::AccessRefused { .. }
+                | WarehouseError::NotGranted { .. }
+                | WarehouseError::NoDatabase { .. }
+                | WarehouseError::NoTable { .. }
+                | WarehouseError::WrongShape { .. },
+            ) => {
+                "Recap cannot read the usage data as it is set up now. Please tell whoever runs Recap here.".to_owned()
+            }
             Self::Warehouse(_) => {
                 "The usage data does not answer right now. Please try again in a few minutes.".to_owned()
             }
-            Self::Store(_) | Self::Slack(_) | Self::Message(_) => {
-                "Something went wrong on Recap's side, and nothing was changed. Please try again in a few minutes."
+            Self::Unsure(_) => {
+                "Something went wrong on Recap's side while this was saved. It may be saved or not: please look \
+                 again in a few minutes. To ask for it once more does no harm."
                     .to_owned()
             }
+            Self::Store(_) | Self::Slack(_) | Self::Message(_) => {
+                "Something went wrong on Recap's side. Please try again in a few minutes.".to_owned()
+            }
+        }
+    }
+
+    /// The same, once a change was begun: what the store says then may be of what came after it was saved.
+    #[must_use]
+    pub fn while_saving(self) -> Self {
+        match self {
+            Self::Store(error) => Self::Unsure(error),
+            other => other,
         }
     }
 }

@@ -58,6 +58,9 @@ static AT_ONCE: Semaphore = Semaphore::const_new(6);
 /// So long somebody waits for their turn; who comes later has given up by then.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Whatever is slow, and however many wait: by then somebody is told that there is no answer.
+const LONGEST: Duration = Duration::from_mins(2);
+
 /// What is asked with, of one member.
 struct Asking<'a> {
     workspace: &'a Workspace,
@@ -69,11 +72,16 @@ struct Asking<'a> {
     now: DateTime<Utc>,
 }
 
-/// Today so far, in the member's own zone: one query, and one about everybody's freshness every 30 s.
+/// Today so far, in the member's own zone: one query, and one about everybody's freshness every 30 s. The query reads the
+/// baseline too, as that of a digest does: an account's address may stand in an earlier row alone.
 ///
 /// # Errors
 /// When the warehouse does not answer, or the member has no address.
 pub async fn today(workspace: &Workspace, member: &MemberRecord) -> Result<Numbers, PersonalError> {
+    in_time(LONGEST, Box::pin(today_so_far(workspace, member))).await
+}
+
+async fn today_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Numbers, PersonalError> {
     let asking = Asking::of(workspace, member).await?;
     let window = asking.schedule.window_so_far(date_at(asking.schedule.zone, asking.now), asking.now);
     // A part of a day compares with nothing, and each of the others would be a query of its own.
@@ -88,6 +96,10 @@ pub async fn today(workspace: &Workspace, member: &MemberRecord) -> Result<Numbe
 /// # Errors
 /// As [`today`].
 pub async fn week(workspace: &Workspace, member: &MemberRecord) -> Result<Week, PersonalError> {
+    in_time(LONGEST, Box::pin(week_so_far(workspace, member))).await
+}
+
+async fn week_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Week, PersonalError> {
     let asking = Asking::of(workspace, member).await?;
     let today = date_at(asking.schedule.zone, asking.now);
     let monday = today.checked_sub_days(Days::new(today.weekday().num_days_from_monday().into())).unwrap_or(today);
@@ -100,6 +112,8 @@ pub async fn week(workspace: &Workspace, member: &MemberRecord) -> Result<Week, 
     let models = report.digest.models.iter().map(|model| (model.name.0.clone(), model.requests)).collect();
     let streak = report.digest.streak.map_or(0, |streak| streak.days);
     report.digest.sections = Sections { chart: true, comparison: false, ..own };
+    // A digest's chart shows the days before its window, too.
+    report.digest.chart.retain(|day| day.date >= monday);
     let digest = &report.digest;
     let input = [digest.cache_read_tokens, digest.input_tokens, digest.cache_creation_tokens];
     let input: f64 = input.iter().map(|tokens| *tokens as f64).sum();
@@ -120,12 +134,12 @@ pub async fn week(workspace: &Workspace, member: &MemberRecord) -> Result<Week, 
     })
 }
 
-/// The digest of their latest window, as it would have been sent: with their own schedule and sections.
+/// The digest up to yesterday, as it would be sent: with their own schedule and sections.
 ///
 /// # Errors
 /// As [`today`].
 pub async fn latest_digest(workspace: &Workspace, member: &MemberRecord) -> Result<Numbers, PersonalError> {
-    Ok(latest(workspace, member).await?.0)
+    Ok(in_time(LONGEST, Box::pin(latest(workspace, member))).await?.0)
 }
 
 /// The same, and the start of the latest day of 90 with a session.
@@ -134,7 +148,7 @@ pub(super) async fn latest(
     member: &MemberRecord,
 ) -> Result<(Numbers, Option<DateTime<Utc>>), PersonalError> {
     let asking = Asking::of(workspace, member).await?;
-    let window = asking.schedule.latest_window(asking.now);
+    let window = asking.schedule.window_to_yesterday(asking.now);
     let data_to = asking.data_to();
     let report = asking.report(window, asking.sections, Looking::Back(None));
     let (report, data_to) = tokio::try_join!(report, data_to)?;
@@ -204,6 +218,14 @@ impl<'a> Asking<'a> {
     }
 }
 
+/// What comes of `asked` before somebody has given up.
+pub(super) async fn in_time<T>(
+    longest: Duration,
+    asked: impl Future<Output = Result<T, PersonalError>>,
+) -> Result<T, PersonalError> {
+    timeout(longest, asked).await.unwrap_or(Err(WarehouseError::Deadline(longest).into()))
+}
+
 /// A turn among those who ask at once.
 async fn turn(turns: &Semaphore, patience: Duration) -> Result<SemaphorePermit<'_>, PersonalError> {
     match timeout(patience, turns.acquire()).await {
@@ -221,6 +243,14 @@ fn counted(kept: store::StreakState) -> StreakState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_ever() {
+        let never = std::future::pending::<Result<(), PersonalError>>();
+        let told = in_time(LONGEST, never).await.unwrap_err();
+        assert!(told.words().starts_with("The usage data does not answer right now."), "{}", told.words());
+        assert_eq!(in_time(LONGEST, async { Ok(7) }).await.unwrap(), 7);
+    }
 
     #[tokio::test]
     async fn who_waits_for_a_turn_in_vain_hears_that_recap_is_busy() {

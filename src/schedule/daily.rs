@@ -67,8 +67,21 @@ impl DailySchedule {
         self.window(Covers::Morning, self.working_until(last_day), last_day)
     }
 
-    /// Whole local days from `first` on, the last of them unfinished: it ends at `now`. Nothing is compared with it, so it
-    /// has no baseline.
+    /// What can be told up to yesterday: whole local days back from yesterday to the latest working day. It is what the next
+    /// morning digest tells too, if one comes today, and a weekend's days as soon as they are over. An evening ends on its own
+    /// day, so there it is the window of the latest occurrence.
+    pub fn window_to_yesterday(&self, now: DateTime<Utc>) -> DailyWindow {
+        match self.covers {
+            Covers::Morning => {
+                let today = date_at(self.zone, supported(now));
+                self.window_covering(today.pred_opt().unwrap_or(today))
+            }
+            Covers::Evening => self.latest_window(now),
+        }
+    }
+
+    /// Whole local days from `first` on, the last of them unfinished: it ends at `now`. Nothing is compared with it; it has a
+    /// baseline as every window does, since who is who is read out of the whole span.
     pub fn window_so_far(&self, first: NaiveDate, now: DateTime<Utc>) -> DailyWindow {
         let now = supported(now);
         let today = date_at(self.zone, now);
@@ -76,7 +89,7 @@ impl DailySchedule {
         if let Some(last) = window.days.last_mut() {
             last.end = now.max(last.start);
         }
-        DailyWindow { baseline: Vec::new(), history: self.history(now), ..window }
+        DailyWindow { history: self.history(now), ..window }
     }
 
     /// The window whose days have the dates `first` to `last`.

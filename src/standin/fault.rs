@@ -87,6 +87,11 @@ impl Faults {
         [method, "*"].into_iter().find_map(|name| self.take_queued(name)).or(recurring.into_iter().flatten().next())
     }
 
+    /// The next fault that was queued for `name` alone.
+    pub fn take_own(&mut self, name: &str) -> Option<Fault> {
+        self.take_queued(name)
+    }
+
     fn take_recurring(&mut self, name: &str) -> Option<Fault> {
         let mut found = None;
         for recurring in self.recurring.get_mut(name)? {

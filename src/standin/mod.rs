@@ -193,7 +193,8 @@ impl Standin {
         self.site.lock().journal.requests()
     }
 
-    /// Lets the next calls of a method go wrong; `*` means any method. Faults of one method come in the order given.
+    /// Lets the next calls of a method go wrong; `*` means any method, and `response_url`, which knows
+    /// [`Fault::ServerError`] alone, any status at such an address. Faults of one method come in the order given.
     pub fn fault(&self, method: &str, fault: Fault, times: Times) {
         self.site.lock().faults.queue(method, fault, times);
     }

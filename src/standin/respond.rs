@@ -2,6 +2,7 @@
 
 use super::{
     app::Answered,
+    fault::Fault,
     messages::Accepted,
     methods::limits,
     refusal::Refusal,
@@ -18,10 +19,17 @@ use axum::{
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// What a fault of these addresses is queued for, as that of a method is for its name.
+const RESPONSE_URL: &str = "response_url";
+
 /// `POST /response/{token}`: five times within half an hour, without a token of the app's.
 pub(super) async fn respond(Shared(site): Shared<Arc<Site>>, Path(token): Path<String>, body: Bytes) -> Response {
     let mut state = site.lock();
     let (now, rate) = (state.now(), state.clock.rate());
+    // Of the faults of methods this one says what there is to say here.
+    if let Some(Fault::ServerError(status)) = state.faults.take_own(RESPONSE_URL) {
+        return StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+    }
     let refused =
         |status: StatusCode, code: &str| (status, axum::Json(json!({ "ok": false, "error": code }))).into_response();
     let desk = match state.tickets.answer(&token, now, rate) {

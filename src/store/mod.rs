@@ -34,6 +34,7 @@ mod tallies;
 mod teams;
 #[cfg(test)]
 mod tests;
+mod withdrawn;
 mod work;
 
 pub use audit::AuditEntry;

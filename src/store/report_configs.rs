@@ -40,6 +40,8 @@ pub struct ReportConfig {
 
 /// How the scope of what is configured for a member begins.
 const MEMBER: &str = "member:";
+/// How the scope of a team begins.
+const TEAM: &str = "team:";
 
 impl ReportConfig {
     /// One that says nothing.
@@ -83,7 +85,8 @@ impl Store {
     }
 
     /// Inserts or replaces, audited as `entry` says, where it still has the version that `config` was read with; the
-    /// version goes up by one. False where somebody else changed it meanwhile: then nothing is written.
+    /// version goes up by one. False where somebody else changed it meanwhile: then nothing is written. Where it switches a
+    /// team's summary off, one that was sent by hand and waits is not sent any more.
     pub async fn put_report_config(&self, config: &ReportConfig, entry: &AuditEntry) -> Result<bool, StoreError> {
         const PUT: &str = "INSERT INTO zeude_report_configs
             (workspace_id, report, scope, enabled, enabled_at, local_time, weekdays, zone, channel, sections, members,
@@ -95,6 +98,7 @@ impl Store {
                 attribute = $13, exclude = $14, owners = $15, min_active = $16, version = version + 1
             WHERE workspace_id = $1 AND report = $2 AND scope = $3 AND version = $17";
         self.write(|mut work| async move {
+            let switched_off = self.is_switching_off(&mut work, config).await?;
             let bind = |statement: &'static str| {
                 let ReportConfig { report, scope, enabled, enabled_at, time, weekdays, zone, .. } = config;
                 let sql = self.sql(statement).bind(report).bind(scope).bind(enabled.map(i64::from));
@@ -110,9 +114,25 @@ impl Store {
             if written == 0 && config.version == 0 {
                 written = work.run(bind(PUT)).await?;
             }
+            if let Some(team) = switched_off.filter(|_| written == 1) {
+                self.withdrawn(&mut work, (team, None), "not_enabled", entry.at).await?;
+            }
             self.note_if(work, written == 1, entry).await
         })
         .await
+    }
+
+    /// The team whose summary is on, and off after `config`.
+    async fn is_switching_off<'a>(&self, work: &mut Work, config: &'a ReportConfig) -> Result<Option<&'a str>, Fault> {
+        const WAS: &str = "SELECT enabled FROM zeude_report_configs
+            WHERE workspace_id = $1 AND report = $2 AND scope = $3";
+        let Some(team) = config.scope.strip_prefix(TEAM) else { return Ok(None) };
+        if config.report != "weekly" || config.enabled != Some(false) {
+            return Ok(None);
+        }
+        let row = work.row(self.sql(WAS).bind(&config.report).bind(&config.scope)).await?;
+        let was = row.map_or(Ok(None), |row| row.number_or_null("enabled"))?;
+        Ok((was != Some(0)).then_some(team))
     }
 
     /// Removes what is configured, with the previews that were shown of it, where it still has this version.

@@ -90,11 +90,12 @@ impl Store {
 
     /// Summaries that were computed and not sent go back to be computed again, where their team's channel is another by
     /// now, or where they waited since before `before` without an attempt: a channel may have been shared meanwhile. `channels`
-    /// are all teams'. Answers how many.
+    /// are all teams'. Answers how many. What was sent by hand to another channel is not sent any more.
     pub async fn recall(
         &self,
         channels: &BTreeMap<String, Option<ChannelId>>,
         before: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
         const WAITING: &str = "SELECT delivery_id, recipient, channel, attempt, updated FROM deliveries
             WHERE workspace_id = $1 AND report = 'weekly' AND state IN ('rendered', 'retry') AND holder IS NULL
@@ -117,6 +118,7 @@ impl Store {
                     stale.push(row.text("delivery_id")?);
                 }
             }
+            self.withdrawn_from_others(&mut work, channels, now).await?;
             let recalled = work.run_for(RECALL, &stale, |sql, id| sql.bind(self.workspace()).bind(id)).await?;
             work.done(recalled).await
         })

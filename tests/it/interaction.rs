@@ -3,10 +3,12 @@
 mod buttons;
 mod commands;
 mod consent;
+mod faults;
 mod home;
 mod later;
 mod life;
 mod modals;
+mod numbers;
 mod surface;
 mod teams;
 

@@ -27,6 +27,7 @@ use chrono_tz::Tz;
 use figures::Figures;
 pub(super) use mine::at;
 use modals::Place;
+use std::time::Duration;
 use view::Shown;
 
 /// How the action ids begin that are answered here.
@@ -176,36 +177,66 @@ pub(super) fn publish_soon(workspace: &Workspace, member: &MemberId) {
     workspace.tasks.clone().spawn(async move { caught(publish(&workspace, &member, None)).await });
 }
 
-/// Publishes somebody's App Home as things stand now; `hash` is the one that they look at. Errors are logged.
+/// Publishes somebody's App Home as things stand now; `hash` is the one that they look at. Where Slack or the store does not
+/// answer it is tried again for a while, with what holds then; beyond that the next look at it publishes it anyway.
 pub(super) async fn publish(workspace: &Workspace, member: &MemberId, hash: Option<&str>) {
-    if let Err(error) = Box::pin(published(workspace, member, hash)).await {
+    let mut outcome = Box::pin(published(workspace, member, hash)).await;
+    for pause in AGAIN_AFTER {
+        let asked_for = match &outcome {
+            Ok(Published::Why) => Duration::ZERO,
+            Err(SlackError::Later { retry_after, .. }) => retry_after.unwrap_or_default().min(LONGEST_WAIT),
+            _ => break,
+        };
+        let pause = pause.mul_f64(1.0 + rand::random::<f64>()).max(asked_for);
+        workspace.clock.sleep(pause).await;
+        outcome = Box::pin(published(workspace, member, None)).await;
+    }
+    if let Err(error) = outcome {
         tracing::warn!(error = %error, slack.code = error.code(), "an App Home could not be published");
     }
 }
 
+/// Pauses before an App Home that Slack did not take is published again, at least; the dice add up to as much, so that not
+/// all come back at once.
+const AGAIN_AFTER: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(10), Duration::from_mins(1)];
+/// Whatever Slack asks for: nobody looks at it any more.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
+
+/// What somebody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Published {
+    /// All that there is to say now.
+    All,
+    /// That the store does not answer.
+    Why,
+}
+
 /// First what the store knows, then with what warehouse and Slack were asked for.
-async fn published(workspace: &Workspace, id: &MemberId, hash: Option<&str>) -> Result<(), SlackError> {
+async fn published(workspace: &Workspace, id: &MemberId, hash: Option<&str>) -> Result<Published, SlackError> {
     let client = &workspace.client;
-    let (record, quick) = seen(workspace, id).await;
-    let (first, record, quick) = if let Some(first) = client.publish_home(id, hash, &quick.view()).await? {
-        (first, record, quick)
-    } else {
+    let (mut record, mut quick) = seen(workspace, id).await;
+    let mut first = client.publish_home(id, hash, &quick.view()).await?;
+    if first.is_none() {
         // Somebody was faster, and may have read what was before this change: what holds now is read again, and counts.
-        let (record, again) = seen(workspace, id).await;
-        let Some(first) = client.publish_home(id, None, &again.view()).await? else { return Ok(()) };
-        (first, record, again)
+        (record, quick) = seen(workspace, id).await;
+        first = client.publish_home(id, None, &quick.view()).await?;
+    }
+    if matches!(&record, Err(PersonalError::Store(_))) {
+        return Ok(Published::Why);
+    }
+    let (Some(first), Ok(record), Shown::Member { mine, .. }) = (first, record, quick) else {
+        return Ok(Published::All);
     };
-    let (Some(record), Shown::Member { mine, .. }) = (record, quick) else { return Ok(()) };
     let (figures, administered) =
         tokio::join!(Box::pin(figures::of(workspace, &record)), Box::pin(administered::of(workspace, &record)));
     let whole = Shown::Member { mine, figures, administered: Box::new(administered) };
     // Where it changed meanwhile, whoever changed it brings the numbers too.
     client.publish_home(id, Some(&first.hash), &whole.view()).await?;
-    Ok(())
+    Ok(Published::All)
 }
 
 /// What the store knows of them.
-async fn seen(workspace: &Workspace, id: &MemberId) -> (Option<MemberRecord>, Shown) {
+async fn seen(workspace: &Workspace, id: &MemberId) -> (Result<MemberRecord, PersonalError>, Shown) {
     let stands = async {
         let record = personal::member(workspace, id).await?;
         let mine = mine::of(workspace, &record).await?;
@@ -214,11 +245,12 @@ async fn seen(workspace: &Workspace, id: &MemberId) -> (Option<MemberRecord>, Sh
     match stands.await {
         Ok((record, mine)) => {
             let (mine, administered) = (Box::new(mine), Box::default());
-            (Some(record), Shown::Member { mine, figures: Figures::Counting, administered })
+            (Ok(record), Shown::Member { mine, figures: Figures::Counting, administered })
         }
         Err(error) => {
             modals::log(&error);
-            (None, Shown::Line(error.words()))
+            let words = error.words();
+            (Err(error), Shown::Line(words))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How an answer gets to who asked: in the reply where it is quick, else through `response_url`.
 
+use super::plain;
 use crate::{
     interaction::{
         Place, Reply,
@@ -11,10 +12,19 @@ use crate::{
     workspace::Workspace,
 };
 use std::time::Duration;
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 
 /// Slack waits for three seconds; an answer that takes longer than this comes by itself.
 const SOON: Duration = Duration::from_millis(900);
+
+/// Who has heard nothing for so long wonders whether anything came of it.
+const STILL_AFTER: Duration = Duration::from_secs(8);
+const STILL: &str = "This takes longer than usual. The answer comes here as soon as it is there.";
+/// Before Slack is given an answer again that it did not take.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Whether an answer is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +64,16 @@ pub(in crate::interaction) async fn give(
     }
     let of_work = workspace.clone();
     workspace.tasks.spawn(async move {
-        let done = caught(work).await.unwrap_or_else(|| Some(Response::Ephemeral(failed())));
-        let Some(response) = done else { return };
+        let still = async {
+            let still = Response::Ephemeral(plain(STILL));
+            if let Err(error) = of_work.client.respond(&respond, &still).await {
+                tracing::info!(error = %error, slack.code = error.code(), "who waits was not told so");
+            }
+        };
+        let done = patiently(caught(work), STILL_AFTER, still).await;
+        let Some(response) = done.unwrap_or_else(|| Some(Response::Ephemeral(failed()))) else { return };
         if let Err(response) = quickly.send(response) {
-            send(&of_work, &respond, response).await;
+            send(&of_work, &respond, (to.place.as_ref(), &to.who), response).await;
         }
     });
     if pace == Pace::Later {
@@ -76,13 +92,35 @@ pub(in crate::interaction) async fn give(
     }
 }
 
-async fn send(workspace: &Workspace, to: &ResponseUrl, response: Response) {
+/// Does `work`; where it takes longer than `after`, `tell` comes before its end.
+async fn patiently<T>(work: impl Future<Output = T>, after: Duration, tell: impl Future<Output = ()>) -> T {
+    tokio::pin!(work);
+    tokio::select! {
+        biased;
+        done = &mut work => return done,
+        () = sleep(after) => {}
+    }
+    tokio::join!(work, tell).0
+}
+
+/// Through the address that Slack gave; where Slack does not take it there, in another way, for whoever hears nothing asks
+/// again. What Slack took without saying so stands there twice then, for the same eyes.
+async fn send(workspace: &Workspace, to: &ResponseUrl, (place, who): (Option<&Place>, &MemberId), response: Response) {
     let mut outcome = workspace.client.respond(to, &response).await;
     if let (Err(SlackError::Refused { .. }), Some(settled)) = (&outcome, settled(&response)) {
         outcome = workspace.client.respond(to, &settled).await;
     }
-    if let Err(error) = outcome {
-        tracing::warn!(error = &error as &dyn std::error::Error, "an answer did not reach who asked");
+    if let Err(SlackError::Later { .. }) = &outcome {
+        sleep(AGAIN_AFTER).await;
+        outcome = workspace.client.respond(to, &response).await;
+    }
+    let Err(error) = outcome else { return };
+    tracing::info!(error = %error, slack.code = error.code(), "Slack does not take an answer where it was asked for");
+    // To a command there is no reply any more.
+    if let Reply::Say(message) = without_url(workspace, place, who, response).await
+        && !told_directly(workspace, who, &message).await
+    {
+        tracing::warn!("an answer did not reach who asked");
     }
 }
 
@@ -151,4 +189,24 @@ async fn told_directly(workspace: &Workspace, who: &MemberId, message: &Message)
     let Ok(channel) = workspace.client.open_dm(who).await else { return false };
     let plain = message.has_rich_blocks().then(|| message.without_rich_blocks());
     send_to_channel(&workspace.client, &channel, message, plain.as_ref()).await.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_long_is_told_so_once_and_before_the_answer() {
+        for (takes, expected) in [(7, vec!["done"]), (9, vec!["still", "done"]), (600, vec!["still", "done"])] {
+            let told = RefCell::new(Vec::new());
+            let work = async {
+                sleep(Duration::from_secs(takes)).await;
+                "done"
+            };
+            let done = patiently(work, STILL_AFTER, async { told.borrow_mut().push("still") }).await;
+            told.borrow_mut().push(done);
+            assert_eq!(told.into_inner(), expected, "{takes} s");
+        }
+    }
 }

@@ -26,6 +26,14 @@ impl Trouble {
         })
     }
 
+    /// The same, once a change was begun.
+    pub(in crate::interaction) fn while_saving(self) -> Self {
+        match self {
+            Self::Personal(error) => Self::Personal(error.while_saving()),
+            other => other,
+        }
+    }
+
     /// What Recap's operator has to know of.
     fn fault(&self) -> Option<&(dyn Error + 'static)> {
         match self {
@@ -33,6 +41,7 @@ impl Trouble {
                 PersonalError::NotAMember | PersonalError::NoAddress | PersonalError::Unusable(_) => None,
                 PersonalError::Busy
                 | PersonalError::Store(_)
+                | PersonalError::Unsure(_)
                 | PersonalError::Warehouse(_)
                 | PersonalError::Slack(_)
                 | PersonalError::Message(_) => Some(error),

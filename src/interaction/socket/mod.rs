@@ -11,7 +11,7 @@ use crate::{
     slack::{Client, SlackError},
 };
 use connection::{Connection, End};
-use pause::pause;
+use pause::{pause, switched_off};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -35,7 +35,8 @@ pub struct Link {
 }
 
 impl Link {
-    /// Keeps a connection until `stop`. Where Socket Mode is switched off for the app, it waits for the end.
+    /// Keeps a connection until `stop`. Where Socket Mode is switched off for the app, it is looked seldom whether it is on
+    /// again.
     ///
     /// # Errors
     /// Never: what fails is tried again.
@@ -47,10 +48,10 @@ impl Link {
                 Ok(mut connection) => match connection.serve(&stop).await {
                     End::Stopped => break,
                     End::Disabled => {
-                        tracing::error!("Socket Mode is switched off for the app, so nothing comes from Slack");
-                        self.standing.switched_off();
-                        stop.cancelled().await;
-                        break;
+                        if self.standing.switched_off() {
+                            tracing::error!("Socket Mode is switched off for the app, so nothing comes from Slack");
+                        }
+                        asked_for = Some(switched_off(rand::random()));
                     }
                     End::Renew => self.finish(connection, stop.clone()),
                     End::Lost(why) => {

@@ -7,6 +7,14 @@ const AT_ONCE: Duration = Duration::from_millis(500);
 const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_mins(1);
 
+/// Before it is looked whether Socket Mode is switched on again: a person does that, and not often.
+const SWITCHED_OFF: Duration = Duration::from_mins(5);
+
+/// The pause while Socket Mode is switched off for the app, shortened by `dice`, from 0 to 1, by up to a half.
+pub(super) fn switched_off(dice: f64) -> Duration {
+    SWITCHED_OFF.mul_f64(1.0 - dice / 2.0)
+}
+
 /// The pause after so many failures in a row: doubled each time, and shortened by `dice`, from 0 to 1, by up to a half.
 pub(super) fn pause(failures: u32, dice: f64) -> Duration {
     match failures.checked_sub(1) {
@@ -29,5 +37,6 @@ mod tests {
         assert_eq!(pause(3, 1.0), Duration::from_secs(2));
         assert_eq!(pause(0, 1.0), AT_ONCE);
         assert_eq!(pause(u32::MAX, 0.0), LONGEST);
+        assert_eq!([switched_off(0.0), switched_off(1.0)].map(|pause| pause.as_secs()), [300, 150]);
     }
 }

@@ -24,7 +24,8 @@ impl SocketStanding {
         self.change(|standing| match standing {
             Standing { connections: 1.., .. } => Ok(()),
             Standing { switched_off: true, .. } => {
-                Err("Socket Mode is switched off for the app: switch it on, and start the daemon again".to_owned())
+                Err("Socket Mode is switched off for the app: switch it on, within five minutes Recap connects"
+                    .to_owned())
             }
             Standing { fault: Some(fault), .. } => Err(fault.clone()),
             Standing { .. } => Err("there is no connection yet".to_owned()),
@@ -36,13 +37,17 @@ impl SocketStanding {
         self.change(|standing| standing.fault = Some(why.to_owned()));
     }
 
-    pub(super) fn switched_off(&self) {
-        self.change(|standing| standing.switched_off = true);
+    /// Slack says that Socket Mode is switched off; true where that is news.
+    pub(super) fn switched_off(&self) -> bool {
+        self.change(|standing| !std::mem::replace(&mut standing.switched_off, true))
     }
 
     /// One more connection stands, for as long as the value lives.
     pub(super) fn stands(&self) -> Stands {
-        self.change(|standing| standing.connections += 1);
+        self.change(|standing| {
+            standing.connections += 1;
+            standing.switched_off = false;
+        });
         metrics::socket(true);
         Stands(self.clone())
     }
@@ -77,7 +82,9 @@ mod tests {
         assert_eq!(standing.judge(), Ok(()));
         drop(other);
         assert_eq!(standing.judge(), Err("the connection broke".to_owned()));
-        standing.switched_off();
+        assert_eq!([standing.switched_off(), standing.switched_off()], [true, false]);
         assert!(standing.judge().unwrap_err().contains("switched off"));
+        drop(standing.stands());
+        assert_eq!(standing.judge(), Err("the connection broke".to_owned()), "it was on again");
     }
 }

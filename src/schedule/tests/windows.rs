@@ -4,6 +4,7 @@ use super::{date, instant, schedule};
 use crate::schedule::{Covers, DailyWindow, Day};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use proptest::prelude::*;
 
 fn dates(days: &[Day]) -> Vec<String> {
     days.iter().map(|day| format!("{}{}", day.date.format("%a %d"), if day.working { "" } else { " off" })).collect()
@@ -133,6 +134,74 @@ fn the_latest_window_is_that_of_the_last_occurrence_that_was() {
 }
 
 #[test]
+fn up_to_yesterday_is_what_a_morning_tells_before_its_hour_too() {
+    let mut schedule = schedule(Tz::Europe__Berlin, "09:00");
+    schedule.days_off = [date("2025-01-22")].into();
+    for (now, days) in [
+        // Wednesday, one minute before and at the hour.
+        ("2025-01-15T07:59:00Z", "Tue 14"),
+        ("2025-01-15T08:00:00Z", "Tue 14"),
+        // The weekend, as far as it is over.
+        ("2025-01-18T12:00:00Z", "Fri 17"),
+        ("2025-01-19T12:00:00Z", "Fri 17, Sat 18 off"),
+        // Monday begins in Berlin, and is long over in the hour before Tuesday does.
+        ("2025-01-19T22:59:59Z", "Fri 17, Sat 18 off"),
+        ("2025-01-19T23:00:00Z", "Fri 17, Sat 18 off, Sun 19 off"),
+        ("2025-01-20T22:59:59Z", "Fri 17, Sat 18 off, Sun 19 off"),
+        // A holiday, and the day after it.
+        ("2025-01-22T12:00:00Z", "Tue 21"),
+        ("2025-01-23T07:00:00Z", "Tue 21, Wed 22 off"),
+    ] {
+        assert_eq!(dates(&schedule.window_to_yesterday(instant(now)).days).join(", "), days, "{now}");
+    }
+    for (zone, days) in [(Tz::Pacific__Kiritimati, "Wed 15"), (Tz::Pacific__Pago_Pago, "Tue 14")] {
+        let window = super::schedule(zone, "09:00").window_to_yesterday(instant("2025-01-16T09:00:00Z"));
+        assert_eq!(dates(&window.days).join(", "), days, "{zone}");
+    }
+}
+
+#[test]
+fn an_evening_ends_on_its_own_day_so_up_to_yesterday_is_the_latest_one() {
+    let schedule = schedule(Tz::Europe__Berlin, "18:00");
+    for (now, end) in [
+        ("2025-01-15T16:59:59Z", "2025-01-14T18:00:00+01:00"),
+        ("2025-01-15T17:00:00Z", "2025-01-15T18:00:00+01:00"),
+        ("2025-01-19T12:00:00Z", "2025-01-17T18:00:00+01:00"),
+        ("2025-01-20T08:00:00Z", "2025-01-17T18:00:00+01:00"),
+    ] {
+        let window = schedule.window_to_yesterday(instant(now));
+        assert_eq!(reported(&window).split(' ').nth(1), Some(end), "{now}");
+    }
+    // Who chose whole days for an evening hears of whole days.
+    let whole = crate::schedule::DailySchedule { covers: Covers::Morning, ..schedule };
+    let window = whole.window_to_yesterday(instant("2025-01-15T17:00:00Z"));
+    assert_eq!(reported(&window), "2025-01-14T00:00:00+01:00 2025-01-15T00:00:00+01:00");
+}
+
+#[test]
+fn a_day_so_far_is_read_with_the_week_before_it_as_its_digest_is() {
+    let schedule = schedule(Tz::America__New_York, "09:00");
+    let so_far = schedule.window_so_far(date("2025-01-14"), instant("2025-01-15T04:59:59Z"));
+    let digest = schedule.window_at(date("2025-01-15"));
+    assert_eq!((&so_far.baseline, so_far.span().start), (&digest.baseline, digest.span().start));
+    assert_eq!(reported(&so_far), "2025-01-14T00:00:00-05:00 2025-01-14T23:59:59-05:00");
+    assert_eq!(so_far.bounds_ms(), digest.bounds_ms());
+}
+
+proptest! {
+    #[test]
+    fn up_to_yesterday_is_the_window_of_a_morning_that_comes_today((schedule, from) in super::any_schedule(), minutes in 0_i64..600_000) {
+        let now = from.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::minutes(minutes);
+        let today = crate::schedule::date_at(schedule.zone, now);
+        let window = schedule.window_to_yesterday(now);
+        prop_assert!(window.reported().end <= now, "it is over");
+        if schedule.covers == Covers::Morning && schedule.is_working(today) {
+            prop_assert_eq!(window, schedule.window_at(today));
+        }
+    }
+}
+
+#[test]
 fn bounds_and_spans_fit_together() {
     let window = schedule(Tz::Asia__Kathmandu, "18:00").window_at(date("2025-01-20"));
     let bounds = window.bounds_ms();
@@ -155,6 +224,7 @@ fn dates_at_the_ends_of_time_do_not_panic() {
         }
         for far in [chrono::DateTime::<chrono::Utc>::MIN_UTC, chrono::DateTime::<chrono::Utc>::MAX_UTC] {
             assert!(!schedule.latest_window(far).days.is_empty());
+            assert!(!schedule.window_to_yesterday(far).days.is_empty());
             let next = schedule.next_occurrence(far);
             assert!(next.is_none_or(|next| next > far));
         }

@@ -1,6 +1,6 @@
 //! What is sent by hand: once for a key, never without consent, and beside what is scheduled.
 
-use super::{CHANNEL, PLATFORM, done, id, member, monday, shown_and_enabled, token, weekly};
+use super::{CHANNEL, PLATFORM, done, id, member, monday, shown_and_enabled, team, token, weekly};
 use recap::{
     admin::{AdminError, Change, Report, Scope, Subject, Triggered, invitation, invite, trigger},
     model::ChannelId,
@@ -141,6 +141,24 @@ async fn an_invitation_stands_once_a_day_in_a_channel() {
     assert!(!invite(&workspace, &bob, &channel).await.unwrap().again);
     app.deliver_until_idle().await;
     assert_eq!(app.slack.messages_in("C0OTHER").len(), 2);
+}
+
+#[tokio::test]
+async fn a_summary_sent_by_hand_does_not_go_to_a_channel_that_is_no_longer_the_teams() {
+    for (change, reason) in [
+        (Change { channel: Some("C0OTHER".to_owned()), ..team("platform") }, "channel_changed"),
+        (Change { enabled: Some(false), ..team("platform") }, "not_enabled"),
+    ] {
+        let mut app = monday(&PLATFORM).await;
+        let workspace = app.workspace();
+        shown_and_enabled(&app, &workspace, "platform").await;
+        let planned = trigger(&workspace, &token(), &weekly("platform"), None).await.unwrap();
+        done(&workspace, &member(&app, "ada").await, &change).await.unwrap();
+        app.deliver_until_idle().await;
+        let delivery = app.store.delivery(&planned.delivery).await.unwrap().unwrap();
+        assert_eq!((delivery.state.as_str(), delivery.reason.as_deref()), ("skipped", Some(reason)));
+        assert!(app.slack.messages().is_empty());
+    }
 }
 
 #[tokio::test]

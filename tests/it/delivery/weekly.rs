@@ -330,7 +330,7 @@ async fn a_summary_that_waited_is_looked_at_again_before_it_goes_to_a_channel_th
 
     app.wind_to("2026-09-14T09:45:00Z");
     let before = app.clock.now() - chrono::TimeDelta::minutes(30);
-    assert_eq!(app.store.recall(&app.rules().await.channels(), before).await.unwrap(), 1);
+    assert_eq!(app.store.recall(&app.rules().await.channels(), before, app.clock.now()).await.unwrap(), 1);
     app.tick().await;
     app.deliver_until_idle().await;
 

@@ -47,6 +47,46 @@ async fn a_summary_by_hand_goes_to_its_channel_whatever_the_team_is_called(place
     assert_eq!(store.claim_revisions(monday(), monday() + minutes(60), 9).await.unwrap().len(), 2);
 }
 
+async fn a_summary_by_hand_is_withdrawn_where_its_team_is_switched_off_moved_or_removed(place: Place) {
+    let store = place.store().await;
+    let teams = ["off", "moved", "mute", "removed", "kept"];
+    let summary = |team: &str| {
+        let outcome = Planned::Summarized(r#"{"text": "x"}"#.to_owned(), posting("C7", None));
+        by_hand("now.weekly", team, "2026-W11.x", outcome)
+    };
+    store.plan(&teams.map(summary), &[], monday()).await.unwrap();
+    // Somebody is about to send them.
+    let claimed = store.claim_sendable("one", monday(), 9).await.unwrap();
+    assert_eq!(claimed.len(), teams.len());
+
+    let off = ReportConfig { enabled: Some(false), ..ReportConfig::new("weekly", "team:off") };
+    configure(&store, &off, monday()).await;
+    let to = |channel: &str| Some(ChannelId(channel.to_owned()));
+    let channels = [("off", to("C7")), ("moved", to("C8")), ("mute", None), ("kept", to("C7"))];
+    let channels = channels.map(|(team, channel)| (team.to_owned(), channel)).into();
+    store.recall(&channels, monday(), monday()).await.unwrap();
+
+    for one in claimed {
+        let (state, reason, begin) = match one.recipient.as_str() {
+            "off" => ("skipped", Some("not_enabled"), Begin::Lost),
+            "moved" => ("skipped", Some("channel_changed"), Begin::Lost),
+            "mute" => ("skipped", Some("no_channel"), Begin::Lost),
+            "removed" => ("skipped", Some("team_removed"), Begin::Lost),
+            _ => ("sending", None, Begin::Go),
+        };
+        assert_eq!(store.begin("one", &one, monday()).await.unwrap(), begin, "{}", one.recipient);
+        let record = store.delivery(&one.id).await.unwrap().unwrap();
+        assert_eq!((record.state.as_str(), record.reason.as_deref()), (state, reason), "{}", one.recipient);
+    }
+    // Who sends one although the team is off knows that; another change of it stops nothing.
+    let known = NewDelivery { period: "2026-W11.y".to_owned(), ..summary("off") };
+    store.plan(std::slice::from_ref(&known), &[], monday()).await.unwrap();
+    let standing = store.report_config("weekly", "team:off").await.unwrap().unwrap();
+    configure(&store, &ReportConfig { min_active: Some(4), ..standing }, monday()).await;
+    assert_eq!(store.delivery(&known.id).await.unwrap().unwrap().state, "rendered");
+    assert_eq!(store.withdraw("off", "channel_shared", monday()).await.unwrap(), 1);
+}
+
 async fn refused(store: &Store, recipient: &str) -> Begin {
     let planned = by_hand("now.daily", recipient, &DeliveryId::new().0, Planned::Rendered("{}".to_owned()));
     store.plan(std::slice::from_ref(&planned), &[], monday()).await.unwrap();
@@ -174,6 +214,7 @@ async fn a_team_that_was_forgotten_begins_anew(place: Place) {
 
 on_both!(
     a_summary_by_hand_goes_to_its_channel_whatever_the_team_is_called,
+    a_summary_by_hand_is_withdrawn_where_its_team_is_switched_off_moved_or_removed,
     a_digest_by_hand_stops_for_who_does_not_want_it_any_more,
     a_digest_by_hand_greets_as_the_scheduled_one_does,
     the_ledger_goes_on_after_the_last_one_that_was_read,

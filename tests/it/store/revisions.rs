@@ -83,17 +83,17 @@ async fn what_waits_is_recalled_where_its_channel_is_another_or_it_waited_long(p
     let id = summarized(&store, "core", posting("C1", None)).await;
     let state = async || store.delivery(&id).await.unwrap().unwrap().state;
     let of = |channel: &str| BTreeMap::from([("core".to_owned(), Some(ChannelId(channel.to_owned())))]);
-    assert_eq!(store.recall(&of("C1"), monday() - minutes(30)).await.unwrap(), 0);
+    assert_eq!(store.recall(&of("C1"), monday() - minutes(30), monday()).await.unwrap(), 0);
     assert_eq!(state().await, "rendered");
-    assert_eq!(store.recall(&of("C2"), monday() - minutes(30)).await.unwrap(), 1);
+    assert_eq!(store.recall(&of("C2"), monday() - minutes(30), monday()).await.unwrap(), 1);
     assert_eq!(state().await, "planned");
     assert_eq!(store.delivery(&id).await.unwrap().unwrap().message, None);
 
     let old = summarized(&store, "old", posting("C1", None)).await;
     let all = BTreeMap::from([("old".to_owned(), Some(ChannelId("C1".to_owned())))]);
-    assert_eq!(store.recall(&all, monday() + minutes(30)).await.unwrap(), 1);
+    assert_eq!(store.recall(&all, monday() + minutes(30), monday()).await.unwrap(), 1);
     assert_eq!(store.delivery(&old).await.unwrap().unwrap().state, "planned");
-    assert_eq!(store.recall(&BTreeMap::new(), monday() + minutes(30)).await.unwrap(), 0, "nothing waits");
+    assert_eq!(store.recall(&BTreeMap::new(), monday() + minutes(30), monday()).await.unwrap(), 0, "nothing waits");
 }
 
 async fn the_earliest_come_first(place: Place) {

@@ -31,13 +31,14 @@ impl Drop for Running {
 
 /// A link to `slack` whose clock runs `rate` times as fast as the machine's.
 pub(super) fn link(slack: &Slack, answers: &Arc<Scripted>, rate: f64) -> Running {
+    link_by(slack, answers, Clock::running("2026-09-14T07:00:00Z".parse().unwrap(), rate))
+}
+
+/// A link to `slack` by this clock.
+pub(super) fn link_by(slack: &Slack, answers: &Arc<Scripted>, clock: Clock) -> Running {
     let standing = SocketStanding::default();
-    let link = Link {
-        client: slack.client(),
-        desk: slack.desk(Arc::clone(answers) as _),
-        clock: Clock::running("2026-09-14T07:00:00Z".parse().unwrap(), rate),
-        standing: standing.clone(),
-    };
+    let link =
+        Link { client: slack.client(), desk: slack.desk(Arc::clone(answers) as _), clock, standing: standing.clone() };
     let stop = CancellationToken::new();
     Running { standing, stop: stop.clone(), task: tokio::spawn(link.run(stop)) }
 }

@@ -1,9 +1,18 @@
 //! The life of connections: renewed before they end, replaced when they are lost, and two at a time.
 
-use super::{Scripted, slack::Slack, socket::link, within};
+use super::{
+    Scripted,
+    slack::Slack,
+    socket::{link, link_by},
+    within,
+};
 use crate::engine::eventually;
-use recap::interaction::{Inbound, Reply};
+use recap::{
+    clock::Clock,
+    interaction::{Inbound, Reply},
+};
 use serde_json::{Value, json};
+use std::time::Duration;
 use tokio_tungstenite::tungstenite::Message;
 
 fn event(id: &str) -> Value {
@@ -70,18 +79,29 @@ async fn a_quiet_connection_that_answers_stays() {
 }
 
 #[tokio::test]
-async fn where_socket_mode_is_switched_off_nothing_is_opened_any_more() {
+async fn where_socket_mode_is_switched_off_it_is_looked_seldom_whether_it_is_on_again() {
     let (slack, answers) = (Slack::start().await, Scripted::saying(Reply::Nothing));
-    let mut link = link(&slack, &answers, 600.0);
+    let clock = Clock::running("2026-09-14T07:00:00Z".parse().unwrap(), 600.0);
+    let mut link = link_by(&slack, &answers, clock.clone());
     let mut socket = slack.socket().await;
+    let switched_off = clock.elapsed();
     socket.say(&json!({ "type": "disconnect", "reason": "link_disabled" })).await;
     let told =
         eventually("it is told", async || link.standing.judge().err().filter(|why| why.contains("switched off")));
     told.await;
-    assert!(!link.task.is_finished(), "it waits for the end");
+    let mut socket = slack.socket().await;
+    let pause = clock.elapsed().saturating_sub(switched_off);
+    assert!(pause >= Duration::from_secs(150), "{pause:?}");
+    eventually("it stands", async || link.standing.judge().ok()).await;
+    socket.envelope("events_api", "Ev1", false, &event("Ev1")).await;
+    assert_eq!(socket.acknowledged().await, Some(json!({ "envelope_id": "Ev1" })));
+
+    // Switched off again, the end need not wait for the next look.
+    socket.say(&json!({ "type": "disconnect", "reason": "link_disabled" })).await;
+    eventually("it is told", async || link.standing.judge().err()).await;
     link.stop.cancel();
     within("the end", &mut link.task).await.unwrap().unwrap();
-    assert_eq!(slack.opened(), 1);
+    assert_eq!(slack.opened(), 2);
 }
 
 #[tokio::test]
