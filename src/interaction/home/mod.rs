@@ -137,7 +137,8 @@ pub(super) fn welcome(opted_in: &OptedIn) -> serde_json::Value {
         }
         (None, None) => "You agreed to a daily digest. It begins as soon as an admin enables digests here.".to_owned(),
     };
-    let modal = Modal::new("notice", TITLE).block(section(&next));
+    let over = opted_in.pause_ended.then(|| section("Your pause is over."));
+    let modal = Modal::new("notice", TITLE).block(section(&next)).blocks(over);
     match &opted_in.found {
         Found::Usage(latest) => modal.block(section("This is the latest one:")).blocks(held(&latest.message)).json(),
         Found::Nothing { looked_for, ask } => {

@@ -177,7 +177,12 @@ fn the_toggles_follow_from_how_things_stand() {
     for (standing, says, there, not_there) in [
         (Standing { subscribed: false, ..standing() }, "Off.", "home_on", "home_pause"),
         (standing(), "The next one comes Fri, Jan 16 at 09:00 (Europe/Berlin).", "home_off", "home_on"),
-        (Standing { paused_until: paused, ..standing() }, "Paused until Tue, Jan 20.", "home_resume", "home_pause"),
+        (
+            Standing { paused_until: paused, next: Some(instant("2026-01-20T08:00:00Z")), ..standing() },
+            "Paused until Tue, Jan 20. The next one comes Tue, Jan 20 at 09:00 (Europe/Berlin).",
+            "home_resume",
+            "home_pause",
+        ),
         (Standing { paused_until: over, ..standing() }, "On. The next one", "home_pause_week", "home_resume"),
         (
             Standing { held_by: Some("no_identity".into()), next: None, ..standing() },
@@ -238,7 +243,7 @@ fn a_yes_is_answered_with_the_latest_digest_or_with_whom_to_ask() {
         (Found::Unknown, None, None, "as soon as an admin enables digests here"),
     ] {
         let held_by = held_by.map(str::to_owned);
-        let view = welcome(&OptedIn { already: false, next, held_by, named: false, found });
+        let view = welcome(&OptedIn { already: false, next, held_by, pause_ended: false, named: false, found });
         assert_eq!(lint::view_faults(&view), []);
         assert!(drawn(&view).contains(says), "{says}: {}", drawn(&view));
     }

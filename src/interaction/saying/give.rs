@@ -76,6 +76,14 @@ pub(in crate::interaction) async fn give(
     }
 }
 
+/// Answers at once, and is done when Slack has it: for work that goes on after its answer.
+pub(in crate::interaction) async fn deliver(workspace: &Workspace, to: &Destination, response: Response) {
+    match &to.respond {
+        Some(respond) => send(workspace, respond, response).await,
+        None => drop(without_url(workspace, to.place.as_ref(), &to.who, response).await),
+    }
+}
+
 async fn send(workspace: &Workspace, to: &ResponseUrl, response: Response) {
     let mut outcome = workspace.client.respond(to, &response).await;
     if let (Err(SlackError::Refused { .. }), Some(settled)) = (&outcome, settled(&response)) {

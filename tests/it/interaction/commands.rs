@@ -128,8 +128,9 @@ async fn pauses_end_where_somebody_lives_and_can_be_ended() {
     assert_eq!(until.to_rfc3339(), "2025-01-19T23:00:00+00:00");
 
     told(&app, "ada", "on").await;
-    told_for(&app, "ada", "pause 1w", "v0=pause").await;
-    assert_eq!(paused_until(&app).await.unwrap()[..10], *"2025-01-22");
+    let week = told_for(&app, "ada", "pause 1w", "v0=pause").await;
+    assert_eq!(week.text, "Paused until Wed, Jan 22. The next one comes on Wed, Jan 22 at 09:00 (UTC).");
+    assert_eq!(paused_until(&app).await.unwrap(), "2025-01-22T00:00");
     assert!(
         told(&app, "ada", "resume").await.text.starts_with("Your digests go on. The next one comes on Thu, Jan 16")
     );
@@ -141,7 +142,9 @@ async fn pauses_end_where_somebody_lives_and_can_be_ended() {
     assert!(told(&app, "ada", "resume").await.text.starts_with("You get a daily digest."));
 
     told(&app, "ada", "pause 2 weeks").await;
-    told(&app, "ada", "on").await;
+    let yes = told(&app, "ada", "on").await;
+    let words = "You get a daily digest already. Your pause is over. The next one comes on Thu, Jan 16";
+    assert!(yes.text.starts_with(words), "{}", yes.text);
     assert_eq!(paused_until(&app).await, None, "a yes ends a pause");
     for (text, words) in
         [("pause 99w", "a year at most"), ("pause until 2025-01-10", "in the future"), ("pause soonish", "How long?")]

@@ -53,7 +53,11 @@ async fn the_toggles_do_what_they_say_and_the_home_shows_it() {
     assert!(offers(&home, "home_unname") && slack.app.store.consents_of(&id("ada")).await.unwrap().named);
 
     let home = slack.press_home("U0ADA", "home_pause").await;
-    assert!(words(&home).contains("Paused until Mon, Jan 20."), "{}", words(&home));
+    assert!(
+        words(&home).contains("Paused until Mon, Jan 20. The next one comes Mon, Jan 20 at 09:00 (UTC)."),
+        "{}",
+        words(&home)
+    );
     let home = slack.press_home("U0ADA", "home_resume").await;
     assert!(words(&home).contains("On. The next one comes Fri, Jan 17"), "{}", words(&home));
 
