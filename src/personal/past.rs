@@ -90,8 +90,8 @@ mod tests {
 
     #[test]
     fn a_pause_is_told_of_the_days_on_which_it_held() {
-        let pauses = vec![(day(22), None), (day(21), Some(day(28))), (day(6), Some(day(13)))];
-        let past = Past { pauses, ..Past::default() };
+        let chosen = vec![(day(22), None), (day(21), Some(day(28))), (day(6), Some(day(13)))];
+        let past = Past { pauses: chosen, ..Past::default() };
         for (asked_about, until) in
             [(5, None), (6, Some(13)), (12, Some(13)), (13, None), (20, None), (21, Some(28)), (22, None), (27, None)]
         {

@@ -34,7 +34,7 @@ pub(super) async fn change(
     let Some(mut did) = done(workspace, member, action).await? else { return Ok(None) };
     let mut standing = personal::standing(workspace, member).await?;
     for _ in 0..MOST {
-        let response = edited(action, &saying::line(&standing, did), saying::offers(&standing));
+        let response = edited(action, &saying::line(&standing, did), &saying::offers(&standing));
         if let Response::Ephemeral(_) = response {
             return Ok(Some(response));
         }

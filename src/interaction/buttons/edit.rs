@@ -14,26 +14,26 @@ pub(super) const BUTTONS: &str = "recap_buttons";
 
 /// The message that was clicked, with `line` and what is offered in place of the block of the button. An answer for one
 /// pair of eyes gives way to it as a whole. Where Slack did not show a message's blocks, an answer that says the same.
-pub(super) fn edited(action: &Action, line: &str, offers: Vec<Value>) -> Response {
-    let alone = |offers| {
+pub(super) fn edited(action: &Action, line: &str, offers: &[Value]) -> Response {
+    let alone = || {
         let Message { text, mut blocks } = plain(line);
         blocks.extend(offered(offers));
         Message { text, blocks }
     };
     match &action.place {
-        Place::Message { ephemeral: true, .. } => Response::Replace(alone(offers)),
+        Place::Message { ephemeral: true, .. } => Response::Replace(alone()),
         Place::Message { text, blocks, .. } if !blocks.is_empty() => {
             Response::Replace(replaced(text, blocks, &action.block_id, line, offers))
         }
-        _ => Response::Ephemeral(alone(offers)),
+        _ => Response::Ephemeral(alone()),
     }
 }
 
-fn offered(offers: Vec<Value>) -> Option<Value> {
+fn offered(offers: &[Value]) -> Option<Value> {
     (!offers.is_empty()).then(|| json!({"type": "actions", "block_id": BUTTONS, "elements": offers}))
 }
 
-fn replaced(text: &str, blocks: &[Value], clicked: &str, line: &str, offers: Vec<Value>) -> Message {
+fn replaced(text: &str, blocks: &[Value], clicked: &str, line: &str, offers: &[Value]) -> Message {
     let mut after = Vec::with_capacity(blocks.len() + 1);
     let mut state = vec![json!({"type": "section", "block_id": line_id(clicked),
         "text": {"type": "plain_text", "text": line, "emoji": false}})];
@@ -91,7 +91,7 @@ mod tests {
             &before.blocks,
             "digest_actions",
             "Paused until Mon, Jan 20.",
-            offer("usage_resume"),
+            &offer("usage_resume"),
         );
         assert_eq!(lint::faults(&after), []);
         let rest = before.blocks.len() - 1;
@@ -106,11 +106,11 @@ mod tests {
     fn a_later_click_replaces_what_an_earlier_one_left() {
         let before = digest();
         let paused =
-            replaced(&before.text, &before.blocks, "digest_actions", "Paused <until> Monday.", offer("usage_resume"));
-        let resumed = replaced(&paused.text, &paused.blocks, BUTTONS, "They go on.", offer("usage_settings"));
+            replaced(&before.text, &before.blocks, "digest_actions", "Paused <until> Monday.", &offer("usage_resume"));
+        let resumed = replaced(&paused.text, &paused.blocks, BUTTONS, "They go on.", &offer("usage_settings"));
         assert_eq!(resumed.text, format!("{} They go on.", before.text));
         assert_eq!(ids(&resumed), [LINE, BUTTONS]);
-        let stopped = replaced(&resumed.text, &resumed.blocks, BUTTONS, "No more.", offer("usage_get_digest"));
+        let stopped = replaced(&resumed.text, &resumed.blocks, BUTTONS, "No more.", &offer("usage_get_digest"));
         assert_eq!((stopped.blocks.len(), ids(&stopped)), (paused.blocks.len(), vec![LINE, BUTTONS]));
         assert_eq!(lint::faults(&stopped), []);
     }
@@ -123,7 +123,8 @@ mod tests {
         assert!(!first.is_empty());
         for before in first {
             assert!(before.text.contains("The next one comes on"), "{}", before.text);
-            let after = replaced(&before.text, &before.blocks, "digest_actions", "No more.", offer("usage_get_digest"));
+            let after =
+                replaced(&before.text, &before.blocks, "digest_actions", "No more.", &offer("usage_get_digest"));
             assert!(after.text.ends_with(" No more.") && !after.text.contains("next one"), "{}", after.text);
             assert!(!json!(after.blocks).to_string().contains("next one"));
             assert_eq!(ids(&after), [LINE, BUTTONS]);
@@ -133,9 +134,9 @@ mod tests {
     #[test]
     fn a_click_on_what_was_spent_leaves_one_line_and_one_row_of_buttons() {
         let before = digest();
-        let paused = replaced(&before.text, &before.blocks, "digest_actions", "Paused.", offer("usage_resume"));
+        let paused = replaced(&before.text, &before.blocks, "digest_actions", "Paused.", &offer("usage_resume"));
         // Slack shows how the message stands by now, and who clicked saw it as it was.
-        let stopped = replaced(&paused.text, &paused.blocks, "digest_actions", "No more.", offer("usage_get_digest"));
+        let stopped = replaced(&paused.text, &paused.blocks, "digest_actions", "No more.", &offer("usage_get_digest"));
         assert_eq!((ids(&stopped), stopped.blocks.len()), (vec![LINE, BUTTONS], paused.blocks.len()));
         assert_eq!(stopped.text, format!("{} No more.", before.text));
         assert_eq!(lint::faults(&stopped), []);
@@ -149,7 +150,7 @@ mod tests {
             ids(&message).iter().filter(|id| id.starts_with("resolve_")).map(|id| (*id).to_owned()).collect();
         assert!(cases.len() > 1);
         for case in &cases {
-            message = replaced(&message.text, &message.blocks, case, "Recorded as arrived.", Vec::new());
+            message = replaced(&message.text, &message.blocks, case, "Recorded as arrived.", &[]);
             assert_eq!(lint::faults(&message), []);
         }
         let lines = message.blocks.iter().filter(|block| block["text"]["text"] == "Recorded as arrived.").count();
@@ -160,7 +161,7 @@ mod tests {
         #[test]
         fn whatever_stood_there_the_line_is_told(text in any::<String>(), id in any::<String>(), line in "\\PC{1,50}") {
             let blocks = [json!({"block_id": id}), json!(null), json!([1]), json!({"block_id": 7, "text": "x"})];
-            let after = replaced(&text, &blocks, "digest_actions", &line, offer("usage_resume"));
+            let after = replaced(&text, &blocks, "digest_actions", &line, &offer("usage_resume"));
             prop_assert!(after.text.ends_with(told::escaped(&line).trim_start()));
             prop_assert!(after.blocks.iter().any(|block| block["text"]["text"] == line.as_str()));
         }

@@ -42,7 +42,7 @@ pub(super) async fn settle(
         }
         ByHand::NoSuch => "Recap has no record of this delivery any more.".to_owned(),
     };
-    Ok(Some(edited(action, &line, Vec::new())))
+    Ok(Some(edited(action, &line, &[])))
 }
 
 fn state_word(state: &str) -> String {

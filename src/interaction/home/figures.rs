@@ -43,7 +43,7 @@ pub(super) async fn of(workspace: &Workspace, member: &MemberRecord) -> Figures 
         let sections = chosen(workspace, member);
         tokio::try_join!(personal::today(workspace, member), week, sections)
     };
-    match figures.await {
+    match Box::pin(figures).await {
         Ok((today, week, sections)) => Figures::Known { today: Box::new(today), week: week.map(Box::new), sections },
         Err(error) => {
             super::modals::log(&error);
