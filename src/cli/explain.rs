@@ -73,11 +73,21 @@ async fn explain_team(context: &Context, store: &Store, team: &str, week: Option
     }
     let next = match &subscription {
         Some(subscription) => next_due(subscription),
-        None => "none, not enabled (in Slack, or with `teams.NAME.enabled`)".to_owned(),
+        None => format!("none, not enabled (in Slack, or with `{}`)", enabled_key(team)),
     };
     let _ = writeln!(told, "Next: {next}");
     held(&mut told, store).await?;
     answer(&told)
+}
+
+/// The setting that enables a team's summary, as TOML writes it.
+fn enabled_key(team: &str) -> String {
+    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
+    if !team.is_empty() && team.chars().all(is_bare) {
+        format!("teams.{team}.enabled")
+    } else {
+        format!("teams.{}.enabled", serde_json::Value::from(team))
+    }
 }
 
 async fn explain_member(
@@ -144,6 +154,9 @@ fn absent(reason: &Absent) -> String {
         Absent::Reason(reason) => reason_in_words(reason).into_owned(),
         Absent::NotEnabled => "agreed, and personal digests are not enabled (`digest.enabled`)".to_owned(),
         Absent::NoDay(days) => format!("not among the days of the schedule ({days})"),
+        Absent::OptedInLater(at, zone) => format!("had not opted in yet, did so {}", instant(*at, *zone)),
+        Absent::HadOptedOut(at, zone) => format!("had opted out {}", instant(*at, *zone)),
+        Absent::HadPaused(until, zone) => format!("paused until {}", instant(*until, *zone)),
         Absent::Due(at, zone) => format!("due {}", instant(*at, *zone)),
         Absent::Before(since, zone) => format!("nothing was due from before {}", instant(*since, *zone)),
         Absent::NotOnRecord => {
@@ -181,5 +194,16 @@ fn span(length: TimeDelta) -> String {
         ..120 => format!("{seconds} s"),
         120..7200 => format!("{} min", seconds / 60),
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_setting_of_a_team_is_named_as_it_is_written() {
+        assert_eq!(enabled_key("platform"), "teams.platform.enabled");
+        assert_eq!(enabled_key("Data & Co"), r#"teams."Data & Co".enabled"#);
     }
 }

@@ -175,6 +175,6 @@ async fn pause(workspace: &Workspace, member: &MemberRecord, length: For) -> Res
             Pause::Until(date.ahead(today).ok_or_else(unusable)?)
         }
     };
-    let until = personal::pause(workspace, member, pause, Surface::Command).await?;
-    Ok(saying::paused(until, &personal::standing(workspace, member).await?))
+    personal::pause(workspace, member, pause, Surface::Command).await?;
+    Ok(saying::paused(&personal::standing(workspace, member).await?))
 }

@@ -4,8 +4,8 @@ mod digests;
 mod give;
 mod trouble;
 
-pub(super) use digests::{data_to, goes_on, opted_in, opted_out, paused, paused_until, resumed, stands, with_time};
-pub(super) use give::{Destination, Pace, give};
+pub(super) use digests::{Did, data_to, line, offers, opted_in, opted_out, paused, resumed, stands, status, with_time};
+pub(super) use give::{Destination, Pace, deliver, give};
 pub(super) use trouble::Trouble;
 
 use crate::{message::Message, personal::told};
@@ -23,8 +23,16 @@ pub(super) const START_AGAIN: Button = Button { action: "usage_get_digest", labe
 pub(super) const NAME_ME: Button = Button { action: "usage_name_me", label: "Name me as MVP" };
 pub(super) const RESUME: Button = Button { action: "usage_resume", label: "Resume" };
 pub(super) const SETTINGS: Button = Button { action: "usage_settings", label: "Settings" };
-pub(super) const STOP: Button = Button { action: "usage_stop", label: "Stop these messages" };
+const STOP: Button = Button { action: "usage_stop", label: "Stop these messages" };
 pub(super) const MY_WEEK: Button = Button { action: "digest_my_week", label: "My week" };
+
+impl Button {
+    /// As Block Kit writes it.
+    fn json(&self) -> Value {
+        let text = json!({"type": "plain_text", "text": self.label, "emoji": false});
+        json!({"type": "button", "action_id": self.action, "text": text})
+    }
+}
 
 /// One plain sentence or a few; nothing in them is parsed.
 pub(super) fn plain(words: &str) -> Message {
@@ -41,8 +49,7 @@ pub(super) fn with_buttons(mut message: Message, buttons: &[Button]) -> Message 
 
 /// A block of buttons.
 pub(super) fn actions(block_id: &str, buttons: &[Button]) -> Value {
-    let button = |Button { action, label }: &Button| json!({"type": "button", "action_id": action, "text": {"type": "plain_text", "text": label, "emoji": false}});
-    json!({"type": "actions", "block_id": block_id, "elements": buttons.iter().map(button).collect::<Vec<_>>()})
+    json!({"type": "actions", "block_id": block_id, "elements": buttons.iter().map(Button::json).collect::<Vec<_>>()})
 }
 
 /// `intro`, then what `message` says but for its own buttons.

@@ -3,7 +3,7 @@
 use super::{PersonalError, Surface, refreshed};
 use crate::{
     model::LocalTime,
-    schedule::{date_at, instant_of, start_of_day},
+    schedule::{date_at, start_of_day},
     store::{MemberRecord, PreferencesChange},
     workspace::Workspace,
 };
@@ -13,32 +13,30 @@ use chrono_tz::Tz;
 /// Nobody pauses for longer: whoever wants none any more can stop them.
 const LONGEST: TimeDelta = TimeDelta::days(366);
 const PAST: &str = "A pause has to end in the future.";
-/// A pause that ends so close to the one that holds is the same one, asked for twice.
-const SAME: TimeDelta = TimeDelta::minutes(2);
 
-/// How long a pause lasts.
+/// How long a pause lasts: it always ends with the start of a day, on which a digest comes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pause {
-    /// Up to the next Monday, 00:00 in the member's zone.
+    /// Up to the next Monday.
     UntilMonday,
+    /// Today and the days after it, so many in all.
     Days(u32),
     Weeks(u32),
-    /// Up to the start of this local date.
+    /// Up to this local date.
     Until(NaiveDate),
 }
 
 impl Pause {
-    /// When it ends, by the clocks of `zone`. Days and weeks end at the time of day at which they begin.
+    /// When it ends: the start of a day in `zone`.
     ///
     /// # Errors
     /// When that is past or more than a year away, in words for who asks.
     pub fn ends(self, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
-        let local = now.with_timezone(&zone).naive_local();
-        let today = local.date();
+        let today = date_at(zone, now);
         let too_long = || Err("A pause lasts a year at most. To get no digests at all, stop them.".to_owned());
         // Before anything is reckoned with it: calendars end somewhere.
         let days = match self {
-            Self::UntilMonday => 7,
+            Self::UntilMonday => 7 - i64::from(today.weekday().num_days_from_monday()),
             Self::Days(days) => days.into(),
             Self::Weeks(weeks) => i64::from(weeks) * 7,
             Self::Until(date) => date.signed_duration_since(today).num_days(),
@@ -49,20 +47,8 @@ impl Pause {
         if days > LONGEST.num_days() {
             return too_long();
         }
-        let in_days = |days: u64| {
-            let date = today.checked_add_days(Days::new(days))?;
-            Some(instant_of(zone, date, local.time()))
-        };
-        let end = match self {
-            Self::UntilMonday => {
-                let to_monday = 7 - today.weekday().num_days_from_monday();
-                today.checked_add_days(Days::new(to_monday.into())).map(|monday| start_of_day(zone, monday))
-            }
-            Self::Days(days) => in_days(days.into()),
-            Self::Weeks(weeks) => in_days(u64::from(weeks) * 7),
-            Self::Until(date) => Some(start_of_day(zone, date)),
-        };
-        match end {
+        let date = today.checked_add_days(Days::new(days.unsigned_abs()));
+        match date.map(|date| start_of_day(zone, date)) {
             Some(end) if end <= now => Err(PAST.to_owned()),
             Some(end) if end - now <= LONGEST => Ok(end),
             _ => too_long(),
@@ -70,7 +56,7 @@ impl Pause {
     }
 }
 
-/// Pauses; answers up to when. Asked for twice in a moment, the first holds.
+/// Pauses; answers up to when. Asked for twice, it changes nothing more.
 ///
 /// # Errors
 /// When the end is past or more than a year away, or the store does not answer.
@@ -83,11 +69,9 @@ pub async fn pause(
     let preferences = workspace.store.preferences(&member.id).await?;
     let zone = workspace.rules().await?.schedule_for(member, &preferences).zone;
     let end = pause.ends(zone, workspace.now()).map_err(PersonalError::Unusable)?;
-    match preferences.pause_until {
-        Some(held) if (held - end).abs() <= SAME => return Ok(held),
-        _ => {}
+    if preferences.pause_until != Some(end) {
+        choose(workspace, member, &to_pause(Some(end)), surface).await?;
     }
-    choose(workspace, member, &to_pause(Some(end)), surface).await?;
     Ok(end)
 }
 
@@ -187,10 +171,11 @@ mod tests {
             (Tz::Asia__Kathmandu, "2025-01-17T20:00:00Z", Pause::UntilMonday, "2025-01-19T18:15:00Z"),
             // A Monday without midnight would begin at 01:00; this Friday does.
             (cairo, "2024-04-20T10:00:00Z", Pause::Until("2024-04-26".parse().unwrap()), "2024-04-25T22:00:00Z"),
-            // The clocks change meanwhile, the time of day does not.
-            (berlin, "2025-03-27T09:00:00Z", Pause::Weeks(1), "2025-04-03T08:00:00Z"),
-            (berlin, "2025-01-15T09:00:00Z", Pause::Days(3), "2025-01-18T09:00:00Z"),
-            (Tz::UTC, "2025-01-15T10:00:00Z", Pause::Weeks(52), "2026-01-14T10:00:00Z"),
+            // Days and weeks too end with the start of a day, whatever time it is and whether the clocks change.
+            (berlin, "2025-03-27T09:00:00Z", Pause::Weeks(1), "2025-04-02T22:00:00Z"),
+            (berlin, "2025-01-15T22:59:00Z", Pause::Days(3), "2025-01-17T23:00:00Z"),
+            (berlin, "2025-01-15T23:01:00Z", Pause::Days(3), "2025-01-18T23:00:00Z"),
+            (Tz::UTC, "2025-01-15T10:00:00Z", Pause::Weeks(52), "2026-01-14T00:00:00Z"),
         ] {
             assert_eq!(pause.ends(zone, instant(now)), Ok(instant(end)), "{zone} {now} {pause:?}");
         }

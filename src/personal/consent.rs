@@ -51,6 +51,8 @@ pub struct OptedIn {
     pub next: Option<(DateTime<Utc>, Tz)>,
     /// Why none comes, where that is so: a reason as the planner writes it.
     pub held_by: Option<String>,
+    /// They had paused, and do so no more.
+    pub pause_ended: bool,
     pub named: bool,
     pub found: Found,
 }
@@ -99,13 +101,14 @@ pub async fn opt_in(workspace: &Workspace, member: &MemberRecord, surface: Surfa
         if !already || refused {
             record(workspace, member, ConsentKind::OptIn, surface).await?;
         }
-        end_pause(workspace, member, &before, surface).await?;
+        let pause_ended = end_pause(workspace, member, &before, surface).await?;
         refreshed(workspace, member).await?;
         let after = standing(workspace, member).await?;
         Ok(OptedIn {
             already,
             next: after.next.map(|next| (next, after.schedule.zone)),
             held_by: after.held_by,
+            pause_ended,
             named: after.consents.named,
             found: look_for(workspace, member, email).await?,
         })
@@ -118,13 +121,14 @@ async fn end_pause(
     member: &MemberRecord,
     before: &Standing,
     surface: Surface,
-) -> Result<(), PersonalError> {
+) -> Result<bool, PersonalError> {
     // The form of preferences asks for the pause beside it: what it says holds.
-    if before.paused_until.is_some() && surface != Surface::Modal {
-        let (now, actor) = (workspace.now(), (member.id.0.as_str(), surface.word()));
-        workspace.store.change_preferences(&member.id, &to_pause(None), now, actor).await?;
+    if before.paused_until.is_none() || surface == Surface::Modal {
+        return Ok(false);
     }
-    Ok(())
+    let (now, actor) = (workspace.now(), (member.id.0.as_str(), surface.word()));
+    workspace.store.change_preferences(&member.id, &to_pause(None), now, actor).await?;
+    Ok(true)
 }
 
 /// Looks for usage of the last 30 days; a warehouse that does not answer takes back no consent.

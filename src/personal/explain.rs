@@ -72,10 +72,13 @@ fn absent(reason: &Absent) -> String {
         Absent::Reason(reason) => reason_in_words(reason).into_owned(),
         Absent::NotEnabled => "you agreed, and personal digests are not enabled in this workspace yet".to_owned(),
         Absent::NoDay(days) => format!("not among the days of your schedule ({days})"),
+        Absent::OptedInLater(at, zone) => format!("you had not opted in yet, which you did on {}", moment(*at, *zone)),
+        Absent::HadOptedOut(at, zone) => format!("you had opted out on {}", moment(*at, *zone)),
+        Absent::HadPaused(until, zone) => format!("paused until {}", day(date_at(*zone, *until))),
         Absent::Due(at, zone) => format!("it is due on {}", moment(*at, *zone)),
         Absent::Before(since, zone) => {
             format!(
-                "nothing was due from before {}, when you agreed or your schedule last changed",
+                "nothing was due from before {}, when your digests began or their schedule last changed",
                 moment(*since, *zone)
             )
         }

@@ -1,18 +1,27 @@
 //! The ledger about one member and one date: what became of their digest, or why there is none.
 
+use super::past::Past;
 use crate::{
-    model::Weekdays,
+    model::{LocalTime, Weekdays},
     planner::schedule,
+    schedule::{date_at, instant_of},
     store::{
         Activity, AttemptRecord, ConsentKind, DeliveryRecord, MemberRecord, MemberStatus, Store, StoreError,
         Subscription,
     },
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 /// The report that this is about.
 const DAILY: &str = "daily";
+/// How a reason begins that Slack's refusals gave, since the moment that the subscription names.
+const REFUSED: &str = "slack_";
+/// The time of day at which somebody without a schedule is asked about.
+const NOON: NaiveTime = match NaiveTime::from_hms_opt(12, 0, 0) {
+    Some(noon) => noon,
+    None => NaiveTime::MIN,
+};
 
 /// What the ledger says about a member's digest.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +44,12 @@ pub enum Absent {
     NotEnabled,
     /// Not among the days of the schedule.
     NoDay(Weekdays),
+    /// They opted in only then.
+    OptedInLater(DateTime<Utc>, Tz),
+    /// They had opted out then.
+    HadOptedOut(DateTime<Utc>, Tz),
+    /// They had paused up to then.
+    HadPaused(DateTime<Utc>, Tz),
     /// It is still to come.
     Due(DateTime<Utc>, Tz),
     /// Nothing was due from before.
@@ -67,14 +82,16 @@ impl Ledger {
         let unsubscribed = if subscription.is_none() { Some(unsubscribed(store, member).await?) } else { None };
         let absent = match (date, &delivery, &subscription) {
             (Some(date), None, Some(subscription)) => Some(absent(store, member, subscription, date, now).await?),
-            (Some(_), None, None) => unsubscribed.clone(),
+            (Some(date), None, None) => {
+                Some(never(store, member, date, now).await?.or(unsubscribed.clone()).unwrap_or(Absent::NotOnRecord))
+            }
             _ => None,
         };
         Ok(Self { delivery, absent, subscription, unsubscribed })
     }
 }
 
-/// Why there is no delivery for `date`.
+/// Why there is no delivery for `date`: how things stand says so only of what is still to come.
 async fn absent(
     store: &Store,
     member: &MemberRecord,
@@ -82,18 +99,48 @@ async fn absent(
     date: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Absent, StoreError> {
+    let zone = subscription.zone;
     let schedule = schedule(store, subscription).await?;
-    let preferences = store.preferences(&member.id).await?;
     let reason = |reason: &str| Absent::Reason(reason.to_owned());
-    Ok(match (&subscription.activity, schedule.occurrence_on(date)) {
-        (_, None) if schedule.days_off.contains(&date) => reason("holiday"),
-        (_, None) => Absent::NoDay(subscription.weekdays),
-        (Activity::Off(off), _) => reason(off),
-        (_, Some(at)) if preferences.pause_until.is_some_and(|until| at < until) => reason("paused"),
-        (_, Some(at)) if at > now => Absent::Due(at, subscription.zone),
-        (_, Some(at)) if at <= subscription.since => Absent::Before(subscription.since, subscription.zone),
-        _ => Absent::NotOnRecord,
+    let day_off = match schedule.occurrence_on(date) {
+        Some(_) => None,
+        None if schedule.days_off.contains(&date) => Some(reason("holiday")),
+        None => Some(Absent::NoDay(subscription.weekdays)),
+    };
+    let at = instant_of(zone, date, subscription.time.time());
+    if at <= now {
+        let past = Past::of(store, member).await?;
+        let told = past.unwanted(at, false, zone).or_else(|| past.paused(at, zone)).or(day_off);
+        let is_today = date_at(zone, now) == date;
+        return Ok(told.unwrap_or_else(|| match &subscription.activity {
+            _ if at <= subscription.since => Absent::Before(subscription.since, zone),
+            // Of what else holds it up nobody noted since when.
+            Activity::Off(off) if is_today || off.starts_with(REFUSED) => reason(off),
+            _ => Absent::NotOnRecord,
+        }));
+    }
+    let paused = store.preferences(&member.id).await?.pause_until.filter(|until| at < *until);
+    Ok(match (&subscription.activity, day_off) {
+        (_, Some(day_off)) => day_off,
+        (Activity::Off(off), None) => reason(off),
+        (Activity::On, None) => paused.map_or(Absent::Due(at, zone), |until| Absent::HadPaused(until, zone)),
     })
+}
+
+/// Why somebody without a subscription had no digest on `date`, if that is over.
+async fn never(
+    store: &Store,
+    member: &MemberRecord,
+    date: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Option<Absent>, StoreError> {
+    let preferences = store.preferences(&member.id).await?;
+    let zone = preferences.zone.or(member.zone).unwrap_or(Tz::UTC);
+    let at = instant_of(zone, date, preferences.time.map_or(NOON, LocalTime::time));
+    if at > now {
+        return Ok(None);
+    }
+    Ok(Past::of(store, member).await?.unwanted(at, true, zone))
 }
 
 async fn unsubscribed(store: &Store, member: &MemberRecord) -> Result<Absent, StoreError> {

@@ -8,6 +8,7 @@ mod explain;
 mod ledger;
 mod member;
 mod numbers;
+mod past;
 mod standing;
 pub mod told;
 

@@ -68,6 +68,9 @@ pub struct Consents {
     pub suppressed: bool,
 }
 
+const RECORDED: &str = "SELECT kind, at, surface, actor, wording FROM consents
+    WHERE workspace_id = $1 AND member_id = $2 ORDER BY number DESC";
+
 impl Store {
     /// Appends to the record, and to the audit, in one transaction. An opt-in by the member lifts a suppression. Who does
     /// not want to be named any more is taken out of the summaries that are kept.
@@ -95,9 +98,13 @@ impl Store {
         .await
     }
 
+    /// All that the member said, the latest first.
+    pub async fn record_of(&self, member: &MemberId) -> Result<Vec<Consent>, StoreError> {
+        let rows = self.read(|mut work| async move { work.rows(self.sql(RECORDED).bind(&member.0)).await }).await?;
+        rows.iter().map(|row| consent(row, member)).collect()
+    }
+
     pub async fn consents_of(&self, member: &MemberId) -> Result<Consents, StoreError> {
-        const RECORDED: &str = "SELECT kind, at, surface, actor, wording FROM consents
-            WHERE workspace_id = $1 AND member_id = $2 ORDER BY number DESC";
         const SUPPRESSED: &str = "SELECT at FROM suppressions WHERE workspace_id = $1 AND member_id = $2";
         const REVEALED: &str = "SELECT r.at FROM reveals r WHERE r.workspace_id = $1 AND r.member_id = $2
             AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.workspace_id = r.workspace_id

@@ -5,7 +5,7 @@ use super::{
     cells::{Cells, json, micros},
 };
 use crate::model::{Covers, LocalTime, MemberId, Weekdays};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use sqlx::any::AnyRow;
 
@@ -96,6 +96,21 @@ impl Store {
         row.as_ref().map(preferences).transpose().map(Option::unwrap_or_default)
     }
 
+    /// When the member paused and up to when, or ended a pause (none), by the audit: the latest first.
+    pub async fn pauses_of(
+        &self,
+        member: &MemberId,
+    ) -> Result<Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>, StoreError> {
+        const CHANGED: &str = "SELECT at, detail FROM audit
+            WHERE workspace_id = $1 AND subject = $2 AND action = 'preferences.set' ORDER BY number DESC LIMIT 1000";
+        let rows = self.read(|mut work| async move { work.rows(self.sql(CHANGED).bind(&member.0)).await }).await?;
+        let pause = |row: &AnyRow| {
+            let (at, detail) = (row.instant("at")?, row.text("detail")?);
+            Ok(pause_of(&detail).map(|until| (at, until)))
+        };
+        rows.iter().filter_map(|row| pause(row).transpose()).collect()
+    }
+
     /// Replaces them, audited.
     pub async fn set_preferences(
         &self,
@@ -130,12 +145,36 @@ impl Store {
                 let sql = sql.bind(covers.map(|covers| covers.to_string())).bind(json(days_off.as_ref()));
                 work.run(sql.bind(json(sections.as_ref())).bind(pause_until.map(micros))).await?;
                 let (actor, action, subject) = (actor.to_owned(), "preferences.set".to_owned(), member.0.clone());
-                let detail = surface.to_owned();
+                let detail = detail(surface, change);
                 self.note(&mut work, &AuditEntry { at, actor, action, subject, detail }).await?;
                 work.done(()).await
             }
         })
         .await
+    }
+}
+
+/// How the audit writes a pause, and its end.
+const PAUSED: &str = "paused until ";
+const GOES_ON: &str = "no pause";
+
+/// What the audit says of a change: the surface, and the pause where that was changed.
+fn detail(surface: &str, change: &PreferencesChange) -> String {
+    let pause = change.pause_until.map(|until| match until {
+        Some(until) => format!("{PAUSED}{}", until.to_rfc3339_opts(SecondsFormat::Micros, true)),
+        None => GOES_ON.to_owned(),
+    });
+    let parts = [Some(surface).filter(|surface| !surface.is_empty()).map(str::to_owned), pause];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Up to when they paused; `Some(None)` where a pause was ended, nothing where it was left alone.
+#[expect(clippy::option_option, reason = "whether it was changed, and to what")]
+fn pause_of(detail: &str) -> Option<Option<DateTime<Utc>>> {
+    let pause = detail.rsplit(", ").next().unwrap_or_default();
+    match pause.strip_prefix(PAUSED) {
+        Some(until) => until.parse().ok().map(Some),
+        None => (pause == GOES_ON).then_some(None),
     }
 }
 

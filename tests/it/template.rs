@@ -93,7 +93,7 @@ fn a_real_digest_renders_within_slacks_limits() {
     sonnet-4 (100%)
     5-day streak. Keep it going.
     Sessions by day: Wed 12
-    This is your first digest. The next one comes on Thursday, January 16 at 09:00. To get no more of them, choose Stop these messages in the menu below.
+    This is your first digest. The next one comes on Thursday, January 16 at 09:00. To get no more of them, choose Stop these messages in the menu of this message.
     Wed, Europe/Berlin · cost estimated at API prices · only you see this
     [My week]  [Settings]  [⋯ Pause until Monday | Pause a week | Stop these messages]
     ");

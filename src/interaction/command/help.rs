@@ -5,22 +5,27 @@ use crate::{interaction::saying::plain, message::Message, personal::told};
 use serde_json::json;
 
 /// Each word with what it does.
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 15] = [
     ("", "your usage today so far"),
     ("week", "your week so far"),
-    ("on", "get a digest every working day, by direct message"),
-    ("off", "get no more digests"),
+    ("on", "get a digest every working day, by direct message; also \"opt-in\""),
+    ("off", "get no more digests; also \"opt-out\""),
     ("pause 1w", "pause, also \"3d\", \"until monday\" or \"until 2026-12-01\""),
     ("resume", "end a pause"),
     ("time 09:30", "when your digest comes"),
-    ("settings", "days, time zone and what your digest shows"),
+    ("settings", "days, time zone and what your digest shows; also \"preferences\""),
     ("name me", "be named when you are MVP of a team's week; \"unname me\" takes it back"),
-    ("team NAME", "last week's summary of a team of yours"),
+    ("team NAME", "last week's summary of your team; with its name where you have several"),
     ("preview", "what your next digest looks like"),
+    ("preview @somebody", "what somebody's digest looks like, with sample numbers, for admins"),
     ("preview weekly TEAM", "what a team's next summary looks like, for its owners and admins"),
     ("why yesterday", "why a digest came, or did not"),
     ("help", "this list"),
 ];
+
+/// Where the rest is.
+const HOME: &str = "Recap's Home in Slack has your numbers, your settings and what Recap knows of you; for admins and owners of teams \
+                    also teams, channels, schedules and invitations.";
 
 /// Every word of the command.
 pub fn help(command: &str) -> Message {
@@ -70,7 +75,9 @@ fn listed(intro: &str, command: &str) -> Message {
     message.blocks.push(json!({"type": "rich_text", "elements": [
         {"type": "rich_text_list", "style": "bullet", "elements": items},
     ]}));
-    message.text = format!("{} {}", message.text, told::escaped(&sentences.join(" ")));
+    let home = told::paragraphs(&[HOME.to_owned()]);
+    message.text = format!("{} {} {}", message.text, told::escaped(&sentences.join(" ")), home.text);
+    message.blocks.extend(home.blocks);
     message
 }
 
@@ -96,5 +103,32 @@ mod tests {
         assert!(unknown("/stats", "wek", Some("week")).text.contains("Did you mean \"/stats week\"?"));
         assert!(help("/stats").text.contains("/stats pause 1w: pause"));
         assert!(!help("/stats").text.contains("/usage"));
+    }
+
+    #[test]
+    fn help_lists_every_way_to_write_it_and_where_the_rest_is() {
+        let text = help("/usage").text;
+        // As messages.md lists them.
+        for written in [
+            "/usage: ",
+            "week: ",
+            "team NAME: ",
+            "preview: ",
+            "preview @somebody: ",
+            "preview weekly TEAM: ",
+            "on: ",
+            "off: ",
+            "pause 1w: ",
+            "time 09:30: ",
+            "settings: ",
+            "why yesterday: ",
+            "help: ",
+            "\"opt-in\"",
+            "\"opt-out\"",
+            "\"preferences\"",
+            "for admins and owners of teams",
+        ] {
+            assert!(text.contains(written), "{written}: {text}");
+        }
     }
 }

@@ -46,7 +46,12 @@ impl Mine {
         }
         if let Some(until) = self.is_paused() {
             let date = until.with_timezone(&self.zone()).format("%a, %b %-d");
-            return format!("Paused until {date}.");
+            let next = match (held_by, next) {
+                (Some(reason), _) => format!("None comes as long as this holds: {}.", reason_in_words(reason)),
+                (None, Some(next)) => format!("The next one comes {}.", at(*next, self.zone())),
+                (None, None) => return format!("Paused until {date}."),
+            };
+            return format!("Paused until {date}. {next}");
         }
         match (held_by, next) {
             (Some(reason), _) => format!("On, but none comes for now: {}.", reason_in_words(reason)),

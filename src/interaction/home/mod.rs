@@ -61,8 +61,8 @@ async fn acted(workspace: &Workspace, action: &Action) -> Result<(), PersonalErr
         "home_off" => drop(personal::opt_out(workspace, member, surface).await?),
         "home_name" => drop(personal::name_me(workspace, member, true, surface).await?),
         "home_unname" => drop(personal::name_me(workspace, member, false, surface).await?),
-        "home_pause" => drop(personal::pause(workspace, member, Pause::UntilMonday, surface).await?),
-        "home_pause_week" => drop(personal::pause(workspace, member, Pause::Weeks(1), surface).await?),
+        "home_pause" => pause(workspace, member, Pause::UntilMonday).await?,
+        "home_pause_week" => pause(workspace, member, Pause::Weeks(1)).await?,
         "home_resume" => drop(personal::resume(workspace, member, surface).await?),
         id => {
             open(workspace, member, trigger, (id, value)).await;
@@ -74,6 +74,14 @@ async fn acted(workspace: &Workspace, action: &Action) -> Result<(), PersonalErr
         From::Message { .. } => None,
     };
     publish(workspace, &member.id, hash).await;
+    Ok(())
+}
+
+/// Pauses, but for who stopped elsewhere since this home was shown: a later yes is to bring digests at once.
+async fn pause(workspace: &Workspace, member: &MemberRecord, pause: Pause) -> Result<(), PersonalError> {
+    if personal::standing(workspace, member).await?.subscribed {
+        personal::pause(workspace, member, pause, Surface::Home).await?;
+    }
     Ok(())
 }
 
@@ -138,7 +146,8 @@ pub(super) fn welcome(opted_in: &OptedIn) -> serde_json::Value {
         }
         (None, None) => "You agreed to a daily digest. It begins as soon as an admin enables digests here.".to_owned(),
     };
-    let modal = Modal::new("notice", TITLE).block(section(&next));
+    let over = opted_in.pause_ended.then(|| section("Your pause is over."));
+    let modal = Modal::new("notice", TITLE).block(section(&next)).blocks(over);
     match &opted_in.found {
         Found::Usage(latest) => modal.block(section("This is the latest one:")).blocks(held(&latest.message)).json(),
         Found::Nothing { looked_for, ask } => {

@@ -2,6 +2,7 @@ use super::{administered::Administered, figures::Figures, mine::Mine, view::Show
 use crate::{
     admin::{TeamOverview, Unmatched, WorkspaceOverview},
     config::{Membership, TeamSection},
+    digest::Sections,
     message::{Message, lint, text},
     model::{ChannelId, Covers, MemberEmail},
     personal::{Found, Numbers, OptedIn, Standing, Week, WeekDay},
@@ -43,9 +44,11 @@ fn mine(standing: Standing) -> Box<Mine> {
 
 fn figures() -> Figures {
     let blocks = vec![
+        json!({"type": "header", "text": {"type": "plain_text", "text": "Your Claude Code usage today so far"}}),
         json!({"type": "section", "text": {"type": "plain_text", "text": "Sessions: 3   Tokens: 37K in / 4K out"}}),
         json!({"type": "actions", "elements": [{"type": "button", "action_id": "digest_my_week",
             "text": {"type": "plain_text", "text": "My week"}}]}),
+        json!({"type": "context", "elements": [{"type": "plain_text", "text": "Data to 12:40 · only you see this"}]}),
     ];
     let message = Message { text: "Today so far.".to_owned(), blocks };
     let today = Numbers { message, empty: false, data_to: Some(instant("2026-01-15T11:40:00Z")) };
@@ -57,8 +60,10 @@ fn figures() -> Figures {
         tokens_out: 40_000,
     };
     let days = vec![day("2026-01-12", 4), day("2026-01-13", 0), day("2026-01-14", 7), day("2026-01-15", 3)];
-    let week = Week { numbers: today.clone(), days, models: Vec::new(), cache_hit_rate: None, streak: 12 };
-    Figures::Known { today: Box::new(today), week: Some(Box::new(week)), show_cost: true }
+    let models = vec![("opus".to_owned(), 9), ("<!here>".to_owned(), 1)];
+    let week = Week { numbers: today.clone(), days, models, cache_hit_rate: Some(0.914), streak: 12 };
+    let sections = Sections { cache: false, models: false, ..Sections::ALL };
+    Figures::Known { today: Box::new(today), week: Some(Box::new(week)), sections }
 }
 
 fn team(name: &str) -> TeamOverview {
@@ -119,10 +124,11 @@ fn home(standing: Standing, figures: Figures, administered: Administered) -> Val
 fn a_member_sees_numbers_the_next_digest_and_what_can_be_changed() {
     insta::assert_snapshot!(drawn(&home(standing(), figures(), Administered::default())), @r#"
     Your Claude Code usage
+    Today so far:
     Sessions: 3   Tokens: 37K in / 4K out
     [My week]
     This week, sessions by day: Mon 4 · Tue 0 · Wed 7 · Thu 3. Estimated cost: $5.00. Tokens: 2M in / 160K out. 12-day streak.
-    Data up to Thu, Jan 15, 12:40 (Europe/Berlin) · only you see this
+    Data up to Thu, Jan 15, 12:40 (Europe/Berlin) · cost estimated at API prices · only you see this
     ---
     Daily digest
     On. The next one comes Fri, Jan 16 at 09:00 (Europe/Berlin).
@@ -134,6 +140,41 @@ fn a_member_sees_numbers_the_next_digest_and_what_can_be_changed() {
     Recap reads what Claude Code sends to your company's telemetry: when sessions were, tokens, estimated costs, and the names of skills and models. It never reads prompts, answers or code. Your numbers are shown to you alone; a team's summary has the team's.
     [Delete my data]
     "#);
+}
+
+#[test]
+fn both_halves_show_what_the_member_chose_and_nothing_else() {
+    let none = Sections {
+        sessions: false,
+        cost: false,
+        tokens: false,
+        skills: false,
+        streak: false,
+        comparison: false,
+        cache: false,
+        chart: false,
+        models: false,
+    };
+    let week = |sections| {
+        let Figures::Known { today, week, .. } = figures() else { panic!("figures") };
+        let figures = Figures::Known { today, week, sections };
+        let drawn = drawn(&home(standing(), figures, Administered::default()));
+        assert_eq!(drawn.matches("Your Claude Code usage").count(), 1, "{drawn}");
+        assert_eq!(drawn.matches("only you see this").count(), 1, "{drawn}");
+        drawn.lines().find(|line| line.starts_with("This week")).map(str::to_owned)
+    };
+    assert_eq!(week(none), None);
+    for (sections, told) in [
+        (Sections { cost: true, ..none }, "This week: Estimated cost: $5.00."),
+        (Sections { sessions: true, ..none }, "This week, sessions by day: Mon 4 · Tue 0 · Wed 7 · Thu 3."),
+        (Sections { tokens: true, streak: true, ..none }, "This week: Tokens: 2M in / 160K out. 12-day streak."),
+        (
+            Sections { cache: true, models: true, ..none },
+            "This week: Cache hit rate: 91%. Models by requests: opus (9), <!here> (1).",
+        ),
+    ] {
+        assert_eq!(week(sections).as_deref(), Some(told));
+    }
 }
 
 #[test]
@@ -177,7 +218,12 @@ fn the_toggles_follow_from_how_things_stand() {
     for (standing, says, there, not_there) in [
         (Standing { subscribed: false, ..standing() }, "Off.", "home_on", "home_pause"),
         (standing(), "The next one comes Fri, Jan 16 at 09:00 (Europe/Berlin).", "home_off", "home_on"),
-        (Standing { paused_until: paused, ..standing() }, "Paused until Tue, Jan 20.", "home_resume", "home_pause"),
+        (
+            Standing { paused_until: paused, next: Some(instant("2026-01-20T08:00:00Z")), ..standing() },
+            "Paused until Tue, Jan 20. The next one comes Tue, Jan 20 at 09:00 (Europe/Berlin).",
+            "home_resume",
+            "home_pause",
+        ),
         (Standing { paused_until: over, ..standing() }, "On. The next one", "home_pause_week", "home_resume"),
         (
             Standing { held_by: Some("no_identity".into()), next: None, ..standing() },
@@ -217,7 +263,7 @@ fn five_hundred_teams_and_the_longest_of_everything_fit() {
     let block = json!({"type": "section", "text": {"type": "plain_text", "text": "x".repeat(3_000)}});
     let today =
         Numbers { message: Message { text: String::new(), blocks: vec![block; 50] }, empty: false, data_to: None };
-    let figures = Figures::Known { today: Box::new(today), week: None, show_cost: true };
+    let figures = Figures::Known { today: Box::new(today), week: None, sections: Sections::ALL };
     let view = home(standing(), figures, administered);
     let drawn = drawn(&view);
     assert!(drawn.contains("and 480 more") && drawn.contains("[Find a team]"));
@@ -238,7 +284,7 @@ fn a_yes_is_answered_with_the_latest_digest_or_with_whom_to_ask() {
         (Found::Unknown, None, None, "as soon as an admin enables digests here"),
     ] {
         let held_by = held_by.map(str::to_owned);
-        let view = welcome(&OptedIn { already: false, next, held_by, named: false, found });
+        let view = welcome(&OptedIn { already: false, next, held_by, pause_ended: false, named: false, found });
         assert_eq!(lint::view_faults(&view), []);
         assert!(drawn(&view).contains(says), "{says}: {}", drawn(&view));
     }

@@ -103,9 +103,7 @@ pub(super) fn settled(view: &Value) -> Option<Value> {
 /// What comes of a submission.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::interaction) enum Outcome {
-    /// All is done; the modal closes.
-    Done,
-    /// All modals close.
+    /// All is done; all modals close.
     Clear,
     /// What is wrong, by block id.
     Errors(BTreeMap<String, String>),
@@ -119,7 +117,6 @@ impl Outcome {
 
     fn reply(self) -> Reply {
         match self {
-            Self::Done => Reply::Nothing,
             Self::Clear => Reply::Modal(ModalReply::Clear),
             Self::Errors(errors) => Reply::Modal(ModalReply::Errors(errors)),
             Self::Show(view) => Reply::Modal(ModalReply::Update(view)),
@@ -129,7 +126,7 @@ impl Outcome {
     /// What stands in the modal when the answer comes after Slack stopped waiting.
     fn later(self, title: &str) -> Value {
         match self {
-            Self::Done | Self::Clear => notice(title, &["Done."]),
+            Self::Clear => notice(title, &["Done."]),
             Self::Show(view) => view,
             Self::Errors(errors) => {
                 let lines: Vec<_> = errors.values().map(String::as_str).collect();
@@ -193,6 +190,6 @@ mod tests {
         assert_eq!(lint::view_faults(&late), []);
         let shown = late.to_string();
         assert!(shown.contains("Nothing was changed.") && shown.contains("This channel is archived."), "{shown}");
-        assert_eq!(lint::view_faults(&Outcome::Done.later("Team")), []);
+        assert_eq!(lint::view_faults(&Outcome::Clear.later("Team")), []);
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn id<'a>(value: &'a Value, name: &'static str) -> Result<Option<&'a 
     }
 }
 
-/// `text`, which is an id of Slack's: letters and digits, and not many.
+/// `text`, which is an id of Slack's: letters, digits, `_` and `-`, and not many.
 pub(super) fn checked<'a>(text: &'a str, name: &'static str) -> Result<&'a str, Malformed> {
     let fits = |letter: u8| letter.is_ascii_alphanumeric() || b"_-".contains(&letter);
     let fits = (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(fits);

@@ -1,6 +1,8 @@
 //! What is said about somebody's digests: after a yes, a no, a pause, and as things stand.
 
-use super::{GET_DIGEST, NAME_ME, RESUME, SETTINGS, START_AGAIN, context, introduced, plain, with_buttons};
+use super::{
+    Button, GET_DIGEST, MY_WEEK, NAME_ME, RESUME, SETTINGS, START_AGAIN, STOP, context, introduced, plain, with_buttons,
+};
 use crate::{
     digest::reasons::reason_in_words,
     message::Message,
@@ -10,11 +12,13 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use serde_json::{Value, json};
 
 /// The reason of who agreed before anything is enabled.
 const NOT_ENABLED: &str = "not_enabled";
 /// What is said where nothing comes of it for now.
 const AGREED: &str = "You agreed to a daily digest.";
+const STOPPED: &str = "You get no more digests, and team summaries do not name you.";
 /// So many owners are named.
 const MOST_OWNERS: usize = 5;
 
@@ -26,7 +30,8 @@ pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<U
         (None, false) => "You get a daily digest from now on.",
     };
     let comes = comes(opted.next.map(|(next, _)| next), opted.held_by.as_deref(), zone);
-    let intro = format!("{began} {comes}");
+    let over = if opted.pause_ended { " Your pause is over." } else { "" };
+    let intro = format!("{began}{over} {comes}");
     let buttons = if opted.named { &[SETTINGS][..] } else { &[NAME_ME, SETTINGS][..] };
     let message = match opted.found {
         Found::Usage(numbers) => {
@@ -79,26 +84,14 @@ pub(in crate::interaction) fn data_to(newest: DateTime<Utc>, zone: Tz, now: Date
 
 /// After a no.
 pub(in crate::interaction) fn opted_out(recorded: bool) -> Message {
-    let words = if recorded {
-        "You get no more digests, and team summaries do not name you."
-    } else {
-        "You get no digests, and team summaries do not name you. Nothing has changed."
-    };
+    let words =
+        if recorded { STOPPED } else { "You get no digests, and team summaries do not name you. Nothing has changed." };
     with_buttons(plain(words), &[START_AGAIN])
 }
 
 /// After a pause.
-pub(in crate::interaction) fn paused(until: DateTime<Utc>, standing: &Standing) -> Message {
-    let mut words = paused_until(until, standing.schedule.zone);
-    if standing.held_by.is_some() || standing.next.is_some() {
-        words = format!("{words} {}", comes(standing.next, standing.held_by.as_deref(), standing.schedule.zone));
-    }
-    with_buttons(plain(&words), &[RESUME])
-}
-
-/// `Paused until Mon, Jan 20.`
-pub(in crate::interaction) fn paused_until(until: DateTime<Utc>, zone: Tz) -> String {
-    format!("Paused until {}.", told::day(date_at(zone, until)))
+pub(in crate::interaction) fn paused(standing: &Standing) -> Message {
+    with_buttons(plain(&line(standing, Did::Pause)), &[RESUME])
 }
 
 /// After a pause was ended.
@@ -106,13 +99,7 @@ pub(in crate::interaction) fn resumed(was_paused: bool, standing: &Standing) -> 
     if !was_paused {
         return stands(standing);
     }
-    with_buttons(plain(&goes_on(standing)), &[SETTINGS])
-}
-
-/// `Your digests go on. The next one comes on …`
-pub(in crate::interaction) fn goes_on(standing: &Standing) -> String {
-    let comes = comes(standing.next, standing.held_by.as_deref(), standing.schedule.zone);
-    format!("Your digests go on. {comes}")
+    with_buttons(plain(&line(standing, Did::GoOn)), &[SETTINGS])
 }
 
 /// After a change of the time, or when it was asked for.
@@ -133,14 +120,65 @@ pub(in crate::interaction) fn with_time(time: Option<LocalTime>, standing: &Stan
 
 /// As things stand, where nothing changes.
 pub(in crate::interaction) fn stands(standing: &Standing) -> Message {
-    let zone = standing.schedule.zone;
+    let button = match (standing.subscribed, standing.paused_until) {
+        (false, _) => GET_DIGEST,
+        (true, Some(_)) => RESUME,
+        (true, None) => SETTINGS,
+    };
+    with_buttons(plain(&status(standing)), &[button])
+}
+
+/// What somebody just did about their digests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::interaction) enum Did {
+    Nothing,
+    Stop,
+    Pause,
+    GoOn,
+}
+
+/// How things stand, in words.
+pub(in crate::interaction) fn status(standing: &Standing) -> String {
+    line(standing, Did::Nothing)
+}
+
+/// How things stand after somebody did this; what others did meanwhile counts, and when the next one comes is always said.
+pub(in crate::interaction) fn line(standing: &Standing, did: Did) -> String {
     if !standing.subscribed {
-        return with_buttons(plain("You get no digests."), &[GET_DIGEST]);
+        let words = match did {
+            Did::Stop => STOPPED,
+            Did::Pause => "You get no digests, so there is nothing to pause.",
+            Did::GoOn | Did::Nothing => "You get no digests.",
+        };
+        return words.to_owned();
     }
-    let comes = comes(standing.next, standing.held_by.as_deref(), zone);
-    if let Some(until) = standing.paused_until {
-        return with_buttons(plain(&format!("{} {comes}", paused_until(until, zone))), &[RESUME]);
+    let zone = standing.schedule.zone;
+    let gets = match (standing.paused_until, &standing.held_by) {
+        (Some(until), _) => format!("Paused until {}.", told::day(date_at(zone, until))),
+        (None, _) if did == Did::GoOn => "Your digests go on.".to_owned(),
+        (None, Some(_)) => AGREED.to_owned(),
+        (None, None) => "You get a daily digest.".to_owned(),
+    };
+    format!("{gets} {}", comes(standing.next, standing.held_by.as_deref(), zone))
+}
+
+/// What a digest offers as things stand: it can always be looked into, changed, and stopped or begun again.
+pub(in crate::interaction) fn offers(standing: &Standing) -> Vec<Value> {
+    let buttons = match (standing.subscribed, standing.paused_until) {
+        (false, _) => &[START_AGAIN, MY_WEEK, SETTINGS][..],
+        (true, Some(_)) => &[RESUME, MY_WEEK, SETTINGS, STOP],
+        (true, None) => &[MY_WEEK, SETTINGS],
+    };
+    let mut offers: Vec<_> = buttons.iter().map(Button::json).collect();
+    if standing.subscribed && standing.paused_until.is_none() {
+        offers.push(menu());
     }
-    let gets = if standing.held_by.is_some() { AGREED } else { "You get a daily digest." };
-    with_buttons(plain(&format!("{gets} {comes}")), &[SETTINGS])
+    offers
+}
+
+/// The menu of a digest, as it came with.
+fn menu() -> Value {
+    let option = |(value, label): (&str, &str)| json!({"value": value, "text": {"type": "plain_text", "text": label, "emoji": false}});
+    let options = [("pause_until_monday", "Pause until Monday"), ("pause_week", "Pause a week"), ("stop", STOP.label)];
+    json!({"type": "overflow", "action_id": "digest_more", "options": options.map(option)})
 }

@@ -103,6 +103,14 @@ async fn patiently<T>(work: impl Future<Output = T>, after: Duration, tell: impl
     tokio::join!(work, tell).0
 }
 
+/// Answers at once, and is done when Slack has it: for work that goes on after its answer.
+pub(in crate::interaction) async fn deliver(workspace: &Workspace, to: &Destination, response: Response) {
+    match &to.respond {
+        Some(respond) => send(workspace, respond, (to.place.as_ref(), &to.who), response).await,
+        None => drop(without_url(workspace, to.place.as_ref(), &to.who, response).await),
+    }
+}
+
 /// Through the address that Slack gave; where Slack does not take it there, in another way, for whoever hears nothing asks
 /// again. What Slack took without saying so stands there twice then, for the same eyes.
 async fn send(workspace: &Workspace, to: &ResponseUrl, (place, who): (Option<&Place>, &MemberId), response: Response) {

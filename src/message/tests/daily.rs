@@ -49,7 +49,7 @@ fn the_worst_case_stays_within_every_limit() {
     <@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   <@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   <@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   <@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   <@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   and 18,446,744,073,709,551,615 more
     Streak of 4,294,967,295 days or more. Keep it going.
     Sessions by day: Fri 9007199254740991, Sat 9007199254740991, Sun 9007199254740991, Mon 9007199254740991, Tue 9007199254740991, Wed 9007199254740991, Thu 9007199254740991
-    This is your first digest. The next one comes on Friday, January 2 at 23:59. To get no more of them, choose Stop these messages in the menu below.
+    This is your first digest. The next one comes on Friday, January 2 at 23:59. To get no more of them, choose Stop these messages in the menu of this message.
     Wed–Thu, America/Argentina/ComodRivadavia · cost estimated at API prices · only you see this
     [My week]  [Settings]  [⋯ Pause until Monday | Pause a week | Stop these messages]
 
@@ -66,7 +66,7 @@ fn the_first_digest_says_so_and_how_to_stop() {
     Top skills
     1. /commit (1x)
     1-day streak. Keep it going.
-    This is your first digest. The next one comes on Thursday, January 16 at 09:00. To get no more of them, choose Stop these messages in the menu below.
+    This is your first digest. The next one comes on Thursday, January 16 at 09:00. To get no more of them, choose Stop these messages in the menu of this message.
     Wed, Europe/Berlin · cost estimated at API prices · only you see this
     [My week]  [Settings]  [⋯ Pause until Monday | Pause a week | Stop these messages]
 
@@ -154,7 +154,7 @@ fn the_chart_of_the_worst_day_has_its_numbers_in_the_plain_form_too() {
     {"type":"section","text":{"type":"plain_text","text":"Models\n<@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   <@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   <@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   <@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   <@U123> &amp; MMMMMMMMMMMMMMMMMMMMMMMMMM (100%)   and 18,446,744,073,709,551,615 more","emoji":false}}
     {"type":"section","text":{"type":"plain_text","text":"Streak of 4,294,967,295 days or more. Keep it going.","emoji":false}}
     {"type":"section","text":{"type":"plain_text","text":"Sessions by day: Fri 9007199254740991, Sat 9007199254740991, Sun 9007199254740991, Mon 9007199254740991, Tue 9007199254740991, Wed 9007199254740991, Thu 9007199254740991","emoji":false}}
-    {"type":"section","text":{"type":"plain_text","text":"This is your first digest. The next one comes on Friday, January 2 at 23:59. To get no more of them, choose Stop these messages in the menu below.","emoji":false}}
+    {"type":"section","block_id":"recap_line","text":{"type":"plain_text","text":"This is your first digest. The next one comes on Friday, January 2 at 23:59. To get no more of them, choose Stop these messages in the menu of this message.","emoji":false}}
     {"type":"context","elements":[{"type":"plain_text","text":"Wed–Thu, America/Argentina/ComodRivadavia · cost estimated at API prices · only you see this","emoji":false}]}
     {"type":"actions","block_id":"digest_actions","elements":[{"type":"button","action_id":"digest_my_week","text":{"type":"plain_text","text":"My week","emoji":false}},{"type":"button","action_id":"digest_settings","text":{"type":"plain_text","text":"Settings","emoji":false}},{"type":"overflow","action_id":"digest_more","options":[{"text":{"type":"plain_text","text":"Pause until Monday","emoji":false},"value":"pause_until_monday"},{"text":{"type":"plain_text","text":"Pause a week","emoji":false},"value":"pause_week"},{"text":{"type":"plain_text","text":"Stop these messages","emoji":false},"value":"stop"}]}]}
     "#);

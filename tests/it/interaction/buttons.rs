@@ -54,16 +54,87 @@ async fn one_click_pauses_and_the_message_offers_to_resume() {
     assert_eq!(more(&app, "pause_until_monday").await, Reply::Nothing);
 
     let after = digest(&app);
-    assert_eq!(after.text, format!("{} Paused until Mon, Jan 20.", before.text));
-    assert_eq!((offers(&app), after.metadata), (vec!["usage_resume".to_owned()], before.metadata));
-    assert_eq!(after.blocks[..before.blocks.len() - 1], before.blocks[..before.blocks.len() - 1]);
+    // It was the first one, and said when the next one comes: that holds no more.
+    let first = " This is your first digest. The next one comes on Friday, January 17 at 09:00.";
+    let digest_alone = before.text.strip_suffix(first).unwrap();
+    let paused = "Paused until Mon, Jan 20. The next one comes on Mon, Jan 20 at 09:00 (UTC).";
+    assert_eq!(after.text, format!("{digest_alone} {paused}"));
+    assert!(!serde_json::json!(after.blocks).to_string().contains("January 17"), "{:?}", after.blocks);
+    assert_eq!(offers(&app), ["usage_resume", "digest_my_week", "usage_settings", "usage_stop"]);
+    assert_eq!((after.blocks[..2].to_vec(), after.metadata), (before.blocks[..2].to_vec(), before.metadata.clone()));
     let until = app.store.preferences(&MemberId("U0ADA".into())).await.unwrap().pause_until.unwrap();
     assert_eq!(until.to_rfc3339(), "2025-01-20T00:00:00+00:00");
 
     again(&app, "usage_resume").await;
     assert!(digest(&app).text.contains("Your digests go on. The next one comes on Fri, Jan 17 at 09:00 (UTC)."));
-    assert_eq!(offers(&app), ["digest_my_week", "usage_settings", "usage_stop"]);
+    assert_eq!(offers(&app), ["digest_my_week", "usage_settings", "digest_more"]);
+    let menu =
+        |digest: &Accepted| digest.blocks.last().unwrap()["elements"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(menu(&digest(&app))["options"], menu(&before)["options"], "what could be done, can be done again");
     assert_eq!(app.store.preferences(&MemberId("U0ADA".into())).await.unwrap().pause_until, None);
+
+    // From the menu that came back.
+    let chosen = clicked(&app, "ada", place(&digest(&app)), ("recap_buttons", "digest_more"), Some("pause_week")).await;
+    assert_eq!(chosen, Reply::Nothing);
+    let words = "Paused until Thu, Jan 23. The next one comes on Thu, Jan 23 at 09:00 (UTC).";
+    assert_eq!(digest(&app).text, format!("{digest_alone} {words}"));
+    again(&app, "usage_stop").await;
+    assert!(digest(&app).text.ends_with("You get no more digests, and team summaries do not name you."));
+    assert!(!digest(&app).text.contains("next one"), "{}", digest(&app).text);
+    assert_eq!(offers(&app), ["usage_get_digest", "digest_my_week", "usage_settings"]);
+}
+
+#[tokio::test]
+async fn whatever_is_clicked_on_an_old_message_it_ends_in_what_is_true() {
+    let app = sent().await;
+    let old = digest(&app);
+    let click = |action, value| clicked(&app, "ada", place(&old), ("digest_actions", action), value);
+
+    click("digest_more", Some("pause_week")).await;
+    click("digest_more", Some("stop")).await;
+    let stopped = digest(&app);
+    assert!(stopped.text.ends_with("You get no more digests, and team summaries do not name you."), "{}", stopped.text);
+    assert_eq!(offers(&app), ["usage_get_digest", "digest_my_week", "usage_settings"]);
+    click("digest_more", Some("stop")).await;
+    assert_eq!((digest(&app).text, digest(&app).blocks), (stopped.text, stopped.blocks), "pressed twice");
+    click("usage_resume", None).await;
+    assert!(digest(&app).text.ends_with("You get no digests."), "{}", digest(&app).text);
+
+    click("usage_get_digest", None).await;
+    assert!(
+        digest(&app).text.contains("Your digests go on. The next one comes on Fri, Jan 17"),
+        "{}",
+        digest(&app).text
+    );
+    assert_eq!(offers(&app), ["digest_my_week", "usage_settings", "digest_more"]);
+    // Stopped and resumed elsewhere meanwhile.
+    app.consents("ada", ConsentKind::OptOut).await;
+    click("usage_resume", None).await;
+    assert_eq!(offers(&app), ["usage_get_digest", "digest_my_week", "usage_settings"]);
+}
+
+#[tokio::test]
+async fn two_clicks_at_once_end_in_what_is_true() {
+    let app = sent().await;
+    let old = digest(&app);
+    let click = |value| clicked(&app, "ada", place(&old), ("digest_actions", "digest_more"), Some(value));
+    tokio::join!(click("pause_week"), click("stop"), click("pause_until_monday"), click("stop"));
+    assert_eq!(offers(&app), ["usage_get_digest", "digest_my_week", "usage_settings"]);
+    assert!(!digest(&app).text.contains("Paused"), "{}", digest(&app).text);
+}
+
+#[tokio::test]
+async fn an_answer_about_a_pause_gives_way_to_what_holds_then() {
+    let app = sent().await;
+    super::told(&app, "ada", "pause 1w").await;
+    let Place::Message { channel, ts, blocks, .. } = in_channel(None) else { unreachable!() };
+    let text = "Paused until Thu, Jan 23.".into();
+    let answer = Place::Message { channel, ts, ephemeral: true, text, blocks, delivery: None };
+    let Reply::Say(after) = clicked(&app, "ada", answer, ("usage_actions", "usage_resume"), None).await else {
+        panic!()
+    };
+    assert_eq!(after.text, "Your digests go on. The next one comes on Fri, Jan 17 at 09:00 (UTC).");
+    assert_eq!(buttons(&after), ["digest_my_week", "usage_settings", "digest_more"]);
 }
 
 #[tokio::test]
@@ -80,7 +151,7 @@ async fn a_double_click_has_the_effect_of_one() {
     }
     let audited = app.store.audited(Some("U0ADA"), 10).await.unwrap();
     assert_eq!(audited.iter().filter(|entry| entry.action == "consent.opt_out").count(), 1);
-    assert_eq!(offers(&app), ["usage_get_digest"]);
+    assert_eq!(offers(&app), ["usage_get_digest", "digest_my_week", "usage_settings"]);
     assert!(!digest(&app).text.contains("Paused"));
 }
 
@@ -108,7 +179,7 @@ async fn a_pause_in_an_old_message_of_who_stopped_pauses_nothing() {
     app.consents("ada", ConsentKind::OptOut).await;
     more(&app, "pause_week").await;
     assert_eq!(app.store.preferences(&MemberId("U0ADA".into())).await.unwrap().pause_until, None);
-    assert_eq!(offers(&app), ["usage_get_digest"]);
+    assert_eq!(offers(&app), ["usage_get_digest", "digest_my_week", "usage_settings"]);
 }
 
 /// A summary or an invitation in a channel.

@@ -128,8 +128,9 @@ async fn pauses_end_where_somebody_lives_and_can_be_ended() {
     assert_eq!(until.to_rfc3339(), "2025-01-19T23:00:00+00:00");
 
     told(&app, "ada", "on").await;
-    told_for(&app, "ada", "pause 1w", "v0=pause").await;
-    assert_eq!(paused_until(&app).await.unwrap()[..10], *"2025-01-22");
+    let week = told_for(&app, "ada", "pause 1w", "v0=pause").await;
+    assert_eq!(week.text, "Paused until Wed, Jan 22. The next one comes on Wed, Jan 22 at 09:00 (UTC).");
+    assert_eq!(paused_until(&app).await.unwrap(), "2025-01-22T00:00");
     assert!(
         told(&app, "ada", "resume").await.text.starts_with("Your digests go on. The next one comes on Thu, Jan 16")
     );
@@ -141,7 +142,9 @@ async fn pauses_end_where_somebody_lives_and_can_be_ended() {
     assert!(told(&app, "ada", "resume").await.text.starts_with("You get a daily digest."));
 
     told(&app, "ada", "pause 2 weeks").await;
-    told(&app, "ada", "on").await;
+    let yes = told(&app, "ada", "on").await;
+    let words = "You get a daily digest already. Your pause is over. The next one comes on Thu, Jan 16";
+    assert!(yes.text.starts_with(words), "{}", yes.text);
     assert_eq!(paused_until(&app).await, None, "a yes ends a pause");
     for (text, words) in
         [("pause 99w", "a year at most"), ("pause until 2025-01-10", "in the future"), ("pause soonish", "How long?")]
@@ -197,14 +200,68 @@ async fn why_is_read_from_the_ledger() {
     for (text, words) in [
         ("why", "Your digest of Thu, Jan 16 was sent at "),
         ("why today?", "Your digest of Thu, Jan 16 was sent at "),
-        ("why yesterday", "No digest on Wed, Jan 15: nothing was due from before"),
-        ("why sunday", "No digest on Sun, Jan 12: not among the days of your schedule (mon-fri)."),
+        ("why yesterday", "No digest on Wed, Jan 15: you had not opted in yet, which you did on Wed, Jan 15 at 1"),
+        ("why sunday", "No digest on Sun, Jan 12: you had not opted in yet, which you did on Wed, Jan 15"),
+        ("why 2025-01-18", "No digest on Sat, Jan 18: not among the days of your schedule (mon-fri)."),
         ("why 2025-01-17", "it is due on Fri, Jan 17 at 09:00 (UTC)"),
     ] {
         let told = told(&app, "ada", text).await;
         assert!(told.text.contains(words), "{text}: {}", told.text);
         assert!(told.text.contains("The next one comes on Fri, Jan 17 at 09:00 (UTC)."), "{}", told.text);
     }
+}
+
+#[tokio::test]
+async fn a_past_day_is_explained_by_what_held_then_and_not_by_what_holds_today() {
+    let mut app = wednesday().await;
+    told(&app, "ada", "on").await;
+    app.wind_to("2025-01-16T09:00:01Z");
+    app.tick().await;
+    app.deliver_until_idle().await;
+    app.wind_to("2025-01-16T15:00:00Z");
+    told(&app, "ada", "pause until 2025-01-22").await;
+    app.wind_to("2025-01-24T10:00:00Z");
+    told(&app, "ada", "off").await;
+    app.wind_to("2025-01-27T10:00:00Z");
+    told(&app, "ada", "on").await;
+    app.wind_to("2025-01-28T01:00:00Z");
+    told(&app, "ada", "pause 1w").await;
+    app.wind_to("2025-01-28T12:00:00Z");
+    let days = [
+        ("2025-01-15", "No digest on Wed, Jan 15: you had not opted in yet, which you did on Wed, Jan 15 at 1"),
+        ("2025-01-16", "Your digest of Thu, Jan 16 was sent at "),
+        ("2025-01-17", "No digest on Fri, Jan 17: paused until Wed, Jan 22."),
+        ("2025-01-18", "No digest on Sat, Jan 18: paused until Wed, Jan 22."),
+        ("2025-01-25", "No digest on Sat, Jan 25: you had opted out on Fri, Jan 24 at 1"),
+        ("2025-01-27", "No digest on Mon, Jan 27: you had opted out on Fri, Jan 24 at 1"),
+        ("2025-01-28", "No digest on Tue, Jan 28: paused until Tue, Feb 4."),
+        ("2025-01-29", "No digest on Wed, Jan 29: paused until Tue, Feb 4."),
+        ("2025-02-01", "No digest on Sat, Feb 1: not among the days of your schedule (mon-fri)."),
+        ("2025-02-04", "No digest on Tue, Feb 4: it is due on Tue, Feb 4 at 09:00 (UTC)."),
+    ];
+    for (date, words) in days {
+        let told = told(&app, "ada", &format!("why {date}")).await;
+        assert!(told.text.starts_with(words), "{date}: {}", told.text);
+    }
+    // Whatever comes after, what was stays so.
+    told(&app, "ada", "resume").await;
+    told(&app, "ada", "off").await;
+    for (date, words) in &days[..6] {
+        let told = told(&app, "ada", &format!("why {date}")).await;
+        assert!(told.text.starts_with(words), "{date}: {}", told.text);
+        assert!(told.text.ends_with("None comes for now: opted out."), "{}", told.text);
+    }
+}
+
+#[tokio::test]
+async fn who_never_opted_in_and_who_deleted_their_data_hear_no_guess() {
+    let app = wednesday().await;
+    let why = || told(&app, "ada", "why monday");
+    assert!(why().await.text.starts_with("No digest on Mon, Jan 13: has not opted in."), "{}", why().await.text);
+    told(&app, "ada", "on").await;
+    let member = app.store.member(&ada()).await.unwrap().unwrap();
+    recap::personal::delete_data(&app.workspace(), &member).await.unwrap();
+    assert!(why().await.text.starts_with("No digest on Mon, Jan 13: nothing is on record"), "{}", why().await.text);
 }
 
 #[tokio::test]

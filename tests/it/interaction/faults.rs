@@ -41,7 +41,7 @@ fn with_warehouse(app: &App, url: String, database: Option<String>) -> Workspace
 }
 
 async fn said(workspace: &Workspace, text: &str) -> Message {
-    let people = interaction::App { workspace: workspace.clone() };
+    let people = interaction::App::new(workspace.clone());
     match Box::pin(people.answer(typed("ada", text, &DeliveryId::new().0))).await {
         Reply::Say(message) => message,
         other => panic!("{text}: {other:?}"),
@@ -155,7 +155,7 @@ async fn an_app_home_that_slack_does_not_take_is_published_again() {
     app.slack.fault("views.publish", Fault::ServerError(503), Times(2));
     app.slack.fault("views.publish", Fault::RateLimited { seconds: 1 }, Times(1));
     let workspace = app.workspace();
-    interaction::App { workspace: workspace.clone() }.answer(home_opened("Ev1")).await;
+    interaction::App::new(workspace.clone()).answer(home_opened("Ev1")).await;
     workspace.tasks.close();
     workspace.tasks.wait().await;
     assert!(home(&app.slack).is_some_and(|home| home.contains("No sessions today so far.")), "{:?}", home(&app.slack));
@@ -164,7 +164,7 @@ async fn an_app_home_that_slack_does_not_take_is_published_again() {
     let calls = app.slack.calls("views.publish");
     app.slack.fault("views.publish", Fault::error("invalid_arguments"), Times(1));
     let workspace = app.workspace();
-    interaction::App { workspace: workspace.clone() }.answer(home_opened("Ev2")).await;
+    interaction::App::new(workspace.clone()).answer(home_opened("Ev2")).await;
     workspace.tasks.close();
     workspace.tasks.wait().await;
     assert_eq!(app.slack.calls("views.publish"), calls + 1);
@@ -176,7 +176,7 @@ async fn an_app_home_says_that_the_store_does_not_answer_until_it_does() {
     let mut file = file(&app).await;
     run(&mut file, "ALTER TABLE preferences RENAME TO elsewhere").await;
     let workspace = app.workspace();
-    interaction::App { workspace: workspace.clone() }.answer(home_opened("Ev1")).await;
+    interaction::App::new(workspace.clone()).answer(home_opened("Ev1")).await;
     let first = eventually("a word", async || home(&app.slack)).await;
     assert_eq!(first.trim(), "Something went wrong on Recap's side. Please try again in a few minutes.");
 
@@ -201,7 +201,7 @@ async fn shown(faults: &[(u16, u32)], spoiled: &str) -> (Vec<Accepted>, Vec<Acce
     assert!(command.respond.is_some());
 
     let workspace = app.workspace();
-    let people = interaction::App { workspace: workspace.clone() };
+    let people = interaction::App::new(workspace.clone());
     assert_eq!(Box::pin(people.answer(Inbound::Command(command))).await, Reply::Nothing);
     workspace.tasks.close();
     workspace.tasks.wait().await;

@@ -8,7 +8,7 @@ use crate::support::{app::App, relay::deserted};
 use recap::{
     model::MemberId,
     standin::{Channel, Fault, Person, Times, Workspace},
-    store::ConsentKind,
+    store::{ConsentKind, Preferences},
     warehouse::Source,
 };
 
@@ -53,7 +53,11 @@ async fn the_toggles_do_what_they_say_and_the_home_shows_it() {
     assert!(offers(&home, "home_unname") && slack.app.store.consents_of(&id("ada")).await.unwrap().named);
 
     let home = slack.press_home("U0ADA", "home_pause").await;
-    assert!(words(&home).contains("Paused until Mon, Jan 20."), "{}", words(&home));
+    assert!(
+        words(&home).contains("Paused until Mon, Jan 20. The next one comes Mon, Jan 20 at 09:00 (UTC)."),
+        "{}",
+        words(&home)
+    );
     let home = slack.press_home("U0ADA", "home_resume").await;
     assert!(words(&home).contains("On. The next one comes Fri, Jan 17"), "{}", words(&home));
 
@@ -61,6 +65,36 @@ async fn the_toggles_do_what_they_say_and_the_home_shows_it() {
     let consents = slack.app.store.consents_of(&id("ada")).await.unwrap();
     assert_eq!(consents.digest.unwrap().kind, ConsentKind::OptOut);
     assert!(offers(&home, "home_on") && !offers(&home, "home_pause"));
+}
+
+#[tokio::test]
+async fn an_old_home_pauses_nothing_of_who_stopped_elsewhere() {
+    let slack = Surface::with(NOW, people(), &[]).await;
+    slack.app.opts_in("ada").await;
+    slack.home("U0ADA").await;
+    slack.app.consents("ada", ConsentKind::OptOut).await;
+
+    let home = slack.press_home("U0ADA", "home_pause_week").await;
+
+    assert!(words(&home).contains("Off. A daily digest comes only if you want it"), "{}", words(&home));
+    assert_eq!(slack.app.store.preferences(&id("ada")).await.unwrap().pause_until, None);
+}
+
+#[tokio::test]
+async fn the_home_shows_what_a_member_chose_in_both_halves() {
+    let slack = Surface::with(NOW, people(), &[]).await;
+    slack.app.session("ada", "2025-01-16 10:00:00").await;
+    let chosen =
+        Preferences { sections: Some(vec!["tokens".to_owned(), "streak".to_owned()]), ..Preferences::default() };
+    slack.app.store.set_preferences(&id("ada"), &chosen, slack.app.clock.now(), "U0ADA").await.unwrap();
+
+    let words = words(&slack.home("U0ADA").await);
+
+    assert!(words.contains("Today so far:") && words.contains("This week: Tokens: 0 in / 0 out."), "{words}");
+    for not_chosen in ["Sessions:", "essions by day", "Cost", "cost:", "$", "at API prices"] {
+        assert!(!words.contains(not_chosen), "{not_chosen}: {words}");
+    }
+    assert_eq!(words.matches("Your Claude Code usage").count(), 1, "{words}");
 }
 
 #[tokio::test]

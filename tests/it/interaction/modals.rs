@@ -117,6 +117,38 @@ async fn a_yes_and_a_pause_in_one_form_are_both_kept() {
 }
 
 #[tokio::test]
+async fn what_was_saved_is_said() {
+    let slack = member().await;
+    slack.app.opts_in("ada").await;
+    for (values, told) in [
+        (
+            vec![],
+            vec!["Nothing was changed.", "You get a daily digest. The next one comes on Fri, Jan 17 at 09:00 (UTC)."],
+        ),
+        (
+            vec![("preferences_time", one("10:15"))],
+            vec!["Saved.", "You get a daily digest. The next one comes on Fri, Jan 17 at 10:15 (UTC)."],
+        ),
+        (
+            vec![("preferences_pause", one("2025-01-25")), ("preferences_named", many(&["named"]))],
+            vec![
+                "Saved.",
+                "Paused until Sat, Jan 25. The next one comes on Mon, Jan 27 at 10:15 (UTC).",
+                "Team summaries name you when you are MVP of the week.",
+            ],
+        ),
+        (vec![("preferences_digest", one("off"))], vec!["Saved.", "You get no digests."]),
+    ] {
+        slack.press_home("U0ADA", "home_preferences").await;
+        let outcome = slack.submit("U0ADA", &values).await;
+        let SubmitOutcome::Updated(view) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(words(&view).lines().collect::<Vec<_>>(), told);
+        assert!(!can_be_sent(&view));
+        slack.app.slack.close("U0ADA", &view.id).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_form_takes_back_nothing_that_was_changed_while_it_was_open() {
     let slack = member().await;
     slack.app.opts_in("ada").await;
@@ -126,7 +158,8 @@ async fn a_form_takes_back_nothing_that_was_changed_while_it_was_open() {
 
     let outcome = slack.submit("U0ADA", &[("preferences_covers", one("morning"))]).await;
 
-    assert!(is_done(&outcome), "{outcome:?}");
+    let SubmitOutcome::Updated(told) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(words(&told).lines().collect::<Vec<_>>(), ["Saved.", "You get no digests."]);
     assert_eq!(slack.app.store.consents_of(&ada()).await.unwrap().digest.unwrap().kind, ConsentKind::OptOut);
     let preferences = slack.app.store.preferences(&ada()).await.unwrap();
     assert_eq!((preferences.time, preferences.covers), (Some("07:00".parse().unwrap()), Some(Covers::Morning)));

@@ -8,14 +8,16 @@ mod values;
 
 use super::waiting::{Outcome, Place, answer, settled, show};
 use crate::{
-    interaction::{Reply, Submission, home},
+    interaction::{Reply, Submission, home, saying, view::notice},
     personal::{self, PersonalError, Standing, Surface},
     store::MemberRecord,
     workspace::Workspace,
 };
 pub(super) use form::{CALLBACK, ZONE, called, every_day};
 use form::{DIGEST, Form, TITLE, Usual};
+use serde_json::Value;
 use shown::Shown;
+use values::Wanted;
 
 /// Opens them; false where it was too late.
 pub(super) async fn open(workspace: &Workspace, member: &MemberRecord, trigger: &str) -> bool {
@@ -23,7 +25,7 @@ pub(super) async fn open(workspace: &Workspace, member: &MemberRecord, trigger: 
         Ok((standing, usual)) => Form::of(&standing).view(&usual, workspace.now()),
         Err(error) => {
             super::log(&error);
-            crate::interaction::view::notice(TITLE, &[&error.words()])
+            notice(TITLE, &[&error.words()])
         }
     };
     show(workspace, trigger, Place::Alone, &view).await.is_some()
@@ -35,7 +37,7 @@ pub(super) async fn submit(workspace: &Workspace, submission: Submission) -> Rep
     answer(workspace, &id, TITLE, async move {
         match saved(&inside, &submission).await {
             Ok(outcome) => {
-                if matches!(outcome, Outcome::Done | Outcome::Show(_)) {
+                if matches!(outcome, Outcome::Show(_)) {
                     home::publish_soon(&inside, &submission.by.member);
                 }
                 outcome
@@ -60,15 +62,18 @@ async fn saved(workspace: &Workspace, submission: &Submission) -> Result<Outcome
         Ok(wanted) => wanted,
         Err(faults) => return Ok(Outcome::Errors(faults)),
     };
+    if wanted == Wanted::default() {
+        return Ok(Outcome::Show(notice(TITLE, &["Nothing was changed.", &saying::status(&standing)])));
+    }
     personal::change_preferences(workspace, &member, &wanted.preferences, Surface::Modal).await?;
-    let mut outcome = Outcome::Done;
+    let mut told = None;
     let mut named = wanted.named;
     match wanted.digest {
         // After the preferences: the answer says when the next one comes.
         Some(true) => {
             let view = home::welcome(&personal::opt_in(workspace, &member, Surface::Modal).await?);
             // A submission is answered once, so in a form that every workspace draws.
-            outcome = Outcome::Show(settled(&view).unwrap_or(view));
+            told = Some(settled(&view).unwrap_or(view));
         }
         Some(false) => {
             personal::opt_out(workspace, &member, Surface::Modal).await?;
@@ -80,7 +85,21 @@ async fn saved(workspace: &Workspace, submission: &Submission) -> Result<Outcome
     if let Some(named) = named {
         personal::name_me(workspace, &member, named, Surface::Modal).await?;
     }
-    Ok(outcome)
+    let told = match told {
+        Some(told) => told,
+        None => told_saved(&personal::standing(workspace, &member).await?, wanted.named),
+    };
+    Ok(Outcome::Show(told))
+}
+
+/// What holds from now on: a form that closes without a word leaves its reader wondering.
+fn told_saved(standing: &Standing, named: Option<bool>) -> Value {
+    let status = saying::status(standing);
+    let named = named.map(|named| {
+        if named { "Team summaries name you when you are MVP of the week." } else { "Team summaries do not name you." }
+    });
+    let words: Vec<_> = ["Saved.", status.as_str()].into_iter().chain(named).collect();
+    notice(TITLE, &words)
 }
 
 /// How things stand with the member, and what holds who chose nothing.
