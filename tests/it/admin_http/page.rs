@@ -284,7 +284,7 @@ async fn faults_stand_beside_their_fields_and_what_was_typed_is_kept() {
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 4, "{page}");
     assert!(page.contains("id=\"channel-fault\">Must be a channel&#x27;s id, as C0123456789.<"), "{page}");
     for (name, said) in [("", "Must not be empty."), ("platform", "There is a team of this name already.")] {
-        let page = browser.send("/admin/team/new", &[("team", name)]).await.text().await.unwrap();
+        let page = browser.send("/admin/team/new", &[("team", name), ("zone", "UTC")]).await.text().await.unwrap();
         assert!(page.contains(said), "{page}");
     }
     let odd = browser.send("/admin/personal", &[("do", "save"), ("time", "x"), ("zone", "y")]).await;
@@ -300,6 +300,7 @@ async fn a_team_is_added_previewed_enabled_and_removed() {
         ("team", "data & more/x"),
         ("time", "09:00"),
         ("days", "tue"),
+        ("zone", "Europe/Berlin"),
         ("kind", "members"),
         ("members", "ada@example.com"),
     ];
@@ -313,7 +314,7 @@ async fn a_team_is_added_previewed_enabled_and_removed() {
     assert!(preview.contains("Enable the summary of design") && preview.contains("<svg"), "{preview}");
     assert!(preview.contains("Recap is not in this channel."), "what else there is to know: {preview}");
     let stale = browser.send_and_follow("/admin/team", &[("team", "design"), ("do", "on"), ("version", "2")]).await;
-    assert!(stale.contains("Somebody else changed this meanwhile; look at it again."), "{stale}");
+    assert!(stale.contains("This was changed meanwhile. Boss changed time 09:00 → 10:00."), "{stale}");
     let enabled = browser.send_and_follow("/admin/team", &[("team", "design"), ("do", "on"), ("version", "3")]).await;
     assert!(enabled.contains("The summary is enabled."), "{enabled}");
 
@@ -359,6 +360,14 @@ async fn deliveries_say_why_not_and_go_on_page_by_page() {
     );
     let filtered = browser.page("/admin/deliveries?report=weekly&recipient=platform").await;
     assert!(filtered.contains("value=\"weekly\" selected") && !filtered.contains(">U0ADA<"), "{filtered}");
+    // People and channels have names, which are letters and no more, and their ids beside them.
+    let evil = "<span dir=\"auto\" title=\"U0ADA\">&lt;script&gt;alert(1)";
+    assert!(page.contains(evil) && browser.page("/admin").await.contains(evil), "{page}");
+    assert!(!page.contains(">U0ADA<"), "{page}");
+    let of_ada = browser.page(&format!("/admin/delivery?id={}", record(3).id)).await;
+    for told in ["<code class=\"id\">U0ADA</code>", "#team-platform</span> <code class=\"id\">C0TEAM</code>"] {
+        assert!(of_ada.contains(told), "{told}: {of_ada}");
+    }
     let one = browser.page(&format!("/admin/delivery?id={}", record(4).id)).await;
     assert!(one.contains("Waiting to be sent again: &quot;http_503&quot;.") && one.contains("Attempts"), "{one}");
     for none in ["", "x", "ffffffffffffffffffffffffffffffff"] {
@@ -376,4 +385,72 @@ async fn what_failed_is_told_without_its_cause() {
     assert!(answer.text().await.unwrap().contains("Only admins may."));
     door.office.state().halted = true;
     assert!(browser.page("/admin").await.contains("Sending is halted."));
+}
+
+#[tokio::test]
+async fn a_summary_without_a_channel_leads_to_the_choice_of_one_and_not_to_a_switch() {
+    let door = Door::open().await;
+    let browser = Browser::signed_in(&door).await;
+    let preview = browser.page("/admin/team/preview?name=sales").await;
+    assert!(preview.contains("It can be enabled once the team has a channel."), "{preview}");
+    assert!(preview.contains("href=\"/admin/team?name=sales#channel\">Choose a channel</a>"), "{preview}");
+    assert!(!preview.contains("value=\"on\""), "{preview}");
+    let team = browser.page("/admin/team?name=sales").await;
+    assert!(team.contains("It can be enabled once it has a channel") && !team.contains("value=\"on\""), "{team}");
+}
+
+#[tokio::test]
+async fn a_preview_of_somebody_who_gets_none_does_not_say_that_it_comes() {
+    let door = Door::open().await;
+    let browser = Browser::signed_in(&door).await;
+    let preview = browser.page("/admin/personal/preview?member=ada%40example.com").await;
+    assert!(preview.contains("Ada has not opted in. By its schedule it would be sent:"), "{preview}");
+    assert!(preview.contains("When it would be sent") && !preview.contains("The next times"), "{preview}");
+}
+
+#[tokio::test]
+async fn a_form_says_the_zone_and_an_emptied_one_is_no_choice() {
+    let door = Door::open().await;
+    let browser = Browser::signed_in(&door).await;
+    let page = browser.page("/admin/team/new").await;
+    assert!(page.contains("The workspace&#x27;s default is Europe/Berlin."), "{page}");
+    assert!(page.contains("name=\"zone\" type=\"text\" value=\"Europe/Berlin\""), "{page}");
+    let sent = [("team", "data"), ("zone", ""), ("kind", "members"), ("members", "ada@example.com")];
+    let refused = browser.send("/admin/team/new", &sent).await;
+    assert_eq!(refused.status(), 422);
+    assert!(refused.text().await.unwrap().contains("id=\"zone-fault\""));
+    assert!(door.office.state().changes.is_empty());
+}
+
+#[tokio::test]
+async fn after_somebody_elses_change_the_form_keeps_what_was_typed_and_can_be_saved() {
+    let door = Door::open().await;
+    let browser = Browser::signed_in(&door).await;
+    let page = browser.page("/admin/team?name=platform").await;
+    let seen = page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let sections = ["sessions", "cost", "active", "tokens", "mvp", "skills", "new_skills", "chart"];
+    let mut form = vec![
+        ("team", "platform"),
+        ("do", "save"),
+        ("version", "2"),
+        ("seen", &seen),
+        ("time", "11:30"),
+        ("days", "mon"),
+        ("zone", "Europe/Berlin"),
+        ("channel", "C0TEAM"),
+        ("kind", "members"),
+        ("members", "ada@example.com\r\ngrace@example.com"),
+        ("owners", "ada@example.com"),
+        ("min_active", "3"),
+    ];
+    form.extend(sections.map(|name| ("sections", name)));
+    let answer = browser.send("/admin/team", &form).await;
+    assert_eq!(answer.status(), 409);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("Boss changed time 09:00 → 10:00. What you changed is still here"), "{page}");
+    assert!(page.contains("value=\"11:30\"") && page.contains("name=\"version\" value=\"3\""), "{page}");
+    form[2] = ("version", "3");
+    assert!(browser.send_and_follow("/admin/team", &form).await.contains("Saved."));
+    let change = door.office.state().changes[0].1.clone();
+    assert_eq!((change.time.as_deref(), change.channel, change.members), (Some("11:30"), None, None));
 }
