@@ -8,8 +8,9 @@ use super::{
     team, workspace_scope,
 };
 use crate::{
+    model::{MemberEmail, MemberId},
     planner,
-    store::{AuditEntry, ReportConfig},
+    store::{AuditEntry, ReportConfig, StoreError},
     workspace::Workspace,
 };
 use chrono::{DateTime, Utc};
@@ -21,7 +22,7 @@ pub(super) const WEEKLY: &str = "weekly";
 pub(super) const WORKSPACE: &str = "workspace";
 
 /// What holds after a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Configured {
     pub enabled: bool,
     pub next: Vec<DateTime<Utc>>,
@@ -30,6 +31,8 @@ pub struct Configured {
     pub created: bool,
     /// What else the person should know, as sentences.
     pub notes: Vec<String>,
+    /// Addresses of the change that nobody in Slack's directory has; the notes say it too.
+    pub not_in_slack: Vec<MemberEmail>,
 }
 
 impl Configured {
@@ -115,25 +118,51 @@ pub(super) fn entry(workspace: &Workspace, actor: &Actor, action: &str, subject:
 
 /// Reads the change, once it is known that `actor` may ask for it; for a member, a guest's time of day is nobody's.
 pub(super) fn wanted(change: &Change) -> Result<Wanted, AdminError> {
-    match parse(change) {
-        (wanted, faults) if faults.is_empty() => Ok(wanted),
-        (_, faults) => Err(AdminError::Invalid(faults)),
+    let (wanted, faults) = parse(change);
+    none_of(faults).map(|()| wanted)
+}
+
+/// Refuses where something is wrong.
+pub(super) fn none_of(faults: Vec<FieldFault>) -> Result<(), AdminError> {
+    if faults.is_empty() { Ok(()) } else { Err(AdminError::Invalid(faults)) }
+}
+
+/// All that is wrong with the change, for who could not read all of what was asked; nothing is written.
+///
+/// # Errors
+/// When `actor` may not ask for it, or something does not answer.
+pub async fn faults(workspace: &Workspace, actor: &Actor, change: &Change) -> Result<Vec<FieldFault>, AdminError> {
+    let checked = match &change.scope {
+        Scope::Team(name) => Box::pin(team::check(workspace, actor, change, name)).await,
+        Scope::Workspace => Box::pin(workspace_scope::check(workspace, actor, change)).await,
+        Scope::Member(who) => Box::pin(member::check(workspace, actor, change, who)).await,
+    };
+    match checked {
+        Ok(()) => Ok(Vec::new()),
+        Err(AdminError::Invalid(faults)) => Ok(faults),
+        Err(error @ AdminError::NoSuchTeam { .. }) => Ok(vec![FieldFault { field: "team", reason: error.to_string() }]),
+        Err(error @ AdminError::NoSuchMember(_)) => Ok(vec![FieldFault { field: "member", reason: error.to_string() }]),
+        Err(refused) => {
+            note_refusal(workspace, actor, &about(&change.scope), &refused).await?;
+            Err(refused)
+        }
     }
 }
 
 /// What is configured of `scope` now, nothing where there is nothing; refused where whoever asks had seen another.
 pub(super) async fn standing(
     workspace: &Workspace,
+    actor: &Actor,
     report: &str,
     scope: &str,
     seen: Option<i64>,
 ) -> Result<ReportConfig, AdminError> {
     let standing = workspace.store.report_config(report, scope).await?;
     let standing = standing.unwrap_or_else(|| ReportConfig::new(report, scope));
-    if seen.is_some_and(|seen| seen != standing.version) {
-        return Err(AdminError::Changed);
+    match seen.filter(|seen| *seen != standing.version) {
+        Some(seen) => Err(changed(workspace, actor, &standing, seen).await),
+        None => Ok(standing),
     }
-    Ok(standing)
 }
 
 /// Writes `config`, audited with `changes`; refused where somebody else was faster. Answers the new version.
@@ -146,10 +175,50 @@ pub(super) async fn put(
     let detail = format!("{}: {}", config.report, changes.join("; "));
     let entry = entry(workspace, actor, "report.configure", &config.scope, &detail);
     if workspace.store.put_report_config(config, &entry).await? {
-        Ok(config.version + 1)
-    } else {
-        Err(AdminError::Changed)
+        return Ok(config.version + 1);
     }
+    let standing = workspace.store.report_config(&config.report, &config.scope).await?;
+    let standing = standing.unwrap_or_else(|| ReportConfig::new(&config.report, &config.scope));
+    Err(changed(workspace, actor, &standing, config.version).await)
+}
+
+/// That somebody was faster: who, and with what, as the audit tells it.
+async fn changed(workspace: &Workspace, actor: &Actor, standing: &ReportConfig, seen: i64) -> AdminError {
+    let since = u32::try_from(standing.version.saturating_sub(seen)).unwrap_or(MOST_TOLD);
+    let told = changes_since(workspace, actor, standing, since.clamp(1, MOST_TOLD)).await;
+    AdminError::Changed(told.unwrap_or_else(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "who changed something is not known");
+        Vec::new()
+    }))
+}
+
+/// So many changes of others are told of, the latest.
+const MOST_TOLD: u32 = 3;
+
+async fn changes_since(
+    workspace: &Workspace,
+    actor: &Actor,
+    standing: &ReportConfig,
+    most: u32,
+) -> Result<Vec<String>, StoreError> {
+    // Previews and refusals stand between them.
+    let entries = workspace.store.audited(Some(&standing.scope), 50).await?;
+    let before = format!("{}: ", standing.report);
+    let mut told = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.action == "report.configure").take(most as usize) {
+        let Some(what) = entry.detail.strip_prefix(&before) else { continue };
+        let who = match entry.actor.strip_prefix("token:") {
+            _ if entry.actor == actor.name() => "You".to_owned(),
+            Some(token) => format!("The admin token \"{token}\""),
+            None => {
+                let member = workspace.store.member(&MemberId(entry.actor.clone())).await?;
+                member.map_or_else(|| "Somebody".to_owned(), |member| member.name)
+            }
+        };
+        told.push(format!("{who} changed {what}."));
+    }
+    told.reverse();
+    Ok(told)
 }
 
 /// `field` with what it was and what it is, where that differs.

@@ -18,9 +18,10 @@ pub enum AdminError {
     /// The words say why a digest is not sent to somebody now.
     #[error("{0}")]
     NotSent(&'static str),
+    /// Who changed what since it was looked at, as sentences, as far as it is known.
     #[error("somebody else changed this meanwhile; look at it again")]
-    Changed,
-    #[error("there is no team `{name}`")]
+    Changed(Vec<String>),
+    #[error("there is no team `{name}`{}", nearest.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
     NoSuchTeam { name: String, nearest: Option<String> },
     #[error("nobody in the Slack workspace has the address or id `{0}`")]
     NoSuchMember(String),
@@ -55,6 +56,7 @@ impl AdminError {
             Self::NoSuchTeam { name, nearest: Some(nearest) } => {
                 format!("There is no team \"{name}\". Did you mean \"{nearest}\"?")
             }
+            Self::Changed(who) if !who.is_empty() => format!("This was changed meanwhile. {}", who.join(" ")),
             Self::Store(_) | Self::Slack(_) | Self::Message(_) => {
                 "Something went wrong on Recap's side, and nothing was changed. Please try again in a few minutes."
                     .to_owned()

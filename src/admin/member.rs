@@ -1,9 +1,9 @@
 //! One member's digest, as an admin may change it: never on without their own consent.
 
 use super::{
-    Actor, AdminError, Change, Configured, Scope,
-    configure::{DAILY, admin_of_digests, difference, key, put, standing, wanted},
-    parse::Wanted,
+    Actor, AdminError, Change, Configured, FieldFault, Scope,
+    configure::{DAILY, admin_of_digests, difference, key, none_of, put, standing},
+    parse::{Wanted, parse},
 };
 use crate::{
     config::Enrollment,
@@ -22,11 +22,9 @@ pub(super) async fn configure(
     change: &Change,
     who: &str,
 ) -> Result<Configured, AdminError> {
-    admin_of_digests(workspace, actor).await?;
-    let wanted = wanted(change)?;
-    let member = find(workspace, who).await?;
+    let (wanted, member) = checked(workspace, actor, change, who).await?;
     let scope = key(&Scope::Member(member.id.0.clone()));
-    let mut config = standing(workspace, DAILY, &scope, change.version).await?;
+    let mut config = standing(workspace, actor, DAILY, &scope, change.version).await?;
     let rules = workspace.rules().await?;
     if change.enabled == Some(true) {
         let consents = workspace.store.consents_of(&member.id).await?;
@@ -57,9 +55,32 @@ pub(super) async fn configure(
         enabled: subscription.is_some_and(|subscription| subscription.activity == Activity::On),
         next: successors(first, |at| schedule.next_occurrence(*at)).take(5).collect(),
         version: config.version,
-        created: false,
-        notes: Vec::new(),
+        ..Configured::default()
     })
+}
+
+/// As [`faults`](super::faults), for the member `who`.
+pub(super) async fn check(workspace: &Workspace, actor: &Actor, change: &Change, who: &str) -> Result<(), AdminError> {
+    checked(workspace, actor, change, who).await.map(drop)
+}
+
+/// That nobody is of this address is one of the faults.
+async fn checked(
+    workspace: &Workspace,
+    actor: &Actor,
+    change: &Change,
+    who: &str,
+) -> Result<(Wanted, MemberRecord), AdminError> {
+    admin_of_digests(workspace, actor).await?;
+    let (wanted, mut faults) = parse(change);
+    let found = find(workspace, who).await;
+    if let Err(nobody @ AdminError::NoSuchMember(_)) = &found
+        && !faults.is_empty()
+    {
+        faults.push(FieldFault { field: "member", reason: nobody.to_string() });
+    }
+    none_of(faults)?;
+    Ok((wanted, found?))
 }
 
 /// The member with this address or id.

@@ -8,12 +8,17 @@ mod configure;
 mod error;
 mod invite;
 mod member;
+mod names;
 mod numbers;
 mod overview;
 mod parse;
 mod preview;
+mod reluctance;
+mod seen;
 mod shown;
+mod strangers;
 mod team;
+mod team_check;
 mod team_words;
 mod trigger;
 mod workspace_scope;
@@ -21,12 +26,15 @@ mod workspace_scope;
 pub use actor::{Actor, Rights, rights};
 pub use change::{Change, FieldFault, Report, Scope};
 pub use channel::{ChannelFault, check_channel};
-pub use configure::{Configured, configure, note_refused, remove_team};
+pub use configure::{Configured, configure, faults, note_refused, remove_team};
 pub use error::AdminError;
 pub use invite::{Invitation, invitation, invite};
+pub use names::{Names, names};
+pub use numbers::latest_summary;
 pub use overview::{
     TeamOverview, Unmatched, WorkspaceOverview, deliveries, delivery, editable_teams, overview, team_overview,
     unmatched,
 };
 pub use preview::{Preview, Subject, preview, was_previewed};
+pub use seen::Seen;
 pub use trigger::{Triggered, trigger};

@@ -8,7 +8,7 @@ use crate::{
     model::MemberEmail,
     planner::{Rules, TeamWeekly},
     report::{Cohort, DailyReports, MessageError, Recipient, sample_daily},
-    schedule::{DailySchedule, WeeklyWindow},
+    schedule::{DailySchedule, DailyWindow, WeeklyWindow, date_at},
     store::{Consents, MemberRecord, RosterEntry},
     team::{self, Lists, Summaries, Summary, SummaryError},
     workspace::Workspace,
@@ -25,13 +25,17 @@ impl From<SummaryError> for AdminError {
     }
 }
 
-/// The team's summary of the last week that is over; none where nobody knows who is on the team.
-pub(super) async fn summary(
+/// The team's summary of the last week that is over, and up to when there is telemetry; none where nobody knows who is on
+/// the team.
+///
+/// # Errors
+/// When store, warehouse or Slack do not answer.
+pub async fn latest_summary(
     workspace: &Workspace,
     rules: &Rules,
     name: &str,
     weekly: &TeamWeekly,
-) -> Result<Option<Summary>, AdminError> {
+) -> Result<Option<(Summary, Option<DateTime<Utc>>)>, AdminError> {
     meet(workspace, name, weekly).await?;
     let (now, warehouse) = (workspace.now(), workspace.source.warehouse().await?);
     let window = WeeklyWindow::latest(weekly.schedule.zone, now);
@@ -43,7 +47,8 @@ pub(super) async fn summary(
         settings: &workspace.settings,
         rules,
     };
-    Ok(summaries.of(&window, &[name], Some(arrivals)).await?.remove(name))
+    let summary = summaries.of(&window, &[name], Some(arrivals)).await?.remove(name);
+    Ok(summary.map(|summary| (summary, arrivals.newest)))
 }
 
 /// A user group that nobody read so far is read now.
@@ -60,7 +65,7 @@ async fn meet(workspace: &Workspace, name: &str, weekly: &TeamWeekly) -> Result<
     Ok(())
 }
 
-/// A member's digest of their latest window, as it would be sent now; the `first` one says how to stop.
+/// A member's digest of what is complete: from their latest working day on to yesterday; the `first` one says how to stop.
 pub(super) async fn digest(
     workspace: &Workspace,
     rules: &Rules,
@@ -71,7 +76,7 @@ pub(super) async fn digest(
     let (schedule, now) = (schedule_of(rules, entry), workspace.now());
     let options = DailyOptions { first, ..options(workspace, rules, entry, &schedule, now) };
     let recipients = vec![Recipient::new(email.clone(), options)];
-    let cohort = Cohort { window: schedule.latest_window(now), recipients };
+    let cohort = Cohort { window: complete(&schedule, now), recipients };
     let warehouse = workspace.source.warehouse().await?;
     let mut reports = DailyReports::of(warehouse, &workspace.templates, cohort).await?;
     match reports.next().await? {
@@ -85,7 +90,13 @@ pub(super) fn sample(workspace: &Workspace, rules: &Rules, entry: &RosterEntry) 
     let (schedule, now) = (schedule_of(rules, entry), workspace.now());
     let templates: &Templates = &workspace.templates;
     let options = options(workspace, rules, entry, &schedule, now);
-    Ok(sample_daily(templates, &schedule.latest_window(now), &options)?)
+    Ok(sample_daily(templates, &complete(&schedule, now), &options)?)
+}
+
+/// Whole days up to yesterday: before the hour, the latest occurrence was about days that are long past.
+fn complete(schedule: &DailySchedule, now: DateTime<Utc>) -> DailyWindow {
+    let today = date_at(schedule.zone, now);
+    schedule.window_covering(today.pred_opt().unwrap_or(today))
 }
 
 fn options(

@@ -45,7 +45,7 @@ pub(super) fn parse(change: &Change) -> (Wanted, Faults) {
         weekdays: read("days", change.days.as_deref(), &mut faults, |text| {
             if is_weekly { one_day(text).map(Weekdays::from) } else { text.parse().map_err(words) }
         }),
-        zone: read("zone", change.zone.as_deref(), &mut faults, |text| parse_zone(text).map_err(words)),
+        zone: read("zone", change.zone.as_deref(), &mut faults, zone),
         sections: sections(change, &mut faults),
         ..Wanted::default()
     };
@@ -68,6 +68,14 @@ fn fault(faults: &mut Faults, field: &'static str, reason: impl Into<String>) {
     faults.push(FieldFault { field, reason: reason.into() });
 }
 
+/// An emptied field is no wish for a default that nobody named.
+fn zone(text: &str) -> Result<Tz, String> {
+    if text.trim().is_empty() {
+        return Err("must not be empty: name an IANA time zone, such as `Europe/Berlin`".to_owned());
+    }
+    parse_zone(text).map_err(words)
+}
+
 fn words(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
@@ -88,11 +96,11 @@ fn check_scope(change: &Change, faults: &mut Faults) {
     match (&change.scope, change.report) {
         (Scope::Team(name), Report::Weekly) => {
             if let Err(reason) = check_team_name(name) {
-                fault(faults, "scope", reason);
+                fault(faults, "team", reason);
             }
         }
-        (Scope::Team(_), Report::Daily) => fault(faults, "scope", "a daily digest is a person's, and no team's"),
-        (_, Report::Weekly) => fault(faults, "scope", "a weekly summary is a team's: name the team"),
+        (Scope::Team(_), Report::Daily) => fault(faults, "team", "a daily digest is a person's, and no team's"),
+        (_, Report::Weekly) => fault(faults, "team", "a weekly summary is a team's: name the team"),
         (Scope::Workspace | Scope::Member(_), Report::Daily) => {}
     }
 }
@@ -123,13 +131,20 @@ fn sections(change: &Change, faults: &mut Faults) -> Option<Vec<String>> {
         Report::Daily => DailySection::parse(cut(name)).map(DailySection::name),
         Report::Weekly => TeamSection::parse(cut(name)).map(TeamSection::name),
     };
-    let mut known = Vec::new();
+    let (mut known, mut twice) = (Vec::new(), BTreeSet::new());
     for name in each("sections", names, faults, parse)? {
-        if !known.iter().any(|known| known == name) {
+        if known.iter().any(|known| known == name) {
+            twice.insert(name);
+        } else {
             known.push(name.to_owned());
         }
     }
-    Some(known)
+    if twice.is_empty() {
+        return Some(known);
+    }
+    let twice: Vec<_> = twice.into_iter().map(|name| format!("`{name}`")).collect();
+    fault(faults, "sections", format!("more than once: {}", twice.join(", ")));
+    None
 }
 
 /// All entries, or none where one of them is wrong.
@@ -236,7 +251,7 @@ mod tests {
             days: Some("Friday".to_owned()),
             zone: Some("asia/tokyo".to_owned()),
             channel: Some(" C0123456789 ".to_owned()),
-            sections: Some(texts(&["Cost", "mvp", "cost"])),
+            sections: Some(texts(&["Cost", "mvp"])),
             members: Some(texts(&["Ada@Example.com", "ada@example.com", "bob@example.com"])),
             exclude: Some(texts(&[])),
             min_active: Some(4),
@@ -262,9 +277,12 @@ mod tests {
             (Change { attribute: Some("te am=x".to_owned()), ..weekly() }, "attribute"),
             (Change { attribute: Some("x".repeat(201)), ..weekly() }, "attribute"),
             (Change { sections: Some(texts(&[])), ..weekly() }, "sections"),
-            (Change { scope: Scope::Team(" x".to_owned()), ..weekly() }, "scope"),
-            (Change { scope: Scope::Workspace, ..weekly() }, "scope"),
-            (Change { report: Report::Daily, ..weekly() }, "scope"),
+            (Change { sections: Some(texts(&["cost", "mvp", "Cost"])), ..weekly() }, "sections"),
+            (Change { zone: Some(" ".to_owned()), ..weekly() }, "zone"),
+            (Change { scope: Scope::Team("co\u{202e}re".to_owned()), ..weekly() }, "team"),
+            (Change { scope: Scope::Team(" x".to_owned()), ..weekly() }, "team"),
+            (Change { scope: Scope::Workspace, ..weekly() }, "team"),
+            (Change { report: Report::Daily, ..weekly() }, "team"),
         ] {
             assert_eq!(fields(&change), [field], "{change:?}");
         }

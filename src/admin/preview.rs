@@ -7,18 +7,22 @@ use super::{
     channel::check_channel,
     configure::{DAILY, WEEKLY, about, invalid, key, note_refusal},
     member::{find, schedule_of},
-    numbers::{self, entry_of},
+    numbers::{self, entry_of, latest_summary},
+    reluctance::{paused, why_not},
     shown,
+    strangers::{note, strangers},
     team::{next_times, no_such_team},
 };
 use crate::{
+    config::Membership,
     message::Message,
     model::MemberId,
+    planner::Rules,
     schedule::DailySchedule,
-    store::{MemberRecord, MemberStatus},
+    store::{MemberRecord, MemberStatus, RosterEntry},
     workspace::Workspace,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::iter::successors;
 
@@ -46,6 +50,8 @@ pub struct Preview {
     pub sample: bool,
     /// What else the person should know, as sentences: a channel that Recap is not in, a team without members.
     pub notes: Vec<String>,
+    /// Why it does not come at these times as things stand, as a sentence; nothing where it does.
+    pub why_not: Option<String>,
 }
 
 /// Makes the preview, and remembers that `actor` was shown it.
@@ -81,12 +87,12 @@ async fn weekly(workspace: &Workspace, actor: &Actor, name: &str) -> Result<Show
     }
     let rules = workspace.rules().await?;
     let Some(team) = rules.weekly(name) else { return Err(no_such_team(workspace, name).await?) };
-    let Some(summary) = numbers::summary(workspace, &rules, name, team).await? else {
+    let Some((summary, _)) = latest_summary(workspace, &rules, name, team).await? else {
         return Err(invalid("usergroup", "the team's user group is not in Slack, or is switched off"));
     };
     let mut notes = Vec::new();
     match &team.channel {
-        None => notes.push("The team has no channel yet.".to_owned()),
+        None => notes.push("The team has no channel yet. Its summary can be enabled once one is chosen.".to_owned()),
         Some(channel) => {
             if let Err(fault) = check_channel(workspace, channel).await? {
                 notes.push(fault.words().to_owned());
@@ -96,8 +102,13 @@ async fn weekly(workspace: &Workspace, actor: &Actor, name: &str) -> Result<Show
     if summary.kept.facts.members == 0 {
         notes.push("Nobody was on the team in that week, so nothing would be posted.".to_owned());
     }
+    if let Membership::Members(members) = &team.membership {
+        let members = members.iter().cloned().collect();
+        notes.extend(note(&strangers(workspace, &members).await?, members.len(), "addresses"));
+    }
     let next = next_times(workspace, name, team).await?;
-    let preview = Preview { message: summary.message?, next, zone: team.schedule.zone, sample: false, notes };
+    let why_not = team.enabled_at.is_none().then(|| "It is not enabled.".to_owned());
+    let preview = Preview { message: summary.message?, next, zone: team.schedule.zone, sample: false, notes, why_not };
     Ok((preview, shown::team(team)))
 }
 
@@ -135,14 +146,14 @@ async fn own_digest(workspace: &Workspace, member: &MemberRecord) -> Result<Show
     let Some(email) = &member.email else { return sample_for(workspace, member).await };
     let (rules, entry) = (workspace.rules().await?, entry_of(workspace, member).await?);
     let message = numbers::digest(workspace, &rules, &entry, email, false).await?;
-    let preview = of_schedule(workspace, &schedule_of(&rules, &entry), message, false);
+    let preview = of_member(workspace, &rules, &entry, (message, false));
     Ok((preview, shown::digests(workspace, &rules, None)))
 }
 
 async fn sample_for(workspace: &Workspace, member: &MemberRecord) -> Result<Shown, AdminError> {
     let (rules, entry) = (workspace.rules().await?, entry_of(workspace, member).await?);
     let message = numbers::sample(workspace, &rules, &entry)?;
-    let preview = of_schedule(workspace, &schedule_of(&rules, &entry), message, true);
+    let preview = of_member(workspace, &rules, &entry, (message, true));
     Ok((preview, shown::digests(workspace, &rules, None)))
 }
 
@@ -157,12 +168,34 @@ async fn sample_for_nobody(workspace: &Workspace, actor: &Actor) -> Result<Shown
         dm: None,
         last_usage: None,
     };
-    sample_for(workspace, &nobody).await
+    let (rules, entry) = (workspace.rules().await?, entry_of(workspace, &nobody).await?);
+    let message = numbers::sample(workspace, &rules, &entry)?;
+    let enabled = rules.enabled_at.is_some();
+    let preview = Preview {
+        why_not: (!enabled).then(|| "Personal digests are not enabled for this workspace.".to_owned()),
+        ..of_schedule(&schedule_of(&rules, &entry), workspace.now(), (message, true))
+    };
+    Ok((preview, shown::digests(workspace, &rules, None)))
 }
 
-fn of_schedule(workspace: &Workspace, schedule: &DailySchedule, message: Message, sample: bool) -> Preview {
-    let next = successors(schedule.next_occurrence(workspace.now()), |at| schedule.next_occurrence(*at));
-    Preview { message, next: next.take(5).collect(), zone: schedule.zone, sample, notes: Vec::new() }
+/// With what keeps it from coming; the times are those after a pause.
+fn of_member(workspace: &Workspace, rules: &Rules, entry: &RosterEntry, made: (Message, bool)) -> Preview {
+    let (schedule, now, own) = (schedule_of(rules, entry), workspace.now(), !made.1);
+    let why_not = why_not(rules, entry, own);
+    let paused = paused(entry, now).filter(|_| why_not.is_none());
+    // An occurrence at the very end of a pause comes.
+    let mut preview = of_schedule(&schedule, paused.map_or(now, |until| until - TimeDelta::seconds(1)), made);
+    if let Some(until) = paused {
+        let who = if own { "You" } else { entry.member.name.as_str() };
+        let until = until.with_timezone(&schedule.zone).format("%a, %b %-d");
+        preview.notes.push(format!("{who} paused it until {until}."));
+    }
+    Preview { why_not, ..preview }
+}
+
+fn of_schedule(schedule: &DailySchedule, from: DateTime<Utc>, (message, sample): (Message, bool)) -> Preview {
+    let next = successors(schedule.next_occurrence(from), |at| schedule.next_occurrence(*at)).take(5).collect();
+    Preview { message, next, zone: schedule.zone, sample, notes: Vec::new(), why_not: None }
 }
 
 /// Whether `actor` may enable it now: they were shown its preview, and it is still what they saw.

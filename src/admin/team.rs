@@ -1,16 +1,16 @@
 //! A team's part: its summary's schedule, sections and channel, who is on it, and whether it is enabled.
 
 use super::{
-    Actor, AdminError, Change, Configured, FieldFault, Scope,
-    channel::check_channel,
-    configure::{WEEKLY, entry, invalid, key, may_change, put, refresh_all, refuse_unseen, standing, wanted},
+    Actor, AdminError, Change, Configured, Scope,
+    configure::{WEEKLY, entry, invalid, key, may_change, put, refresh_all, refuse_unseen, standing},
     parse::Wanted,
     shown,
+    team_check::{self, Checked, TAKEN, checked},
     team_words::changes,
 };
 use crate::{
-    config::{Membership, nearest},
-    model::{ChannelId, MemberEmail},
+    config::Membership,
+    model::MemberEmail,
     planner::{self, TeamWeekly},
     store::ReportConfig,
     team::{self, Lists},
@@ -29,43 +29,17 @@ pub(super) async fn configure(
     change: &Change,
     name: &str,
 ) -> Result<Configured, AdminError> {
-    may_change(workspace, actor, name, for_admins(change).as_deref()).await?;
-    let wanted = wanted(change)?;
-    let scope = key(&change.scope);
-    let standing = standing(workspace, WEEKLY, &scope, change.version).await?;
-    let before = workspace.rules().await?.teams.remove(name).map(|team| team.weekly);
-    if change.create == Some(true) && before.is_some() {
-        return Err(taken());
-    }
-    if change.create == Some(true) && wanted.membership.is_none() {
-        return Err(invalid("members", "is missing: a new team has `members`, a `usergroup` or an `attribute`"));
-    }
-    let created = before.is_none();
-    let Some(people) = wanted.membership.as_ref().or(before.as_ref().map(|before| &before.membership)) else {
-        return Err(no_such_team(workspace, name).await?);
-    };
-    if created && change.create == Some(false) {
-        return Err(no_such_team(workspace, name).await?);
-    }
-    // A new team takes nothing over from one that the settings had once.
-    let standing = if created {
-        ReportConfig { version: standing.version, ..ReportConfig::new(WEEKLY, &scope) }
-    } else {
-        standing
-    };
-    let mut notes = Vec::new();
-    let listed = look(workspace, &wanted, people, change.enabled == Some(true), &mut notes).await?;
-    let is_enabled = before.as_ref().is_some_and(|before| before.enabled_at.is_some());
-    let enabling = change.enabled == Some(true) && !is_enabled;
+    let checked = checked(workspace, actor, change, name).await?;
+    let Checked { wanted, standing, before, people, listed, enabling, mut notes, strangers } = checked;
+    let (scope, created) = (key(&change.scope), before.is_none());
     if enabling {
         let channel = wanted.channel.clone().or_else(|| before.as_ref().and_then(|before| before.channel.clone()));
-        can_be_enabled(workspace, &wanted, channel.clone(), people, listed.as_ref()).await?;
         let sections = match (&wanted.sections, &before) {
             (Some(sections), _) => sections.iter().map(String::as_str).collect(),
             (None, Some(before)) => shown::names(before),
             (None, None) => Vec::new(),
         };
-        let summary = shown::summary(people, channel.as_ref(), sections);
+        let summary = shown::summary(&people, channel.as_ref(), sections);
         refuse_unseen(workspace, actor, WEEKLY, &scope, &summary).await?;
     }
     let config = configured(workspace, change, &wanted, standing.clone(), enabling);
@@ -73,11 +47,12 @@ pub(super) async fn configure(
     let mut stored = None;
     if !changes.is_empty() {
         let version = match put(workspace, actor, &config, &changes).await {
-            Err(AdminError::Changed) if change.create == Some(true) => return Err(taken()),
+            Err(AdminError::Changed(_)) if change.create == Some(true) => return Err(invalid("team", TAKEN)),
             put => put?,
         };
+        let is_enabled = before.as_ref().is_some_and(|before| before.enabled_at.is_some());
         let enabled = enabling || (is_enabled && change.enabled != Some(false));
-        stored = Some(Configured { enabled, next: Vec::new(), version, created, notes: Vec::new() });
+        stored = Some(Configured { enabled, version, created, ..Configured::default() });
         if let Some(membership) = &wanted.membership {
             let is_new = before
                 .as_ref()
@@ -92,103 +67,16 @@ pub(super) async fn configure(
             refresh_all(workspace);
         }
     }
-    answer(workspace, name, stored, notes).await
+    Ok(Configured { not_in_slack: strangers, ..answer(workspace, name, stored, notes).await? })
 }
 
-fn taken() -> AdminError {
-    invalid("team", "there is a team of this name already")
-}
-
-/// What of `change` admins alone may do, in words.
-fn for_admins(change: &Change) -> Option<String> {
-    let given = [
-        (change.create == Some(true), "which teams there are"),
-        (change.members.is_some() || change.usergroup.is_some() || change.attribute.is_some(), "who is on a team"),
-        (change.channel.is_some(), "its channel"),
-        (change.exclude.is_some(), "who does not count"),
-        (change.owners.is_some(), "its owners"),
-        (change.min_active.is_some(), "how many must be active"),
-    ];
-    let given: Vec<_> = given.into_iter().filter(|(given, _)| *given).map(|(_, words)| words).collect();
-    (!given.is_empty()).then(|| given.join(", "))
+/// As [`faults`](super::faults), for the team `name`.
+pub(super) async fn check(workspace: &Workspace, actor: &Actor, change: &Change, name: &str) -> Result<(), AdminError> {
+    checked(workspace, actor, change, name).await.map(drop)
 }
 
 pub(super) async fn no_such_team(workspace: &Workspace, name: &str) -> Result<AdminError, AdminError> {
-    let rules = workspace.rules().await?;
-    let nearest = nearest(name, rules.teams.keys().map(String::as_str)).map(str::to_owned);
-    Ok(AdminError::NoSuchTeam { name: name.chars().take(100).collect(), nearest })
-}
-
-/// Looks at the channel and the user group in Slack where they were chosen now, or are needed now; answers who is listed.
-async fn look(
-    workspace: &Workspace,
-    wanted: &Wanted,
-    people: &Membership,
-    enabling: bool,
-    notes: &mut Vec<String>,
-) -> Result<Option<BTreeSet<MemberEmail>>, AdminError> {
-    let mut faults = Vec::new();
-    if let Some(channel) = &wanted.channel {
-        channel_faults(workspace, channel, &mut faults).await?;
-    }
-    let listed = match people {
-        Membership::Members(members) => Some(members.iter().cloned().collect()),
-        Membership::Attribute { .. } => {
-            if wanted.membership.is_some() {
-                notes.push("Who is on the team is told by the telemetry, from its next event on.".to_owned());
-            }
-            None
-        }
-        Membership::Usergroup(_) if wanted.membership.is_none() && !enabling => None,
-        Membership::Usergroup(group) => {
-            let found = workspace.client.usergroup_members(group).await?;
-            if found.is_none() {
-                let reason = format!("there is no user group `{group}` in Slack, or it is switched off");
-                faults.push(FieldFault { field: "usergroup", reason });
-            }
-            match found {
-                Some(members) => Some(workspace.store.emails_of(&members).await?),
-                None => None,
-            }
-        }
-    };
-    if faults.is_empty() { Ok(listed) } else { Err(AdminError::Invalid(faults)) }
-}
-
-async fn channel_faults(
-    workspace: &Workspace,
-    channel: &ChannelId,
-    faults: &mut Vec<FieldFault>,
-) -> Result<(), AdminError> {
-    if let Err(fault) = check_channel(workspace, channel).await? {
-        faults.push(FieldFault { field: "channel", reason: fault.words().to_owned() });
-    }
-    Ok(())
-}
-
-/// A summary that is enabled has somewhere to go, and somebody to tell of.
-async fn can_be_enabled(
-    workspace: &Workspace,
-    wanted: &Wanted,
-    channel: Option<ChannelId>,
-    people: &Membership,
-    listed: Option<&BTreeSet<MemberEmail>>,
-) -> Result<(), AdminError> {
-    let mut faults = Vec::new();
-    match channel {
-        None => faults.push(FieldFault {
-            field: "channel",
-            reason: "the team has no channel yet, and its summary has nowhere to go".to_owned(),
-        }),
-        // What was chosen now was looked at already.
-        Some(channel) if wanted.channel.is_none() => channel_faults(workspace, &channel, &mut faults).await?,
-        Some(_) => {}
-    }
-    if listed.is_some_and(BTreeSet::is_empty) {
-        let field = if matches!(people, Membership::Usergroup(_)) { "usergroup" } else { "members" };
-        faults.push(FieldFault { field, reason: "nobody is on the team yet".to_owned() });
-    }
-    if faults.is_empty() { Ok(()) } else { Err(AdminError::Invalid(faults)) }
+    Ok(team_check::no_such_team(&workspace.rules().await?, name))
 }
 
 /// What is to be written.
@@ -271,6 +159,7 @@ async fn answer(
             version: version.map_or(0, |config| config.version),
             created: changed.as_ref().is_some_and(|changed| changed.created),
             notes: notes.clone(),
+            not_in_slack: Vec::new(),
         })
     };
     match (found.await, changed.clone()) {
@@ -296,16 +185,16 @@ pub(super) async fn next_times(
 pub(super) async fn remove(workspace: &Workspace, actor: &Actor, name: &str) -> Result<(), AdminError> {
     may_change(workspace, actor, name, Some("which teams there are")).await?;
     if workspace.settings.teams.contains_key(name) {
-        return Err(invalid("scope", "the settings file has this team, and only there it can be removed"));
+        return Err(invalid("team", "the settings file has this team, and only there it can be removed"));
     }
     if !workspace.rules().await?.teams.contains_key(name) {
         return Err(no_such_team(workspace, name).await?);
     }
     let scope = key(&Scope::Team(name.to_owned()));
-    let standing = standing(workspace, WEEKLY, &scope, None).await?;
+    let standing = standing(workspace, actor, WEEKLY, &scope, None).await?;
     let entry = entry(workspace, actor, "team.remove", &scope, "");
     if !workspace.store.remove_report_config(WEEKLY, &scope, standing.version, &entry).await? {
-        return Err(AdminError::Changed);
+        return Err(AdminError::Changed(Vec::new()));
     }
     if let Err(error) = workspace.store.forget_team(name).await {
         tracing::warn!(error = &error as &dyn std::error::Error, "who was on a team that is removed is not forgotten");

@@ -6,7 +6,7 @@ use super::{
     channel::check_channel,
     configure::{entry, invalid, note_refusal},
     member::{find, is_agreed, schedule_of},
-    numbers::{self, entry_of},
+    numbers::{self, entry_of, latest_summary},
     team::no_such_team,
 };
 use crate::{
@@ -163,7 +163,8 @@ async fn summary(workspace: &Workspace, name: &str, id: DeliveryId) -> Result<Ne
     if let Err(fault) = check_channel(workspace, &channel).await? {
         return Err(invalid("channel", fault.words()));
     }
-    let Some(Summary { kept, message }) = numbers::summary(workspace, &rules, name, team).await? else {
+    let summary = latest_summary(workspace, &rules, name, team).await?;
+    let Some((Summary { kept, message }, _)) = summary else {
         return Err(invalid("usergroup", "the team's user group is not in Slack, or is switched off"));
     };
     if kept.facts.members == 0 {

@@ -3,16 +3,15 @@
 use super::{
     Actor, AdminError, Change, Configured,
     configure::{DAILY, WORKSPACE, admin_of_digests, difference, put, refresh_all, refuse_unseen, standing, wanted},
+    parse::Wanted,
     shown,
 };
-use crate::{config::Enrollment, planner::Rules, schedule::DailySchedule, workspace::Workspace};
+use crate::{config::Enrollment, planner::Rules, schedule::DailySchedule, store::ReportConfig, workspace::Workspace};
 use std::{collections::BTreeSet, iter::successors};
 
 /// As [`configure`](super::configure), for everybody.
 pub(super) async fn configure(workspace: &Workspace, actor: &Actor, change: &Change) -> Result<Configured, AdminError> {
-    admin_of_digests(workspace, actor).await?;
-    let wanted = wanted(change)?;
-    let mut config = standing(workspace, DAILY, WORKSPACE, change.version).await?;
+    let (wanted, mut config) = checked(workspace, actor, change).await?;
     let before = workspace.rules().await?;
     let enabling = change.enabled == Some(true) && before.enabled_at.is_none();
     if enabling {
@@ -45,7 +44,7 @@ pub(super) async fn configure(workspace: &Workspace, actor: &Actor, change: &Cha
     }
     let rules = match workspace.rules().await {
         Err(error) if !changes.is_empty() => {
-            let known = Configured { enabled, next: Vec::new(), version, created: false, notes: Vec::new() };
+            let known = Configured { enabled, version, ..Configured::default() };
             return Ok(known.unanswered(&error.into(), Vec::new()));
         }
         rules => rules?,
@@ -53,7 +52,19 @@ pub(super) async fn configure(workspace: &Workspace, actor: &Actor, change: &Cha
     let schedule = schedule_of(&rules, actor);
     let now = workspace.now();
     let next = successors(schedule.next_occurrence(now), |at| schedule.next_occurrence(*at)).take(5).collect();
-    Ok(Configured { enabled: rules.enabled_at.is_some(), next, version, created: false, notes: notes(&rules) })
+    let enabled = rules.enabled_at.is_some();
+    Ok(Configured { enabled, next, version, notes: notes(&rules), ..Configured::default() })
+}
+
+/// As [`faults`](super::faults), for everybody.
+pub(super) async fn check(workspace: &Workspace, actor: &Actor, change: &Change) -> Result<(), AdminError> {
+    checked(workspace, actor, change).await.map(drop)
+}
+
+async fn checked(workspace: &Workspace, actor: &Actor, change: &Change) -> Result<(Wanted, ReportConfig), AdminError> {
+    admin_of_digests(workspace, actor).await?;
+    let wanted = wanted(change)?;
+    Ok((wanted, standing(workspace, actor, DAILY, WORKSPACE, change.version).await?))
 }
 
 /// The default schedule, in the zone of who asks.

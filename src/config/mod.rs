@@ -10,6 +10,7 @@ mod secret;
 mod section;
 mod service;
 mod slack;
+mod team_name;
 mod teams;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,8 @@ pub use forms::{channel as channel_id, one_day, usergroup as usergroup_id};
 pub use layers::{DEFAULTS, PREFIX};
 pub use service::{Alerts, Http, Log, LogFormat, Messages, Ops, Store, Weekly};
 pub use slack::{BotTokenMissing, Mode, Slack};
-pub use teams::{MIN_ACTIVES, Membership, Team, TeamSection, check_team_name, team_attribute};
+pub use team_name::{check_team_name, team_key};
+pub use teams::{MIN_ACTIVES, Membership, Team, TeamSection, team_attribute};
 
 use section::Section;
 use std::{collections::BTreeMap, path::Path};

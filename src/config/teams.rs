@@ -1,6 +1,10 @@
 //! `[teams.<name>]` and `[budgets]`: who belongs together, where their summary goes, and what a month may cost.
 
-use super::{calendar, forms, section::Section};
+use super::{
+    calendar, forms,
+    section::Section,
+    team_name::{check_team_name, team_key},
+};
 use crate::model::{LocalTime, MemberEmail, parse_zone};
 use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -94,6 +98,7 @@ impl TeamSection {
 
 pub(super) fn read_all(mut section: Section<'_>) -> Option<BTreeMap<String, Team>> {
     let names = section.names();
+    tell_apart(&mut section, &names);
     let teams: Vec<_> = names
         .into_iter()
         .map(|name| {
@@ -118,22 +123,22 @@ pub(super) fn read_budgets(mut section: Section<'_>) -> Option<BTreeMap<String, 
     budgets.into_iter().collect()
 }
 
-/// A team's name stands in messages and on the command line.
-///
-/// # Errors
-/// When it is empty, long, or has control characters or spaces around it.
-pub fn check_team_name(name: &str) -> Result<(), String> {
-    const LONGEST: usize = 64;
-    if name.chars().count() <= LONGEST && forms::line(name).is_ok_and(|line| line == name) {
-        return Ok(());
-    }
-    Err(format!("a name has 1 to {LONGEST} characters, no spaces around it and no control characters"))
-}
-
 fn check_name(section: &mut Section<'_>, name: &str) {
     if let Err(reason) = check_team_name(name) {
         let origin = section.origin(name).unwrap_or_default();
         section.fault_at(&forms::shown(name), &origin, reason);
+    }
+}
+
+/// No two of `names` may be one.
+fn tell_apart(section: &mut Section<'_>, names: &[String]) {
+    let mut known = BTreeMap::new();
+    for name in names {
+        if let Some(other) = known.insert(team_key(name), name) {
+            let origin = section.origin(name).unwrap_or_default();
+            let reason = format!("is too much like the team `{}`", forms::shown(other));
+            section.fault_at(&forms::shown(name), &origin, reason);
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     admin::{
-        self, Actor, AdminError, Change, Configured, Invitation, Preview, Report, Scope, Subject, TeamOverview,
-        Triggered, Unmatched, WorkspaceOverview,
+        self, Actor, AdminError, Change, Configured, FieldFault, Invitation, Names, Preview, Report, Scope, Subject,
+        TeamOverview, Triggered, Unmatched, WorkspaceOverview,
     },
     model::{ChannelId, DeliveryId},
     store::{AttemptRecord, DeliveryRecord},
@@ -15,6 +15,7 @@ use async_trait::async_trait;
 #[async_trait]
 pub trait Office: Send + Sync {
     async fn configure(&self, actor: &Actor, change: &Change) -> Result<Configured, AdminError>;
+    async fn faults(&self, actor: &Actor, change: &Change) -> Result<Vec<FieldFault>, AdminError>;
     async fn remove_team(&self, actor: &Actor, team: &str) -> Result<(), AdminError>;
     async fn preview(&self, actor: &Actor, subject: &Subject) -> Result<Preview, AdminError>;
     async fn was_previewed(&self, actor: &Actor, report: Report, scope: &Scope) -> Result<bool, AdminError>;
@@ -24,6 +25,7 @@ pub trait Office: Send + Sync {
     async fn unmatched(&self) -> Result<(Vec<Unmatched>, u64), AdminError>;
     async fn deliveries(&self, page: &LedgerPage) -> Result<Vec<DeliveryRecord>, AdminError>;
     async fn delivery(&self, id: &DeliveryId) -> Result<Option<(DeliveryRecord, Vec<AttemptRecord>)>, AdminError>;
+    async fn names(&self, deliveries: &[DeliveryRecord]) -> Result<Names, AdminError>;
     async fn invitation(&self, actor: &Actor, channel: &ChannelId) -> Result<Invitation, AdminError>;
     async fn invite(&self, actor: &Actor, channel: &ChannelId) -> Result<Triggered, AdminError>;
 }
@@ -42,6 +44,10 @@ pub struct LedgerPage {
 impl Office for Workspace {
     async fn configure(&self, actor: &Actor, change: &Change) -> Result<Configured, AdminError> {
         admin::configure(self, actor, change).await
+    }
+
+    async fn faults(&self, actor: &Actor, change: &Change) -> Result<Vec<FieldFault>, AdminError> {
+        admin::faults(self, actor, change).await
     }
 
     async fn remove_team(&self, actor: &Actor, team: &str) -> Result<(), AdminError> {
@@ -79,6 +85,10 @@ impl Office for Workspace {
 
     async fn delivery(&self, id: &DeliveryId) -> Result<Option<(DeliveryRecord, Vec<AttemptRecord>)>, AdminError> {
         admin::delivery(self, id).await
+    }
+
+    async fn names(&self, deliveries: &[DeliveryRecord]) -> Result<Names, AdminError> {
+        admin::names(self, deliveries).await
     }
 
     async fn invitation(&self, actor: &Actor, channel: &ChannelId) -> Result<Invitation, AdminError> {

@@ -119,7 +119,7 @@ impl From<AdminError> for Problem {
             AdminError::NotPreviewed => return conflict("not-previewed", "The preview was not shown yet"),
             AdminError::NoConsent => return conflict("no-consent", "The member has not agreed"),
             AdminError::NotSent(_) => return conflict("not-sent", "Nothing is sent to the member now"),
-            AdminError::Changed => return conflict("changed", "Somebody else changed this"),
+            AdminError::Changed(_) => return conflict("changed", "Somebody else changed this"),
             AdminError::Halted => return conflict("halted", "Sending is halted"),
             AdminError::KeyReused => {
                 return Self::new(

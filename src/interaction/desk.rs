@@ -1,6 +1,10 @@
 //! Where what Slack sends is answered, whichever way it came: in time, or later through `response_url`.
 
-use super::{App, Command, Inbound, ModalReply, Reply, Route, saying::plain, view::notice};
+use super::{
+    App, Command, Inbound, ModalReply, Reply, Route,
+    caught::{self, FAILED},
+    view::notice,
+};
 use crate::{
     slack::{Client, Response, ResponseUrl},
     telemetry::metrics::{self, RequestOutcome},
@@ -234,10 +238,8 @@ fn late(reply: Reply, failed: bool) -> Value {
 
 /// To whom a fault of ours hit.
 fn failed() -> Reply {
-    Reply::Say(plain(FAILED))
+    Reply::Say(caught::failed())
 }
 
 /// In a modal whose answer takes long.
 const STILL: &str = "This takes a little longer. You can close this: it goes on.";
-
-const FAILED: &str = "Something went wrong inside Recap, and it is in its log. Please try again in a minute.";

@@ -16,6 +16,24 @@ impl Store {
         Ok(emails.await?.into_iter().collect())
     }
 
+    /// What the members among `ids` are called in the directory, for who looks at the ledger.
+    pub async fn members_named(&self, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+        self.called(CALLED, ids).await
+    }
+
+    /// The names of the channels among `ids` that were looked at once.
+    pub async fn channels_named(&self, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+        self.called(CHANNELS, ids).await
+    }
+
+    async fn called(&self, of: (&str, usize, &str), ids: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+        let named = self.read(|mut work| async move {
+            let bind = |sql: Sql, id: &String| sql.bind(self.workspace()).bind(id.as_str());
+            work.each_for(of, ids, bind, |row| Ok((row.text("id")?, row.text("name")?))).await
+        });
+        Ok(named.await?.into_iter().collect())
+    }
+
     /// Of `emails`, those whose members are known and none of them active: deactivated, gone, or a bot.
     pub async fn inactive(&self, emails: &BTreeSet<MemberEmail>) -> Result<BTreeSet<MemberEmail>, StoreError> {
         let emails: &Vec<_> = &emails.iter().collect();
@@ -61,6 +79,20 @@ pub(super) const EMAILS: (&str, usize, &str) = (
     ") SELECT m.email FROM these
     JOIN members m ON m.workspace_id = these.workspace_id AND m.member_id = these.member_id
     WHERE m.email IS NOT NULL AND m.status NOT IN ('bot', 'deactivated', 'gone')",
+);
+
+pub(super) const CALLED: (&str, usize, &str) = (
+    "WITH these (workspace_id, member_id) AS (VALUES",
+    2,
+    ") SELECT m.member_id AS id, m.name FROM these
+    JOIN members m ON m.workspace_id = these.workspace_id AND m.member_id = these.member_id",
+);
+
+pub(super) const CHANNELS: (&str, usize, &str) = (
+    "WITH these (workspace_id, channel) AS (VALUES",
+    2,
+    ") SELECT c.channel AS id, c.name FROM these
+    JOIN channels c ON c.workspace_id = these.workspace_id AND c.channel = these.channel",
 );
 
 pub(super) const INACTIVE: (&str, usize, &str) = (

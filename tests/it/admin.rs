@@ -4,6 +4,8 @@ mod commands;
 mod configuring;
 mod digests;
 mod ledger;
+mod names;
+mod previews;
 mod sending;
 mod teams;
 

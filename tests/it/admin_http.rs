@@ -4,6 +4,7 @@
 mod api;
 mod described;
 #[cfg(feature = "standin")]
+mod forms;
 mod fuzz;
 mod office;
 mod page;

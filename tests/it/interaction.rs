@@ -1,5 +1,6 @@
 //! What people say to Recap in Slack, and what they are answered.
 
+mod administering;
 mod buttons;
 mod commands;
 mod consent;

@@ -52,13 +52,23 @@ fn the_file_beside_the_settings_is_what_it_prints() {
 fn the_configured_command_and_address_are_in_it() {
     let settings =
         [("RECAP__SLACK__COMMAND", "/recap"), ("RECAP__HTTP__PUBLIC_URL", "https://digests.example.com/base/")];
-    let output = manifest(&["--socket"], &settings);
+    let output = manifest(&[], &settings);
     let printed = text(&output.stdout);
     assert!(
         printed.contains("- command: \"/recap\"\n      url: \"https://digests.example.com/base/slack/commands\"\n"),
         "{printed}"
     );
-    assert!(printed.contains("socket_mode_enabled: true"), "{printed}");
+    assert!(printed.contains("socket_mode_enabled: false"), "{printed}");
+}
+
+#[test]
+fn over_socket_mode_there_is_no_address_whatever_settings_say() {
+    let output = manifest(&["--socket"], &[("RECAP__HTTP__PUBLIC_URL", "https://digests.example.com")]);
+    let printed = text(&output.stdout);
+    assert!(printed.contains("socket_mode_enabled: true") && !printed.contains("digests.example.com"), "{printed}");
+    let both = manifest(&["--socket", "--url", "https://recap.example.com"], &[]);
+    assert_eq!(both.status.code(), Some(2));
+    assert!(text(&both.stderr).contains("cannot be used with"), "{}", text(&both.stderr));
 }
 
 #[test]
@@ -68,12 +78,20 @@ fn an_address_that_slack_cannot_use_is_refused() {
         ("https://recap.example.com/?a=b", "must be an address alone"),
         ("https://ada:secret@recap.example.com", "must be an address alone"),
         ("recap.example.com", "must be an address as https://recap.example.com"),
+        ("https://127.0.0.1:8080", "Slack cannot reach `127.0.0.1`"),
+        ("https://recap.internal", "Slack cannot reach `recap.internal`"),
     ] {
         let output = manifest(&["--url", url], &[]);
         assert_eq!(output.status.code(), Some(2), "{url}");
         assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
     }
     let nowhere = manifest(&[], &[]);
-    assert_eq!(nowhere.status.code(), Some(1));
+    assert_eq!(nowhere.status.code(), Some(2));
     assert!(text(&nowhere.stderr).contains("hint: add `--url https://recap.example.com`"), "{}", text(&nowhere.stderr));
+    for (url, said) in [("http://recap.example.com", "https only"), ("https://10.0.0.7", "cannot reach `10.0.0.7`")] {
+        let refused = manifest(&[], &[("RECAP__HTTP__PUBLIC_URL", url)]);
+        assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(2), ""), "{url}");
+        let told = text(&refused.stderr);
+        assert!(told.contains(said) && told.contains("`http.public_url`") && told.contains("hint:"), "{told}");
+    }
 }

@@ -133,6 +133,14 @@ fn one_bad_form_of_each_kind_is_refused() {
 }
 
 #[test]
+fn no_two_teams_of_the_file_have_names_that_people_cannot_tell_apart() {
+    let teams = "[teams.core]\nenabled = false\n[teams.CORE]\nenabled = false\n[teams.'Core Web']\nenabled = false\n";
+    let faults = Given::file(teams).faults();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].contains("is too much like the team `CORE`") && faults[0].contains("teams.core"), "{faults:?}");
+}
+
+#[test]
 fn a_file_that_is_not_toml_is_told_by_its_line_and_without_its_text() {
     for broken in ["[slack]\n\nbot_token = xoxb-1-very-secret\n", "[slack]\n\nbot_token = \"xoxb-1-very-secret\n"] {
         let faults = Given::file(broken).variable("RECAP__LOG__LEVEL", "loud").faults();

@@ -3,12 +3,10 @@
 use super::{Caller, body, fields::Fields, office};
 use crate::{
     admin::{Change, Configured, Report, Scope},
-    config::{DailySection, TeamSection},
     http::{
         desk::AdminDesk,
         problem::{FieldError, Problem},
     },
-    model::{LocalTime, Weekdays, parse_zone},
 };
 use axum::{Extension, Json, body::Body, extract::State, http::HeaderMap};
 use chrono::{DateTime, Utc};
@@ -87,6 +85,8 @@ pub(super) struct ConfiguredAnswer {
     created: bool,
     /// What else there is to know, as sentences.
     notes: Vec<String>,
+    /// Addresses of the change that nobody in Slack has now; they are kept, for people may join later.
+    not_in_slack: Vec<String>,
 }
 
 /// Change what is sent, when and where
@@ -102,28 +102,30 @@ pub(super) async fn configure(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ConfiguredAnswer>, Problem> {
-    let change = change(body::object(&headers, body).await?).map_err(Problem::invalid)?;
-    let configured = office(&desk)?.configure(&caller.actor(), &change).await?;
-    let Configured { enabled, next, version, created, notes } = configured;
-    Ok(Json(ConfiguredAnswer { enabled, next, version, created, notes }))
+    let (change, faults) = change(body::object(&headers, body).await?);
+    let office = office(&desk)?;
+    if !faults.is_empty() {
+        // What could be read is looked at too, so that all that is wrong is told at once.
+        let more = office.faults(&caller.actor(), &change).await?.into_iter().map(FieldError::from);
+        let more: Vec<_> = more.filter(|more| faults.iter().all(|known| known.field != more.field)).collect();
+        return Err(Problem::invalid([faults, more].concat()));
+    }
+    let configured = office.configure(&caller.actor(), &change).await?;
+    let Configured { enabled, next, version, created, notes, not_in_slack } = configured;
+    let not_in_slack = not_in_slack.into_iter().map(String::from).collect();
+    Ok(Json(ConfiguredAnswer { enabled, next, version, created, notes, not_in_slack }))
 }
 
-/// The change that a body asks for, or everything that is wrong with its form.
-fn change(body: Map<String, Value>) -> Result<Change, Vec<FieldError>> {
+/// The change that a body asks for, as far as it can be read, and what cannot.
+fn change(body: Map<String, Value>) -> (Change, Vec<FieldError>) {
     let mut fields = Fields::of(body);
+    let named = fields.has("report");
     let given = fields.choice("report", &REPORTS);
-    let report = given.unwrap_or(Report::Daily);
+    if !named {
+        fields.fault("report", "is missing: `daily` or `weekly`");
+    }
     let (team, member) = (fields.text("team"), fields.text("member"));
-    let scope = match (team, member) {
-        (Some(_), Some(_)) => {
-            fields.fault("member", "cannot stand beside `team`");
-            Scope::Workspace
-        }
-        (Some(team), None) => Scope::Team(team),
-        (None, Some(member)) => Scope::Member(member),
-        (None, None) => Scope::Workspace,
-    };
-    let change = Change {
+    let mut change = Change {
         enabled: fields.flag("enabled"),
         time: fields.text("time"),
         days: fields.text("days"),
@@ -138,38 +140,28 @@ fn change(body: Map<String, Value>) -> Result<Change, Vec<FieldError>> {
         min_active: fields.whole("min_active"),
         create: fields.flag("create"),
         version: fields.whole("version"),
-        ..Change::of(report, scope)
+        ..Change::of(given.unwrap_or(Report::Daily), Scope::Workspace)
     };
-    let mut faults = fields.finish();
-    if given.is_none() && !faults.iter().any(|fault| fault.field == "report") {
-        faults.push(FieldError::new("report", "is missing: `daily` or `weekly`"));
+    if team.is_some() && member.is_some() {
+        fields.fault("member", "cannot stand beside `team`");
     }
-    if faults.is_empty() {
-        return Ok(change);
+    // Of a report that nobody can tell, the fields of a team's say which it was to be.
+    let weekly = given.map_or(team.is_some() || is_of_a_team(&change), |report| report == Report::Weekly);
+    change.report = if weekly { Report::Weekly } else { Report::Daily };
+    change.scope = match (team, member) {
+        (Some(team), None) => Scope::Team(team),
+        (Some(team), Some(_)) if weekly => Scope::Team(team),
+        (_, Some(member)) => Scope::Member(member),
+        (None, None) => Scope::Workspace,
+    };
+    if given.is_some() && !weekly && matches!(change.scope, Scope::Member(_)) && fields.has("team") {
+        fields.fault("team", "a daily digest is a person's, and no team's");
     }
-    // What can be read is not tried any further, so what is wrong with it is found here.
-    faults.extend(forms(&change));
-    Err(faults)
+    (change, fields.finish())
 }
 
-/// What is wrong with the values, as far as it can be said without asking anybody.
-fn forms(change: &Change) -> Vec<FieldError> {
-    let mut faults = Vec::new();
-    let mut check = |field: &'static str, text: &Option<String>, parse: &dyn Fn(&str) -> Option<String>| {
-        faults.extend(text.as_deref().and_then(parse).map(|reason| FieldError::new(field, reason)));
-    };
-    check("time", &change.time, &|text| text.parse::<LocalTime>().err().map(|error| error.to_string()));
-    check("days", &change.days, &|text| text.parse::<Weekdays>().err().map(|error| error.to_string()));
-    check("zone", &change.zone, &|text| parse_zone(text).err().map(|error| error.to_string()));
-    let known = |name: &str| match change.report {
-        Report::Daily => DailySection::ALL.iter().any(|(known, _)| *known == name),
-        Report::Weekly => TeamSection::ALL.iter().any(|(known, _)| *known == name),
-    };
-    for name in change.sections.iter().flatten().filter(|name| !known(name.trim())) {
-        let shown: String = name.chars().filter(|letter| !letter.is_control()).take(40).collect();
-        faults.push(FieldError::new("sections", format!("`{shown}` is no section")));
-    }
-    faults
+fn is_of_a_team(change: &Change) -> bool {
+    change.channel.is_some() || change.members.is_some() || change.usergroup.is_some() || change.attribute.is_some()
 }
 
 #[cfg(test)]
@@ -179,7 +171,7 @@ mod tests {
     use utoipa::PartialSchema;
 
     fn faults(body: &Value) -> Vec<String> {
-        let faults = change(body.as_object().unwrap().clone()).unwrap_err();
+        let (_, faults) = change(body.as_object().unwrap().clone());
         faults.iter().map(|fault| format!("{}: {}", fault.field, fault.reason)).collect()
     }
 
@@ -188,34 +180,31 @@ mod tests {
         let body = json!({"report": "weekly", "team": "platform", "enabled": true, "time": "10:00", "days": "tue",
             "zone": "Europe/Berlin", "channel": "C1", "sections": ["mvp"], "members": ["ada@example.com"],
             "exclude": [], "owners": ["ada@example.com"], "min_active": 4, "version": 7});
-        let change = change(body.as_object().unwrap().clone()).unwrap();
+        let (change, faults) = change(body.as_object().unwrap().clone());
+        assert_eq!(faults, []);
         assert_eq!(change.scope, Scope::Team("platform".into()));
         assert_eq!((change.report, change.enabled, change.min_active), (Report::Weekly, Some(true), Some(4)));
         assert_eq!((change.version, change.usergroup, change.exclude), (Some(7), None, Some(vec![])));
     }
 
     #[test]
-    fn a_body_with_five_faults_is_told_all_five() {
-        let body = json!({"report": "daily", "enabled": "yes", "time": "25:00", "days": "funday", "zone": "Europe/Berlni",
-            "colour": "red"});
-        assert_eq!(
-            faults(&body),
-            [
-                "enabled: must be true or false, not text",
-                "colour: is no field of this request",
-                "time: `25:00` is not a time of day: write it as 09:00",
-                "days: `funday` is not a weekday: write mon, tue, wed, thu, fri, sat or sun",
-                "zone: `Europe/Berlni` is not an IANA time zone; did you mean `Europe/Berlin`?",
-            ]
-        );
+    fn what_cannot_be_read_takes_nothing_along() {
+        let body =
+            json!({"report": "daily", "enabled": "yes", "time": "25:00", "zone": "Europe/Berlni", "colour": "red"});
+        assert_eq!(faults(&body), ["enabled: must be true or false, not text", "colour: is no field of this request"]);
+        let (change, _) = change(body.as_object().unwrap().clone());
+        assert_eq!((change.time.as_deref(), change.zone.as_deref()), (Some("25:00"), Some("Europe/Berlni")));
     }
 
     #[test]
     fn what_is_missing_or_contradicts_itself_is_told() {
         assert_eq!(faults(&json!({})), ["report: is missing: `daily` or `weekly`"]);
         assert_eq!(faults(&json!({"report": "monthly"})), ["report: must be `daily` or `weekly`"]);
-        let body = json!({"report": "daily", "team": "a", "member": "b", "sections": ["mvp"]});
-        assert_eq!(faults(&body), ["member: cannot stand beside `team`", "sections: `mvp` is no section"]);
+        let both = json!({"report": "daily", "team": "a", "member": "b"});
+        let expected = ["member: cannot stand beside `team`", "team: a daily digest is a person's, and no team's"];
+        assert_eq!(faults(&both), expected);
+        let (change, faults) = change(json!({"team": "a", "channel": "C1"}).as_object().unwrap().clone());
+        assert_eq!((change.report, change.scope, faults.len()), (Report::Weekly, Scope::Team("a".into()), 1));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::{config, http::problem::FieldError};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// No more of a foreign name is repeated.
 const LONGEST_NAME: usize = 40;
@@ -9,19 +10,26 @@ const LONGEST_NAME: usize = 40;
 /// What of a body was not read yet, and what is wrong with what was.
 pub(super) struct Fields {
     rest: Map<String, Value>,
+    given: BTreeSet<String>,
     known: Vec<&'static str>,
     faults: Vec<FieldError>,
 }
 
 impl Fields {
     pub fn of(body: Map<String, Value>) -> Self {
-        Self { rest: body, known: Vec::new(), faults: Vec::new() }
+        let given = body.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.clone()).collect();
+        Self { rest: body, given, known: Vec::new(), faults: Vec::new() }
     }
 
     /// The value; `null` counts as absent.
     fn take(&mut self, name: &'static str) -> Option<Value> {
         self.known.push(name);
         self.rest.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// Whether the body has it, read or not; `null` counts as absent.
+    pub fn has(&self, name: &str) -> bool {
+        self.given.contains(name)
     }
 
     pub fn fault(&mut self, name: &'static str, reason: impl Into<String>) {

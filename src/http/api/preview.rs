@@ -34,6 +34,8 @@ pub(super) struct Preview {
     sample: bool,
     /// What else there is to know, as sentences.
     notes: Vec<String>,
+    /// Why it does not come at these times as things stand, as a sentence; nothing where it does.
+    why_not: Option<String>,
 }
 
 impl From<admin::Preview> for Preview {
@@ -45,6 +47,7 @@ impl From<admin::Preview> for Preview {
             next: preview.next,
             sample: preview.sample,
             notes: preview.notes,
+            why_not: preview.why_not,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::{
     visit::{Visit, sentence},
 };
 use crate::{
+    admin::Names,
     digest::reasons,
     http::{api::is_id, office::LedgerPage},
     model::DeliveryId,
@@ -27,7 +28,10 @@ pub(super) struct Line {
     href: String,
     id: String,
     report: String,
+    /// Whom it goes to: a name where one is known, foreign text.
     recipient: String,
+    /// Their id, where that is something else.
+    recipient_id: Option<String>,
     period: String,
     /// `good`, `bad` or `open`, for the eye; the words say it too.
     kind: &'static str,
@@ -36,10 +40,16 @@ pub(super) struct Line {
     sent: Option<Moment>,
     attempts: u32,
     channel: Option<String>,
+    channel_name: Option<String>,
 }
 
-impl From<DeliveryRecord> for Line {
-    fn from(record: DeliveryRecord) -> Self {
+impl Line {
+    pub fn of(record: DeliveryRecord, names: &Names) -> Self {
+        let known = names.of(&record.recipient).filter(|_| !record.report.ends_with("weekly")).map(str::to_owned);
+        let channel_name = record.channel.as_deref().and_then(|id| match names.of(id) {
+            Some(name) => Some(name.to_owned()),
+            None => id.starts_with('D').then(|| "Direct message".to_owned()),
+        });
         Self {
             href: link("/admin/delivery", &[("id", &record.id.0)]),
             report: report(&record.report),
@@ -53,10 +63,12 @@ impl From<DeliveryRecord> for Line {
             due: Moment::of(record.due, record.zone),
             sent: record.final_at.map(|at| Moment::of(at, record.zone)),
             id: record.id.0,
-            recipient: record.recipient,
+            recipient_id: known.is_some().then(|| record.recipient.clone()),
+            recipient: known.unwrap_or(record.recipient),
             period: record.period,
             attempts: record.attempt,
             channel: record.channel,
+            channel_name,
         }
     }
 }
@@ -97,7 +109,8 @@ pub(super) async fn show(visit: Visit, RawQuery(query): RawQuery) -> Result<Resp
     };
     let older = found.last().filter(|_| more).map(|last| here(Some(&last.id.0)));
     let latest = before.is_some().then(|| here(None));
-    let lines: Vec<_> = found.into_iter().map(Line::from).collect();
+    let names = visit.office.names(&found).await.map_err(|error| visit.failure(error))?;
+    let lines: Vec<_> = found.into_iter().map(|record| Line::of(record, &names)).collect();
     Ok(visit.page("deliveries.html", context! { here => "deliveries", lines, older, latest, report, recipient }))
 }
 
@@ -135,5 +148,7 @@ pub(super) async fn one(visit: Visit, RawQuery(query): RawQuery) -> Result<Respo
     let found = visit.office.delivery(&DeliveryId(id.to_owned())).await.map_err(|error| visit.failure(error))?;
     let Some((record, attempts)) = found else { return Err(none()) };
     let attempts: Vec<_> = attempts.iter().map(|attempt| Attempt::of(attempt, record.zone)).collect();
-    Ok(visit.page("delivery.html", context! { here => "deliveries", line => Line::from(record), attempts }))
+    let names = visit.office.names(std::slice::from_ref(&record)).await.map_err(|error| visit.failure(error))?;
+    let line = Line::of(record, &names);
+    Ok(visit.page("delivery.html", context! { here => "deliveries", line, attempts }))
 }

@@ -38,7 +38,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Response> {
     due.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     let due: Vec<_> =
         due.into_iter().map(|(at, what, href, zone)| Due { what, href, when: Moment::of(at, zone) }).collect();
-    let latest: Vec<_> = latest.into_iter().map(Line::from).collect();
+    let names = visit.office.names(&latest).await.map_err(|error| visit.failure(error))?;
+    let latest: Vec<_> = latest.into_iter().map(|record| Line::of(record, &names)).collect();
     let enabled = teams.iter().filter(|team| team.weekly.enabled_at.is_some()).count();
     Ok(visit.page(
         "overview.html",

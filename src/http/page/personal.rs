@@ -7,7 +7,7 @@ use super::{
     visit::{Trouble, Visit, sentence, with_notes},
 };
 use crate::{
-    admin::{AdminError, Change, Report, Scope, WorkspaceOverview},
+    admin::{AdminError, Change, Report, Scope, Seen, WorkspaceOverview},
     config::DailySection,
     model::parse_zone,
 };
@@ -26,16 +26,42 @@ struct Typed {
     zone: String,
     sections: Vec<String>,
     version: String,
+    /// What stood there when the form was opened.
+    seen: String,
 }
 
 impl Typed {
     fn as_it_stands(now: &WorkspaceOverview) -> Self {
-        Self {
+        let stands = Self {
             time: now.time.clone(),
             days: days_of(&now.days),
             zone: now.zone.clone(),
             sections: now.sections.clone(),
             version: now.version.to_string(),
+            seen: String::new(),
+        };
+        Self { seen: stands.fields().write(), ..stands }
+    }
+
+    fn fields(&self) -> Seen {
+        let mut sections = self.sections.clone();
+        sections.sort_unstable();
+        let (days, sections) = (self.days.join(","), sections.join(","));
+        let fields: [&[&str]; 4] = [&[&self.time], &[&days], &[&self.zone], &[&sections]];
+        Seen::of(fields)
+    }
+
+    /// What was changed here, over what others changed meanwhile.
+    fn over(self, now: &WorkspaceOverview) -> Self {
+        let (seen, own, stands) = (Seen::read(&self.seen), self.fields(), Self::as_it_stands(now));
+        let left = |field| seen.is_left(&own, field);
+        Self {
+            time: if left(0) { stands.time } else { self.time },
+            days: if left(1) { stands.days } else { self.days },
+            zone: if left(2) { stands.zone } else { self.zone },
+            sections: if left(3) { stands.sections } else { self.sections },
+            version: stands.version,
+            seen: stands.seen,
         }
     }
 
@@ -48,6 +74,7 @@ impl Typed {
             zone: text("zone"),
             sections: all("sections"),
             version: text("version"),
+            seen: text("seen"),
         }
     }
 
@@ -86,7 +113,7 @@ async fn draw(visit: &Visit, typed: Option<Typed>, trouble: Trouble) -> Result<R
             next => stands.next.map(|at| Moment::of(at, zone)),
             all_days => DAYS, all_sections => sections,
             time => typed.time, days => typed.days, zone => typed.zone, sections => typed.sections,
-            version => typed.version,
+            version => typed.version, seen => typed.seen,
             faults => trouble.by_field(), others => trouble.beside(&FIELDS), trouble => trouble.words.as_deref(),
         },
     ))
@@ -120,15 +147,18 @@ pub(super) async fn change(visit: Visit, headers: HeaderMap, body: Body) -> Resu
             return Ok(visit.done(HERE, with_notes(words, configured.notes)));
         }
         (Err(error), Some(_))
-            if matches!(error, AdminError::Changed | AdminError::NotPreviewed | AdminError::Invalid(_)) =>
+            if matches!(error, AdminError::Changed(_) | AdminError::NotPreviewed | AdminError::Invalid(_)) =>
         {
             return Ok(visit.not_done(HERE, sentence(&error.words())));
         }
         (Err(error), _) => error,
     };
-    let drawn = match Trouble::of(error) {
-        Ok(trouble) => draw(&visit, Some(typed), trouble).await,
-        Err(error) => Err(error),
+    let drawn = async {
+        let typed = match error {
+            AdminError::Changed(_) => typed.over(&visit.office.overview().await?),
+            _ => typed,
+        };
+        draw(&visit, Some(typed), Trouble::of(error)?).await
     };
-    drawn.map_err(|error| visit.failure(error))
+    drawn.await.map_err(|error| visit.failure(error))
 }

@@ -55,7 +55,8 @@ pub(super) async fn team(visit: Visit, RawQuery(query): RawQuery) -> Result<Resp
         back => link("/admin/team", &[("name", team)]), back_to => team,
         action => "/admin/team",
         enable => format!("Enable the summary of {team}"),
-        can_enable => !enabled,
+        can_enable => !enabled && stands.weekly.channel.is_some(),
+        lacks_channel => !enabled && stands.weekly.channel.is_none(),
     };
     Ok(visit.page("preview.html", context! { ..shown(preview), ..more }))
 }
@@ -68,5 +69,6 @@ fn shown(preview: Preview) -> Value {
         next,
         sample => preview.sample,
         notes => preview.notes,
+        why_not => preview.why_not,
     }
 }

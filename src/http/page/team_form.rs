@@ -2,7 +2,7 @@
 
 use super::{form::Form, layout::shown};
 use crate::{
-    admin::{Change, Report, Scope, TeamOverview},
+    admin::{Change, FieldFault, Report, Scope, Seen, TeamOverview},
     http::api,
     model::Weekdays,
 };
@@ -70,17 +70,19 @@ pub(super) struct Typed {
     owners: Vec<String>,
     min_active: String,
     pub version: String,
+    /// What stood there when the form was opened.
+    seen: String,
 }
 
 impl Typed {
-    /// A team that is not there yet.
-    pub fn new_one() -> Self {
+    /// A team that is not there yet, in the workspace's zone.
+    pub fn new_one(zone: &str) -> Self {
         let sections = crate::config::TeamSection::ALL.iter().map(|(name, _)| (*name).to_owned());
         Self {
             team: String::new(),
             time: "09:00".to_owned(),
             days: "mon".to_owned(),
-            zone: String::new(),
+            zone: zone.to_owned(),
             channel: String::new(),
             sections: sections.filter(|name| name != "models").collect(),
             kind: "members".to_owned(),
@@ -91,6 +93,7 @@ impl Typed {
             owners: Vec::new(),
             min_active: "3".to_owned(),
             version: String::new(),
+            seen: String::new(),
         }
     }
 
@@ -102,7 +105,7 @@ impl Typed {
             (None, Some(_)) => "usergroup",
             (None, None) => "attribute",
         };
-        Self {
+        let stands = Self {
             team: team.name.clone(),
             time: weekly.schedule.time.to_string(),
             days: Weekdays::from(weekly.schedule.day).to_string(),
@@ -117,6 +120,60 @@ impl Typed {
             owners: weekly.owners.iter().cloned().map(String::from).collect(),
             min_active: weekly.min_active.to_string(),
             version: team.version.to_string(),
+            seen: String::new(),
+        };
+        Self { seen: stands.fields().write(), ..stands }
+    }
+
+    /// By group, for people change one and leave another: a kind of membership with what it says is one.
+    fn fields(&self) -> Seen {
+        let sorted = |list: &[String]| {
+            let mut sorted = list.to_vec();
+            sorted.sort_unstable();
+            sorted.join("\n")
+        };
+        let people = match self.kind.as_str() {
+            "members" => sorted(&self.members),
+            "usergroup" => self.usergroup.clone(),
+            _ => self.attribute.clone(),
+        };
+        let (sections, exclude, owners) = (sorted(&self.sections), sorted(&self.exclude), sorted(&self.owners));
+        let fields: [&[&str]; 9] = [
+            &[&self.time],
+            &[&self.days],
+            &[&self.zone],
+            &[&self.channel],
+            &[&sections],
+            &[&self.kind, &people],
+            &[&exclude],
+            &[&owners],
+            &[&self.min_active],
+        ];
+        Seen::of(fields)
+    }
+
+    /// What was changed here, over what others changed meanwhile.
+    pub fn over(self, stands: &TeamOverview) -> Self {
+        let (seen, now, stands) = (Seen::read(&self.seen), self.fields(), Self::as_it_stands(stands));
+        let left = |field| seen.is_left(&now, field);
+        let text = |field, own: String, other: String| if left(field) { other } else { own };
+        let list = |field, own: Vec<String>, other: Vec<String>| if left(field) { other } else { own };
+        Self {
+            time: text(0, self.time, stands.time),
+            days: text(1, self.days, stands.days),
+            zone: text(2, self.zone, stands.zone),
+            channel: text(3, self.channel, stands.channel),
+            sections: list(4, self.sections, stands.sections),
+            kind: text(5, self.kind, stands.kind),
+            members: list(5, self.members, stands.members),
+            usergroup: text(5, self.usergroup, stands.usergroup),
+            attribute: text(5, self.attribute, stands.attribute),
+            exclude: list(6, self.exclude, stands.exclude),
+            owners: list(7, self.owners, stands.owners),
+            min_active: text(8, self.min_active, stands.min_active),
+            version: stands.version,
+            seen: stands.seen,
+            team: self.team,
         }
     }
 
@@ -137,14 +194,12 @@ impl Typed {
             owners: form.words("owners"),
             min_active: text("min_active"),
             version: text("version"),
+            seen: text("seen"),
         }
     }
 
-    /// What was changed of what stood there; everything that is filled in, of a new one.
-    ///
-    /// # Errors
-    /// With what `min_active` must be, where it is no number.
-    pub fn change(&self, stood: Option<&TeamOverview>) -> Result<Change, &'static str> {
+    /// What was changed of what stood there; everything that is filled in, of a new one. With what cannot be read of it.
+    pub fn change(&self, stood: Option<&TeamOverview>) -> (Change, Vec<FieldFault>) {
         let before = stood.map(Self::as_it_stands);
         let text = |part: fn(&Self) -> &String| {
             let now = part(self);
@@ -160,14 +215,18 @@ impl Typed {
         // The kind that is chosen is given where it, or what it says, is another than before.
         let kind_changed = before.as_ref().is_none_or(|before| before.kind != self.kind);
         let given = |kind: &str, changed: bool| self.kind == kind && (kind_changed || changed);
-        let min_active = match text(|typed| &typed.min_active) {
-            None => None,
-            Some(text) => Some(text.parse().map_err(|_| "must be a whole number")?),
-        };
-        Ok(Change {
+        let mut faults = Vec::new();
+        let mut fault = |field, reason: &str| faults.push(FieldFault { field, reason: reason.to_owned() });
+        if self.team.is_empty() {
+            fault("team", "must not be empty");
+        }
+        let min_active = text(|typed| &typed.min_active)
+            .and_then(|text| text.parse().inspect_err(|_| fault("min_active", "must be a whole number")).ok());
+        let change = Change {
             time: text(|typed| &typed.time),
             days: text(|typed| &typed.days),
-            zone: text(|typed| &typed.zone),
+            // The form says the default, so an emptied field is no wish for it.
+            zone: if stood.is_none() { Some(self.zone.clone()) } else { text(|typed| &typed.zone) },
             channel: text(|typed| &typed.channel),
             sections: list(|typed| &typed.sections),
             members: given("members", list(|typed| &typed.members).is_some()).then(|| self.members.clone()),
@@ -179,7 +238,8 @@ impl Typed {
             create: Some(stood.is_none()),
             version: self.version.parse().ok(),
             ..Change::of(Report::Weekly, Scope::Team(self.team.clone()))
-        })
+        };
+        (change, faults)
     }
 }
 
@@ -193,16 +253,21 @@ mod tests {
 
     #[test]
     fn of_a_new_team_everything_that_is_filled_in_is_given() {
-        let change =
+        let (change, faults) =
             typed("team=data&time=10%3A00&days=tue&kind=attribute&attribute=team.id%3Ddata&members=x&min_active=4")
-                .change(None)
-                .unwrap();
+                .change(None);
+        assert_eq!(faults, []);
         assert_eq!(change.scope, Scope::Team("data".into()));
-        assert_eq!((change.time.as_deref(), change.days.as_deref(), change.zone), (Some("10:00"), Some("tue"), None));
+        assert_eq!(
+            (change.time.as_deref(), change.days.as_deref(), change.zone),
+            (Some("10:00"), Some("tue"), Some(String::new()))
+        );
         assert_eq!((change.attribute.as_deref(), change.members, change.owners), (Some("team.id=data"), None, None));
         assert_eq!((change.min_active, change.version, change.enabled), (Some(4), None, None));
         assert_eq!(change.create, Some(true));
-        assert_eq!(typed("team=data&min_active=few").change(None), Err("must be a whole number"));
+        let (_, faults) = typed("min_active=few").change(None);
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        assert_eq!(fields, ["team", "min_active"]);
     }
 
     #[test]

@@ -5,7 +5,11 @@ use super::{
     layout::{Moment, link, shown},
     visit::Visit,
 };
-use crate::{admin::TeamOverview, config::Membership, model::Weekdays};
+use crate::{
+    admin::{Names, TeamOverview},
+    config::Membership,
+    model::Weekdays,
+};
 use axum::response::Response;
 use minijinja::context;
 use serde::Serialize;
@@ -52,7 +56,7 @@ impl From<TeamOverview> for TeamView {
             ),
             members: members(&team),
             next: team.next.iter().map(|at| Moment::of(*at, schedule.zone)).collect(),
-            last: team.last.map(Line::from),
+            last: team.last.map(|last| Line::of(last, &Names::default())),
             name: team.name,
         }
     }

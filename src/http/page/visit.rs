@@ -121,7 +121,12 @@ impl Trouble {
                 let words = Some("Nothing was saved: see what is said beside the fields.".to_owned());
                 Ok(Self { status: StatusCode::UNPROCESSABLE_ENTITY, faults, words })
             }
-            AdminError::Changed | AdminError::NotPreviewed => {
+            AdminError::Changed(_) => {
+                let kept = "What you changed is still here: look at it, and save it again.";
+                let words = Some(format!("{} {kept}", error.words()));
+                Ok(Self { status: StatusCode::CONFLICT, faults: Vec::new(), words })
+            }
+            AdminError::NotPreviewed => {
                 let words = Some(error.words());
                 Ok(Self { status: StatusCode::CONFLICT, faults: Vec::new(), words })
             }
@@ -131,8 +136,12 @@ impl Trouble {
 
     /// What is wrong with each field, for a template.
     pub fn by_field(&self) -> Value {
-        let faults = self.faults.iter().map(|fault| (fault.field, sentence(&fault.reason)));
-        Value::from(Serde(faults.collect::<BTreeMap<_, _>>()))
+        let mut faults = BTreeMap::<_, Vec<_>>::new();
+        for fault in &self.faults {
+            faults.entry(fault.field).or_default().push(sentence(&fault.reason));
+        }
+        let faults: BTreeMap<_, _> = faults.into_iter().map(|(field, words)| (field, words.join(" "))).collect();
+        Value::from(Serde(faults))
     }
 
     /// What is wrong with fields that the form does not have.

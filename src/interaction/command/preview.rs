@@ -105,7 +105,11 @@ fn shown(preview: admin::Preview) -> Message {
     intro.extend(preview.notes);
     let times: Vec<_> = preview.next.iter().map(|next| told::moment(*next, preview.zone)).collect();
     if !times.is_empty() {
-        intro.push(format!("By its schedule it comes on {}.", times.join("; ")));
+        let times = times.join("; ");
+        intro.push(match preview.why_not {
+            None => format!("By its schedule it comes on {times}."),
+            Some(why) => format!("{why} By its schedule it would come on {times}."),
+        });
     }
     introduced(&intro, preview.message)
 }

@@ -1,15 +1,13 @@
 //! `/usage team`: last week's summary, for who may see it.
 
 use crate::{
-    admin::{Actor, Rights, rights},
+    admin::{Actor, Rights, latest_summary, rights},
     config::nearest,
     interaction::saying::{self, Trouble, context, introduced},
     message::Message,
     personal::told,
     planner::Rules,
-    schedule::WeeklyWindow,
     store::MemberRecord,
-    team::Summaries,
     workspace::Workspace,
 };
 
@@ -77,24 +75,12 @@ async fn of(workspace: &Workspace, rules: &Rules, team: &str) -> Result<Message,
     let Some(weekly) = rules.weekly(team) else {
         return Err(Trouble::Refused("There is no such team any more.".to_owned()));
     };
-    let (now, zone) = (workspace.now(), weekly.schedule.zone);
-    let window = WeeklyWindow::latest(zone, now);
-    let warehouse = workspace.source.warehouse().await?;
-    let summaries = Summaries {
-        store: Some(&workspace.store),
-        warehouse,
-        templates: &workspace.templates,
-        settings: &workspace.settings,
-        rules,
-    };
-    let arrivals = warehouse.arrivals(window.reported().end, now).await?;
-    let mut made = summaries.of(&window, &[team], Some(arrivals)).await?;
-    let Some(summary) = made.remove(team) else {
+    let Some((summary, newest)) = latest_summary(workspace, rules, team, weekly).await? else {
         return Err(Trouble::Refused("Nobody has read who is on this team yet. Please try again later.".to_owned()));
     };
     let mut message = introduced(&["Last week, as it stands now. Only you see this.".to_owned()], summary.message?);
-    if let Some(newest) = arrivals.newest {
-        message.blocks.push(context(&saying::data_to(newest, zone, now)));
+    if let Some(newest) = newest {
+        message.blocks.push(context(&saying::data_to(newest, weekly.schedule.zone, workspace.now())));
     }
     Ok(message)
 }

@@ -107,6 +107,8 @@ pub(in crate::interaction) enum Outcome {
     Clear,
     /// What is wrong, by block id.
     Errors(BTreeMap<String, String>),
+    /// The same; and what is shown where the form is gone by then: it again, with what was filled in.
+    Again(BTreeMap<String, String>, Value),
     Show(Value),
 }
 
@@ -118,7 +120,7 @@ impl Outcome {
     fn reply(self) -> Reply {
         match self {
             Self::Clear => Reply::Modal(ModalReply::Clear),
-            Self::Errors(errors) => Reply::Modal(ModalReply::Errors(errors)),
+            Self::Errors(errors) | Self::Again(errors, _) => Reply::Modal(ModalReply::Errors(errors)),
             Self::Show(view) => Reply::Modal(ModalReply::Update(view)),
         }
     }
@@ -127,7 +129,7 @@ impl Outcome {
     fn later(self, title: &str) -> Value {
         match self {
             Self::Clear => notice(title, &["Done."]),
-            Self::Show(view) => view,
+            Self::Show(view) | Self::Again(_, view) => view,
             Self::Errors(errors) => {
                 let lines: Vec<_> = errors.values().map(String::as_str).collect();
                 notice(title, &[&["Nothing was changed."], &lines[..]].concat())

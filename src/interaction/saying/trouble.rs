@@ -1,7 +1,7 @@
 //! Why something is not answered, in words for who asked; what is Recap's own fault is logged too.
 
 use super::plain;
-use crate::{admin::AdminError, message::Message, personal::PersonalError, team::SummaryError};
+use crate::{admin::AdminError, message::Message, personal::PersonalError};
 use std::error::Error;
 
 /// What stands in the way of an answer.
@@ -66,14 +66,5 @@ impl<E: Into<PersonalError>> From<E> for Trouble {
 impl From<AdminError> for Trouble {
     fn from(error: AdminError) -> Self {
         Self::Admin(error)
-    }
-}
-
-impl From<SummaryError> for Trouble {
-    fn from(error: SummaryError) -> Self {
-        Self::Personal(match error {
-            SummaryError::Store(error) => error.into(),
-            SummaryError::Warehouse(error) => error.into(),
-        })
     }
 }

@@ -7,7 +7,7 @@ use crate::store::{
     deliveries::ADVANCE,
     ledger::{Ledger, statement},
     members::{LEARN_USAGE, SEE},
-    names::{EMAILS, INACTIVE, NAMES},
+    names::{CALLED, CHANNELS, EMAILS, INACTIVE, NAMES},
     news::{FALLEN_THROUGH, UNREADABLE},
     outbox::{
         CLAIM_COHORT, CLAIM_SENDABLE, CLAIM_SUSPECTS, EXPIRE, FINISH, NEXT_COHORT, NEXT_LOOK, NEXT_READY, RELEASE,
@@ -88,6 +88,8 @@ async fn what_is_done_to_many_finds_each_by_its_key() {
         (CLAIM, "(workspace_id=? AND delivery_id=?)"),
         (LEAVE, "stays_open (workspace_id=? AND team=? AND email=?)"),
         (EMAILS, "(workspace_id=? AND member_id=?)"),
+        (CALLED, "(workspace_id=? AND member_id=?)"),
+        (CHANNELS, "(workspace_id=? AND channel=?)"),
         (INACTIVE, "members_by_email (workspace_id=? AND email=?)"),
         (NAMES, "members_by_email (workspace_id=? AND email=?)"),
     ] {

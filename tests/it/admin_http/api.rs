@@ -94,6 +94,7 @@ async fn a_change_is_made_under_the_name_of_the_token() {
     let answer: Value = answer.json().await.unwrap();
     assert_eq!((&answer["enabled"], &answer["version"]), (&json!(false), &json!(3)));
     assert_eq!(answer["next"][0], "2026-09-21T08:00:00Z");
+    assert_eq!(answer["not_in_slack"], json!(["zoe@example.com"]), "{answer}");
     let state = door.office.state();
     let (actor, change) = &state.changes[0];
     assert_eq!((actor, change.report), (&Actor::Token("grace".into()), Report::Weekly));
@@ -173,7 +174,7 @@ async fn each_refusal_has_its_status_and_no_cause_is_told() {
     assert_eq!((status, &told["type"]), (409, &json!("urn:recap:problem:not-previewed")));
     for (error, status, kind) in [
         (AdminError::NoConsent, 409, "no-consent"),
-        (AdminError::Changed, 409, "changed"),
+        (AdminError::Changed(Vec::new()), 409, "changed"),
         (AdminError::Halted, 409, "halted"),
         (AdminError::KeyReused, 422, "key-reused"),
         (AdminError::NotAllowed("Only admins may.".into()), 403, "not-allowed"),
@@ -224,7 +225,7 @@ async fn a_preview_is_of_something_and_unknown_things_are_not_found() {
     assert_eq!((status, &told["detail"]), (404, &json!("There is no team \"platfrom\". Did you mean \"platform\"?")));
     assert_eq!(problem(door.get(&format!("{path}?report=daily&member=x")).await).await.0, 404);
     let sample: Value = door.get(&format!("{path}?report=daily&member=ada@example.com")).await.json().await.unwrap();
-    assert_eq!(sample["sample"], true);
+    assert_eq!((&sample["sample"], &sample["why_not"]), (&json!(true), &json!("Ada has not opted in.")), "{sample}");
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use recap::{
     admin::{
-        Actor, AdminError, Change, Configured, FieldFault, Invitation, Preview, Report, Scope, Subject, TeamOverview,
-        Triggered, Unmatched, WorkspaceOverview,
+        Actor, AdminError, Change, Configured, FieldFault, Invitation, Names, Preview, Report, Scope, Subject,
+        TeamOverview, Triggered, Unmatched, WorkspaceOverview,
     },
     config::{Membership, TeamSection},
     http::{LedgerPage, Office},
@@ -120,7 +120,7 @@ fn team(name: &str, enabled: bool, previewed: bool) -> TeamOverview {
         weekly: TeamWeekly {
             enabled_at: enabled.then(now),
             schedule,
-            channel: enabled.then(|| ChannelId("C0TEAM".to_owned())),
+            channel: (name != "sales").then(|| ChannelId("C0TEAM".to_owned())),
             sections: TeamSection::ALL.iter().map(|(_, section)| *section).take(8).collect(),
             membership: Membership::Members(on.to_vec()),
             exclude: BTreeSet::new(),
@@ -189,7 +189,7 @@ impl Office for PlayedOffice {
             return Err(AdminError::NotPreviewed);
         }
         if change.version.is_some_and(|version| version != 3) {
-            return Err(AdminError::Changed);
+            return Err(AdminError::Changed(vec!["Boss changed time 09:00 → 10:00.".to_owned()]));
         }
         if let (Scope::Workspace, Some(enabled)) = (&change.scope, change.enabled) {
             state.enabled = enabled;
@@ -200,7 +200,13 @@ impl Office for PlayedOffice {
         let enabled = change.enabled.unwrap_or(state.enabled);
         state.changes.push((actor.clone(), change.clone()));
         let notes = vec!["Two people are not in Slack.".to_owned()];
-        Ok(Configured { enabled, next: times(), version: 3, created: change.create == Some(true), notes })
+        let not_in_slack = vec![email("zoe@example.com")];
+        Ok(Configured { enabled, next: times(), version: 3, created: change.create == Some(true), notes, not_in_slack })
+    }
+
+    async fn faults(&self, _: &Actor, change: &Change) -> Result<Vec<FieldFault>, AdminError> {
+        self.refused()?;
+        Ok(faults(change))
     }
 
     async fn remove_team(&self, _: &Actor, team: &str) -> Result<(), AdminError> {
@@ -225,7 +231,7 @@ impl Office for PlayedOffice {
             Subject::Daily { member: Some(member) } => {
                 (Report::Daily, Scope::Member(member.clone()), message("daily", "typical"), true)
             }
-            Subject::Weekly { team } if !["platform", "design"].contains(&&**team) => {
+            Subject::Weekly { team } if !["platform", "design", "sales"].contains(&&**team) => {
                 return Err(AdminError::NoSuchTeam { name: team.clone(), nearest: Some("platform".to_owned()) });
             }
             Subject::Weekly { team } => {
@@ -234,7 +240,9 @@ impl Office for PlayedOffice {
         };
         self.state().previewed.insert((actor.name(), report, scope));
         let notes = vec!["Recap is not in this channel. Invite it there with /invite.".to_owned()];
-        Ok(Preview { message, next: times(), zone: Tz::Europe__Berlin, sample, notes })
+        let held = matches!(subject, Subject::Daily { member: Some(_) });
+        let why_not = held.then(|| "Ada has not opted in.".to_owned());
+        Ok(Preview { message, next: times(), zone: Tz::Europe__Berlin, sample, notes, why_not })
     }
 
     async fn was_previewed(&self, actor: &Actor, report: Report, scope: &Scope) -> Result<bool, AdminError> {
@@ -286,7 +294,8 @@ impl Office for PlayedOffice {
         let state = self.state();
         let seen = |name: &str| state.previewed.contains(&(actor.name(), Report::Weekly, Scope::Team(name.to_owned())));
         let mut teams = vec![team("design", false, seen("design")), team("platform", true, seen("platform"))];
-        let made = state.teams.iter().filter(|name| !["design", "platform"].contains(&&***name));
+        teams.push(team("sales", false, seen("sales")));
+        let made = state.teams.iter().filter(|name| !["design", "platform", "sales"].contains(&&***name));
         teams.extend(made.map(|name| team(name, false, seen(name))));
         Ok(teams)
     }
@@ -319,6 +328,12 @@ impl Office for PlayedOffice {
             code: Some("http_503".to_owned()),
         };
         Ok(found.map(|record| (record, vec![attempt])))
+    }
+
+    async fn names(&self, _: &[DeliveryRecord]) -> Result<Names, AdminError> {
+        self.refused()?;
+        let known = [("U0ADA", EVIL), ("C0TEAM", "#team-platform")];
+        Ok(Names(known.map(|(id, name)| (id.to_owned(), name.to_owned())).into()))
     }
 
     async fn invitation(&self, _: &Actor, channel: &ChannelId) -> Result<Invitation, AdminError> {

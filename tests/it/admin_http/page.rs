@@ -284,7 +284,7 @@ async fn faults_stand_beside_their_fields_and_what_was_typed_is_kept() {
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 4, "{page}");
     assert!(page.contains("id=\"channel-fault\">Must be a channel&#x27;s id, as C0123456789.<"), "{page}");
     for (name, said) in [("", "Must not be empty."), ("platform", "There is a team of this name already.")] {
-        let page = browser.send("/admin/team/new", &[("team", name)]).await.text().await.unwrap();
+        let page = browser.send("/admin/team/new", &[("team", name), ("zone", "UTC")]).await.text().await.unwrap();
         assert!(page.contains(said), "{page}");
     }
     let odd = browser.send("/admin/personal", &[("do", "save"), ("time", "x"), ("zone", "y")]).await;
@@ -300,6 +300,7 @@ async fn a_team_is_added_previewed_enabled_and_removed() {
         ("team", "data & more/x"),
         ("time", "09:00"),
         ("days", "tue"),
+        ("zone", "Europe/Berlin"),
         ("kind", "members"),
         ("members", "ada@example.com"),
     ];
@@ -313,7 +314,7 @@ async fn a_team_is_added_previewed_enabled_and_removed() {
     assert!(preview.contains("Enable the summary of design") && preview.contains("<svg"), "{preview}");
     assert!(preview.contains("Recap is not in this channel."), "what else there is to know: {preview}");
     let stale = browser.send_and_follow("/admin/team", &[("team", "design"), ("do", "on"), ("version", "2")]).await;
-    assert!(stale.contains("Somebody else changed this meanwhile; look at it again."), "{stale}");
+    assert!(stale.contains("This was changed meanwhile. Boss changed time 09:00 → 10:00."), "{stale}");
     let enabled = browser.send_and_follow("/admin/team", &[("team", "design"), ("do", "on"), ("version", "3")]).await;
     assert!(enabled.contains("The summary is enabled."), "{enabled}");
 
@@ -359,6 +360,14 @@ async fn deliveries_say_why_not_and_go_on_page_by_page() {
     );
     let filtered = browser.page("/admin/deliveries?report=weekly&recipient=platform").await;
     assert!(filtered.contains("value=\"weekly\" selected") && !filtered.contains(">U0ADA<"), "{filtered}");
+    // People and channels have names, which are letters and no more, and their ids beside them.
+    let evil = "<span dir=\"auto\" title=\"U0ADA\">&lt;script&gt;alert(1)";
+    assert!(page.contains(evil) && browser.page("/admin").await.contains(evil), "{page}");
+    assert!(!page.contains(">U0ADA<"), "{page}");
+    let of_ada = browser.page(&format!("/admin/delivery?id={}", record(3).id)).await;
+    for told in ["<code class=\"id\">U0ADA</code>", "#team-platform</span> <code class=\"id\">C0TEAM</code>"] {
+        assert!(of_ada.contains(told), "{told}: {of_ada}");
+    }
     let one = browser.page(&format!("/admin/delivery?id={}", record(4).id)).await;
     assert!(one.contains("Waiting to be sent again: &quot;http_503&quot;.") && one.contains("Attempts"), "{one}");
     for none in ["", "x", "ffffffffffffffffffffffffffffffff"] {

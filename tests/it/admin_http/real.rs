@@ -148,7 +148,7 @@ async fn the_page_leads_from_a_new_team_to_its_summary() {
     let on = browser.send_and_follow("/admin/team", &[("team", "data & co"), ("do", "on"), ("version", version)]).await;
     assert!(on.contains("The summary is enabled."), "{on}");
     let stale = browser.send_and_follow("/admin/team", &[("team", "data & co"), ("do", "off"), ("version", "0")]).await;
-    assert!(stale.contains("Somebody else changed this"), "{stale}");
+    assert!(stale.contains("This was changed meanwhile. You changed"), "{stale}");
     assert!(browser.page("/admin").await.contains("Summary of data &amp; co"));
     for path in ["/admin/teams", "/admin/personal", "/admin/people", "/admin/deliveries", "/admin/personal/preview"] {
         browser.page(path).await;
@@ -157,4 +157,52 @@ async fn the_page_leads_from_a_new_team_to_its_summary() {
     assert!(gone.contains("is removed."), "{gone}");
     let posted = browser.page("/admin/invitation?channel=C0PLAT").await;
     assert!(posted.contains("For #platform"), "{posted}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_and_what_is_wrong_beyond_it_are_told_together() {
+    let app = monday().await;
+    let door = door(&app).await;
+    let fields = async |body: Value| {
+        let answer = door.post(CONFIGURE, &body).await;
+        assert_eq!(answer.status(), 422, "{body}");
+        let told: Value = answer.json().await.unwrap();
+        let mut fields: Vec<_> = told["errors"].as_array().unwrap().iter().map(|one| one["field"].clone()).collect();
+        fields.sort_unstable_by_key(Value::to_string);
+        (Value::from(fields), told)
+    };
+    let (found, told) =
+        fields(json!({"report": "weekly", "team": "platfrom", "time": "25:00", "channel": "C0OLD"})).await;
+    assert_eq!(found, json!(["channel", "team", "time"]), "{told}");
+    assert!(told.to_string().contains("did you mean `platform`?"), "{told}");
+    let body =
+        json!({"report": "weekly", "team": "platform", "min_active": "3", "channel": "C0OLD", "days": "x", "now": 1});
+    assert_eq!(fields(body).await.0, json!(["channel", "days", "min_active", "now"]));
+    let body =
+        json!({"report": "daily", "team": "platform", "member": "zoe@example.com", "channel": "C0PLAT", "time": "x"});
+    assert_eq!(fields(body).await.0, json!(["channel", "member", "team", "time"]));
+    let (found, told) = fields(json!({"report": "daily", "sections": ["cost", "tokens", "cost"], "zone": ""})).await;
+    assert_eq!(found, json!(["sections", "zone"]), "{told}");
+    assert!(told.to_string().contains("more than once: `cost`"), "{told}");
+    let body = json!({"report": "weekly", "team": "PLATFORM ", "members": [], "create": true, "zone": "Mars"});
+    assert_eq!(fields(body).await.0, json!(["members", "team", "team", "zone"]));
+}
+
+#[tokio::test]
+async fn a_summary_without_a_channel_is_not_enabled_and_addresses_that_nobody_has_are_named() {
+    let app = monday().await;
+    let door = door(&app).await;
+    let make = json!({"report": "weekly", "team": "data", "members": ["ada@example.com", "zoe@example.com"]});
+    let created: Value = door.post(CONFIGURE, &make).await.json().await.unwrap();
+    assert_eq!(created["not_in_slack"], json!(["zoe@example.com"]), "{created}");
+    let preview: Value = door.get("/api/admin/reports/preview?report=weekly&team=data").await.json().await.unwrap();
+    let notes = preview["notes"].to_string();
+    assert!(notes.contains("no channel yet") && notes.contains("1 of 2 addresses is not in Slack: zoe@"), "{notes}");
+    assert_eq!(preview["why_not"], "It is not enabled.");
+    let enable = json!({"report": "weekly", "team": "data", "enabled": true});
+    let refused: Value = door.post(CONFIGURE, &enable).await.json().await.unwrap();
+    assert_eq!((&refused["status"], &refused["errors"][0]["field"]), (&json!(422), &json!("channel")), "{refused}");
+    let preview: Value =
+        door.get("/api/admin/reports/preview?report=daily&member=ada@example.com").await.json().await.unwrap();
+    assert_eq!(preview["why_not"], "ADA has not opted in.", "{preview}");
 }

@@ -8,9 +8,10 @@ use super::{
         zones,
     },
     Metadata, actor,
+    round::{beside, marked, unmarked},
 };
 use crate::{
-    admin::{self, AdminError, Change, Report, Scope, WorkspaceOverview},
+    admin::{self, AdminError, Change, Report, Scope, Seen, WorkspaceOverview},
     config::DailySection,
     interaction::{
         Choice, State, View, home,
@@ -33,6 +34,8 @@ const TIME: &str = "admin_daily_time";
 const DAYS: &str = "admin_daily_days";
 pub(in crate::interaction::modals) const ZONE: &str = "admin_daily_zone";
 const SECTIONS: &str = "admin_daily_sections";
+/// So many words stand above the form.
+const MOST_NOTES: usize = 12;
 
 /// Opens it, for admins.
 pub(in crate::interaction) async fn open(workspace: &Workspace, member: &MemberRecord, trigger: &str) {
@@ -58,8 +61,47 @@ async fn stands(workspace: &Workspace, member: &MemberRecord) -> Result<Workspac
     admin::overview(workspace).await
 }
 
+/// What stands in the form.
+fn seen(daily: &WorkspaceOverview) -> Seen {
+    let mut sections: Vec<_> = daily.sections.iter().map(String::as_str).collect();
+    sections.sort_unstable();
+    let fields: [&[&str]; 4] = [&[&daily.time], &[&daily.days], &[&daily.zone], &sections];
+    Seen::of(fields)
+}
+
+/// As it stands, with what was filled in as far as it can be read.
+fn filled(daily: WorkspaceOverview, state: &State) -> WorkspaceOverview {
+    let text = |id: &str, stands: &str| state.of(id, id).one().unwrap_or(stands).to_owned();
+    let days = state.of(DAYS, DAYS).many().join(",").parse::<Weekdays>();
+    WorkspaceOverview {
+        time: text(TIME, &daily.time),
+        days: days.map_or_else(|_| daily.days.clone(), |days| days.to_string()),
+        zone: text(ZONE, &daily.zone),
+        sections: state.of(SECTIONS, SECTIONS).many().to_vec(),
+        ..daily
+    }
+}
+
+/// What was changed in `form` since `seen`, over what others changed meanwhile.
+fn over(form: WorkspaceOverview, before: &Seen, stands: WorkspaceOverview) -> WorkspaceOverview {
+    let now = seen(&form);
+    let left = |field| before.is_left(&now, field);
+    WorkspaceOverview {
+        time: if left(0) { stands.time } else { form.time },
+        days: if left(1) { stands.days } else { form.days },
+        zone: if left(2) { stands.zone } else { form.zone },
+        sections: if left(3) { stands.sections } else { form.sections },
+        ..stands
+    }
+}
+
 fn view(daily: &WorkspaceOverview, show_cost: bool, now: DateTime<Utc>) -> Value {
-    let metadata = Metadata { version: Some(daily.version), ..Metadata::default() };
+    let metadata = Metadata { version: Some(daily.version), seen: Some(seen(daily)), ..Metadata::default() };
+    shown(daily, show_cost, now, (metadata, &[]))
+}
+
+fn shown(daily: &WorkspaceOverview, show_cost: bool, now: DateTime<Utc>, more: (Metadata, &[String])) -> Value {
+    let (metadata, notes) = more;
     let status = if daily.enabled {
         "They are enabled: who agreed gets one."
     } else {
@@ -74,9 +116,10 @@ fn view(daily: &WorkspaceOverview, show_cost: bool, now: DateTime<Utc>) -> Value
     let days: Vec<_> = days.into_iter().flat_map(Weekdays::days).map(|day| day.to_string().to_lowercase()).collect();
     let zone = daily.zone.parse::<Tz>().ok().map(|zone| zones::choice(zone, now));
     let find = external("Type a city, or an offset such as +5:30", zone.as_ref());
-    Modal::new(CALLBACK, TITLE)
+    let modal = Modal::new(CALLBACK, TITLE)
         .submit("Save")
         .metadata(metadata.write())
+        .blocks(notes.iter().take(MOST_NOTES).map(|note| section(note)))
         .block(section(status))
         .block(actions(buttons))
         .block(hinted(
@@ -85,8 +128,8 @@ fn view(daily: &WorkspaceOverview, show_cost: bool, now: DateTime<Utc>) -> Value
         ))
         .block(input(DAYS, "Days", checkboxes(&every_day(), &days)))
         .block(hinted(input(ZONE, "Time zone", find), "For people of whom Slack knows none."))
-        .block(input(SECTIONS, "What it shows", checkboxes(&offered(show_cost), &daily.sections)))
-        .json()
+        .block(input(SECTIONS, "What it shows", checkboxes(&offered(show_cost), &daily.sections)));
+    marked(modal.json(), metadata.round)
 }
 
 fn offered(show_cost: bool) -> Vec<Choice> {
@@ -127,24 +170,78 @@ fn change(
     fields.done(differs.then_some(Change { version, ..change }))
 }
 
-/// Makes the change.
+/// Makes the change. What was filled in is never lost: it is shown again where nothing came of it.
 pub(super) async fn submitted(workspace: &Workspace, member: &MemberRecord, view: &View) -> Outcome {
-    let changed = async {
-        let daily = stands(workspace, member).await?;
-        let version = Metadata::read(&view.private_metadata).version;
-        let change = match change(&daily, &view.state, version, workspace.settings.digest.show_cost) {
-            Ok(Some(change)) => change,
-            Ok(None) => return Ok(Outcome::Clear),
-            Err(faults) => return Ok(Outcome::Errors(faults)),
-        };
-        let notes = admin::configure(workspace, &actor(member), &change).await?.notes;
-        let notes: Vec<_> = notes.iter().take(10).map(String::as_str).collect();
-        Ok::<_, AdminError>(match notes.as_slice() {
-            [] => Outcome::Clear,
-            notes => Outcome::Show(notice(TITLE, &[&["It is saved."], notes].concat())),
-        })
+    let (marked, view) = (view, &unmarked(view));
+    let errors = match saved(workspace, member, view).await {
+        Ok(Ok(outcome)) => return outcome,
+        Ok(Err(faults)) => faults,
+        Err(error @ AdminError::Changed(_)) => {
+            if let Ok(form) = again(workspace, member, view, &error).await {
+                return Outcome::Show(form);
+            }
+            return super::refused(&error, TIME, block_of);
+        }
+        Err(error) => match super::refused(&error, TIME, block_of) {
+            Outcome::Errors(errors) => errors,
+            outcome => return outcome,
+        },
     };
-    changed.await.unwrap_or_else(|error| super::refused(&error, TIME, block_of))
+    let errors = beside(errors, marked);
+    let Ok(daily) = admin::overview(workspace).await else { return Outcome::Errors(errors) };
+    let daily = filled(daily, &view.state);
+    let notes: Vec<_> = ["Nothing was changed.".to_owned()].into_iter().chain(errors.values().cloned()).collect();
+    let (metadata, cost) = (Metadata::read(&view.private_metadata), workspace.settings.digest.show_cost);
+    let form = shown(&daily, cost, workspace.now(), (metadata, &notes));
+    Outcome::Again(errors, form)
+}
+
+async fn saved(
+    workspace: &Workspace,
+    member: &MemberRecord,
+    view: &View,
+) -> Result<Result<Outcome, BTreeMap<String, String>>, AdminError> {
+    let daily = stands(workspace, member).await?;
+    let version = Metadata::read(&view.private_metadata).version;
+    let change = match change(&daily, &view.state, version, workspace.settings.digest.show_cost) {
+        Ok(Some(change)) => change,
+        Ok(None) => return Ok(Ok(Outcome::Clear)),
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let notes = admin::configure(workspace, &actor(member), &change).await?.notes;
+    let notes: Vec<_> = notes.iter().take(10).map(String::as_str).collect();
+    Ok(Ok(match notes.as_slice() {
+        [] => Outcome::Clear,
+        notes => Outcome::Show(notice(TITLE, &[&["It is saved."], notes].concat())),
+    }))
+}
+
+/// The form after somebody else was faster: with what they changed, and what was changed here.
+async fn again(
+    workspace: &Workspace,
+    member: &MemberRecord,
+    view: &View,
+    error: &AdminError,
+) -> Result<Value, AdminError> {
+    home::log_admin(error);
+    let stands = stands(workspace, member).await?;
+    let before = Metadata::read(&view.private_metadata).seen.unwrap_or_default();
+    let metadata = Metadata {
+        version: Some(stands.version),
+        seen: Some(seen(&stands)),
+        round: Some(stands.version),
+        ..Metadata::default()
+    };
+    let cost = workspace.settings.digest.show_cost;
+    let offered = offered(cost);
+    // What the form does not offer was not taken away by it.
+    let hidden = |name: &String| offered.iter().all(|choice| choice.value != *name);
+    let hidden: Vec<_> = stands.sections.iter().filter(|name| hidden(name)).cloned().collect();
+    let mut form = filled(stands.clone(), &view.state);
+    form.sections.extend(hidden);
+    let form = over(form, &before, stands);
+    let notes = [super::words(error), super::KEPT.to_owned()];
+    Ok(shown(&form, cost, workspace.now(), (metadata, &notes)))
 }
 
 /// Where a field of a change stands in the form.
@@ -238,6 +335,16 @@ mod tests {
     fn all_that_is_wrong_is_told_at_once() {
         let wrong = change(&daily(), &State::default(), None, true).unwrap_err();
         assert_eq!(wrong.keys().map(String::as_str).collect::<Vec<_>>(), [DAYS, SECTIONS, TIME, ZONE]);
+    }
+
+    #[test]
+    fn what_was_changed_here_stands_over_what_others_changed_meanwhile() {
+        let before = seen(&daily());
+        let mine = filled(daily(), &state(&[(TIME, Chosen::One("17:45".into()))]));
+        let stands = WorkspaceOverview { time: "10:00".into(), zone: "Asia/Tokyo".into(), version: 5, ..daily() };
+        let merged = over(mine, &before, stands.clone());
+        assert_eq!(merged, WorkspaceOverview { time: "17:45".into(), ..stands.clone() });
+        assert_eq!(over(filled(daily(), &state(&[])), &before, stands.clone()), stands);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a modal carries with it. It says what somebody looked at, never what they may do.
 
+use crate::admin::Seen;
 use serde::{Deserialize, Serialize};
 
 /// Slack takes no more.
@@ -15,6 +16,12 @@ pub(super) struct Metadata {
     /// The version that was shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
+    /// What stood in the form at that version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+    /// How the blocks of the form are called now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<i64>,
 }
 
 impl Metadata {
@@ -39,7 +46,8 @@ mod tests {
             team in proptest::option::of(".{0,64}"), channel in proptest::option::of("[CG][A-Z0-9]{1,20}"),
             version in proptest::option::of(any::<i64>()), forged in ".{0,200}",
         ) {
-            let metadata = Metadata { team, channel, version };
+            let seen = team.as_deref().map(|team| Seen::of([&[team][..], &[]]));
+            let metadata = Metadata { team, channel, version, seen, round: version };
             prop_assert_eq!(Metadata::read(&metadata.write()), metadata);
             let _ = Metadata::read(&forged);
         }

@@ -7,6 +7,7 @@ mod list;
 mod metadata;
 mod people;
 mod preview;
+mod round;
 mod team;
 
 use super::waiting::{Outcome, Place};
@@ -28,6 +29,8 @@ pub(super) use team::ZONE as TEAM_ZONE;
 pub(in crate::interaction) use team::{open as open_team, open_new as open_new_team};
 
 pub(super) const PREFIX: &str = "admin_";
+/// After somebody else was faster.
+const KEPT: &str = "What you changed is kept below. Look at it, and save it again.";
 
 /// A click or choice in one of these modals.
 pub(super) async fn act(workspace: &Workspace, action: Action) {
@@ -44,6 +47,10 @@ pub(super) async fn act(workspace: &Workspace, action: Action) {
         team::PREVIEW => {
             let Some(team) = Metadata::read(&view.private_metadata).team else { return };
             open_preview(workspace, &member, trigger, Place::OnTop, Subject::Weekly { team }).await;
+        }
+        preview::CHANNEL => {
+            let Some(team) = Metadata::read(&view.private_metadata).team else { return };
+            team::open_in(workspace, &member, &view.id, &team).await;
         }
         team::OFF => team::switch_off(workspace, &member, view).await,
         team::REMOVE => team::remove(workspace, &member, view).await,
@@ -159,8 +166,8 @@ mod tests {
             ("other", "Exclude: \"x\" is no address."),
         ];
         assert_eq!(errors, expected.map(|(block, words)| (block.to_owned(), words.to_owned())).into());
-        let changed = refused(&AdminError::Changed, "other", block_of);
-        let words = BTreeMap::from([("other".to_owned(), AdminError::Changed.words())]);
+        let changed = refused(&AdminError::Changed(Vec::new()), "other", block_of);
+        let words = BTreeMap::from([("other".to_owned(), AdminError::Changed(Vec::new()).words())]);
         assert_eq!(changed, Outcome::Errors(words));
     }
 }

@@ -45,6 +45,15 @@ impl People {
         Ok((typed.chars().count() <= MOST_TYPED).then_some(Self { chosen, typed }))
     }
 
+    /// The same for the same people, in whatever order they were chosen and typed.
+    pub(super) fn sorted(&self) -> String {
+        let chosen = self.chosen.iter().map(String::as_str);
+        let typed = self.typed.split(is_between).filter(|part| !part.is_empty());
+        let mut all: Vec<_> = chosen.chain(typed).map(str::to_lowercase).collect();
+        all.sort_unstable();
+        all.join(" ")
+    }
+
     /// Their addresses, or what is wrong with them, as a sentence.
     pub(super) async fn emails(
         &self,
@@ -72,9 +81,13 @@ impl People {
     }
 }
 
+fn is_between(letter: char) -> bool {
+    letter.is_whitespace() || ",;".contains(letter)
+}
+
 /// Addresses as people type them: with spaces, commas, semicolons or line breaks between.
 fn typed(text: &str) -> Result<BTreeSet<MemberEmail>, String> {
-    let parts = text.split(|letter: char| letter.is_whitespace() || ",;".contains(letter));
+    let parts = text.split(is_between);
     let parts = parts.map(|part| part.trim_matches(['<', '>'])).filter(|part| !part.is_empty());
     parts
         .map(|part| {

@@ -8,7 +8,7 @@ use crate::{
     admin::{self, AdminError, Change, Preview, Report, Scope, Subject},
     interaction::{
         View, home,
-        view::{Modal, context, divider, header, held, notice, section},
+        view::{Modal, actions, button, context, divider, header, held, notice, section},
     },
     store::MemberRecord,
     workspace::Workspace,
@@ -19,6 +19,8 @@ use serde_json::Value;
 
 pub(super) const CALLBACK: &str = "admin_preview";
 pub(super) const TITLE: &str = "Preview";
+/// Leads from a team without a channel to its editor.
+pub(super) const CHANNEL: &str = "admin_preview_channel";
 const MOST_NOTES: usize = 10;
 /// So many times are named.
 const MOST_TIMES: usize = 5;
@@ -27,8 +29,18 @@ const MOST_TIMES: usize = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Standing {
     enabled: bool,
-    may_enable: bool,
+    may_enable: Enabling,
     version: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Enabling {
+    Yes,
+    No,
+    /// The team has no channel; whether who looks may choose one.
+    WithoutChannel {
+        may_choose: bool,
+    },
 }
 
 /// Opens it, to be filled as soon as it is made.
@@ -61,13 +73,22 @@ async fn made(
         Subject::Daily { member } => {
             let daily = admin::overview(workspace).await?;
             let may_enable = member.is_none() && admin::rights(workspace, &actor).await?.admin;
+            let may_enable = if may_enable { Enabling::Yes } else { Enabling::No };
             Standing { enabled: daily.enabled, may_enable, version: daily.version }
         }
         Subject::Weekly { team } => {
             let teams = admin::team_overview(workspace, &actor).await?;
             let team = teams.iter().find(|known| known.name == *team);
             let enabled = team.is_some_and(|team| team.weekly.enabled_at.is_some());
-            Standing { enabled, may_enable: team.is_some(), version: team.map_or(0, |team| team.version) }
+            let may_enable = match team.map(|team| &team.weekly.channel) {
+                None => Enabling::No,
+                Some(Some(_)) => Enabling::Yes,
+                Some(None) => {
+                    let may_choose = admin::rights(workspace, &actor).await?.admin;
+                    Enabling::WithoutChannel { may_choose }
+                }
+            };
+            Standing { enabled, may_enable, version: team.map_or(0, |team| team.version) }
         }
     };
     Ok((admin::preview(workspace, &actor, subject).await?, standing))
@@ -78,21 +99,36 @@ fn view(subject: &Subject, preview: &Preview, standing: Standing) -> Value {
         Subject::Daily { .. } => None,
         Subject::Weekly { team } => Some(team.clone()),
     };
-    let metadata = Metadata { team, version: Some(standing.version), channel: None };
+    let metadata = Metadata { team, version: Some(standing.version), ..Metadata::default() };
     let mut modal = Modal::new(CALLBACK, TITLE).metadata(metadata.write());
     if preview.sample {
         modal = modal.block(section("The numbers are made up."));
     }
     let notes = preview.notes.iter().take(MOST_NOTES).map(|note| section(note));
     modal = modal.blocks(notes).block(divider()).blocks(held(&preview.message)).block(divider());
-    modal = modal.block(header("When it comes")).block(section(&times(&preview.next, preview.zone)));
-    match standing {
-        Standing { enabled: true, .. } => modal.block(context("It is enabled.")).json(),
-        Standing { may_enable: true, .. } => {
+    let when = if preview.why_not.is_some() { "When it would come" } else { "When it comes" };
+    modal = modal.block(header(when));
+    if let Some(why) = preview.why_not.as_ref().filter(|_| standing.enabled) {
+        modal = modal.block(section(&format!("{why} By the schedule it would come:")));
+    }
+    modal = modal.block(section(&times(&preview.next, preview.zone)));
+    if standing.enabled {
+        return modal.block(context("It is enabled.")).json();
+    }
+    match standing.may_enable {
+        Enabling::Yes => {
             let words = "It is not enabled. With Enable it comes at these times from now on.";
             modal.block(context(words)).submit("Enable").json()
         }
-        Standing { .. } => modal.block(context("It is not enabled.")).json(),
+        Enabling::No => modal.block(context("It is not enabled.")).json(),
+        Enabling::WithoutChannel { may_choose: true } => {
+            let words = "It is not enabled. It can be, once the team has a channel for its summary.";
+            modal.block(context(words)).block(actions(vec![button(CHANNEL, "Choose a channel")])).json()
+        }
+        Enabling::WithoutChannel { may_choose: false } => {
+            let words = "It is not enabled. It can be, once an admin has chosen a channel for its summary.";
+            modal.block(context(words)).json()
+        }
     }
 }
 
@@ -135,10 +171,10 @@ mod tests {
     fn preview(blocks: Vec<Value>, notes: Vec<String>) -> Preview {
         let next = ["2026-01-19T08:00:00Z", "2026-03-30T07:00:00Z"].map(|at| at.parse().unwrap()).to_vec();
         let message = Message { text: "Claude Code weekly.".to_owned(), blocks };
-        Preview { message, next, zone: Tz::Europe__Berlin, sample: true, notes }
+        Preview { message, next, zone: Tz::Europe__Berlin, sample: true, notes, why_not: None }
     }
 
-    const NEW: Standing = Standing { enabled: false, may_enable: true, version: 7 };
+    const NEW: Standing = Standing { enabled: false, may_enable: Enabling::Yes, version: 7 };
 
     fn platform() -> Subject {
         Subject::Weekly { team: "Platform".to_owned() }
@@ -172,7 +208,7 @@ mod tests {
 
     #[test]
     fn what_is_enabled_or_anothers_to_enable_has_no_button() {
-        for standing in [Standing { enabled: true, ..NEW }, Standing { may_enable: false, ..NEW }] {
+        for standing in [Standing { enabled: true, ..NEW }, Standing { may_enable: Enabling::No, ..NEW }] {
             let view = view(&platform(), &preview(Vec::new(), Vec::new()), standing);
             assert_eq!((view.get("submit"), lint::view_faults(&view)), (None, Vec::new()), "{standing:?}");
         }

@@ -21,11 +21,8 @@ pub(super) struct Addresses {
 }
 
 impl Addresses {
-    /// Looks them up; or says what is wrong, by block.
-    pub(super) async fn of(
-        workspace: &Workspace,
-        form: &Form,
-    ) -> Result<Result<Self, BTreeMap<String, String>>, AdminError> {
+    /// Looks them up; with what is wrong, by block.
+    pub(super) async fn of(workspace: &Workspace, form: &Form) -> Result<(Self, BTreeMap<String, String>), AdminError> {
         let mut faults = BTreeMap::new();
         let mut addresses = Self::default();
         let people: [(&People, &str, &mut BTreeSet<MemberEmail>); 2] = [
@@ -41,17 +38,17 @@ impl Addresses {
                 Err(words) => drop(faults.insert(block.to_owned(), words)),
             }
         }
-        Ok(if faults.is_empty() { Ok(addresses) } else { Err(faults) })
+        Ok((addresses, faults))
     }
 }
 
-/// The change from `editor`'s form, which is the team as it stands, to `form`; none where nothing is changed. What is wrong is
-/// told by block; what only the store and Slack know is checked where the change is made.
+/// The change from `editor`'s form, which is the team as it stands, to `form`; none where nothing is changed. With what is
+/// wrong, by block; what only the store and Slack know is checked where the change is made.
 pub(super) fn change(
     editor: &Editor,
     form: &Form,
     addresses: (&Addresses, &Addresses),
-) -> Result<Option<Change>, BTreeMap<String, String>> {
+) -> (Option<Change>, BTreeMap<String, String>) {
     let mut faults = BTreeMap::new();
     let name = form.name.trim();
     if name.is_empty() {
@@ -70,11 +67,8 @@ pub(super) fn change(
         change.min_active = least(editor, form, &mut faults);
         membership(editor, form, addresses, &mut change);
     }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
     let asks_nothing = change == Change::of(Report::Weekly, change.scope.clone());
-    Ok((!asks_nothing).then_some(Change { create: Some(is_new), version: editor.version, ..change }))
+    ((!asks_nothing).then_some(Change { create: Some(is_new), version: editor.version, ..change }), faults)
 }
 
 fn wrong(faults: &mut BTreeMap<String, String>, block: &str, words: &str) {

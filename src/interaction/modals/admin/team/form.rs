@@ -2,7 +2,7 @@
 
 use super::super::people::People;
 use crate::{
-    admin::TeamOverview,
+    admin::{Seen, TeamOverview},
     config::{Membership, TeamSection},
     interaction::State,
 };
@@ -135,6 +135,55 @@ impl Form {
             min_active: one(MIN_ACTIVE),
             owners: People { chosen: many(OWNERS), typed: one(OTHER_OWNERS) },
             ..schedule
+        }
+    }
+}
+
+// The fields by number, as `Seen` counts them.
+const FIELDS: usize = 8;
+
+impl Form {
+    /// What the form holds; of membership, the kind that is chosen.
+    pub(super) fn seen(&self) -> Seen {
+        let (people, owners) = (self.members.sorted(), self.owners.sorted());
+        let people = match self.kind {
+            Kind::List => people.as_str(),
+            Kind::Group => self.usergroup.trim(),
+            Kind::Attribute => self.attribute.trim(),
+        };
+        let sections: Vec<_> = self.sections.iter().map(String::as_str).collect();
+        let fields: [&[&str]; FIELDS] = [
+            &[&self.day],
+            &[&self.time],
+            &[&self.zone],
+            &sections,
+            &[self.kind.word(), people],
+            &[&self.channel],
+            &[self.min_active.trim()],
+            &[&owners],
+        ];
+        Seen::of(fields)
+    }
+
+    /// What was changed here since `seen`, over `stands`: what others changed meanwhile is not taken back.
+    pub(super) fn over(self, seen: &Seen, stands: &Self) -> Self {
+        let now = self.seen();
+        let is_left = |field| seen.is_left(&now, field);
+        let pick = |field, own: String, other: &String| if is_left(field) { other.clone() } else { own };
+        let stays = is_left(4);
+        Self {
+            name: self.name,
+            day: pick(0, self.day, &stands.day),
+            time: pick(1, self.time, &stands.time),
+            zone: pick(2, self.zone, &stands.zone),
+            sections: if is_left(3) { stands.sections.clone() } else { self.sections },
+            kind: if stays { stands.kind } else { self.kind },
+            members: if stays { stands.members.clone() } else { self.members },
+            usergroup: pick(4, self.usergroup, &stands.usergroup),
+            attribute: pick(4, self.attribute, &stands.attribute),
+            channel: pick(5, self.channel, &stands.channel),
+            min_active: pick(6, self.min_active, &stands.min_active),
+            owners: if is_left(7) { stands.owners.clone() } else { self.owners },
         }
     }
 }

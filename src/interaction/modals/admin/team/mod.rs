@@ -10,9 +10,10 @@ use super::{
     super::waiting::{Outcome, Place, fill, open as open_waiting},
     Metadata, actor,
     people::People,
+    round::{beside, unmarked},
 };
 use crate::{
-    admin::{self, Actor, AdminError, Change, Report, Scope},
+    admin::{self, Actor, AdminError, Change, FieldFault, Report, Scope, Seen},
     config::Membership,
     interaction::{View, home, view::notice},
     message::figures::foreign,
@@ -23,8 +24,10 @@ use crate::{
 use change::{Addresses, change};
 use chrono_tz::Tz;
 pub(in crate::interaction::modals) use form::ZONE;
-use form::{ATTRIBUTE, DAY, Form, GROUP, MEMBERS, MIN_ACTIVE, NAME, OWNERS, SECTIONS, TIME};
+use form::{ADDRESSES, ATTRIBUTE, DAY, Form, GROUP, MEMBERS, MIN_ACTIVE, NAME, OWNERS, SECTIONS, TIME};
 pub(super) use form::{CHANNEL, KIND};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 pub(super) const CALLBACK: &str = "admin_team";
 pub(super) const TITLE: &str = "Team";
@@ -39,6 +42,9 @@ struct Editor {
     /// None of one that is to be made.
     team: Option<String>,
     version: Option<i64>,
+    /// What stood in the form at that version.
+    seen: Seen,
+    round: Option<i64>,
     /// Who looks is an admin.
     asks_all: bool,
     enabled: bool,
@@ -50,6 +56,8 @@ struct Editor {
     status: Option<String>,
     /// What was found out about the channel that was chosen.
     channel_note: Option<String>,
+    /// What is to be said above the form.
+    notes: Vec<String>,
     form: Form,
 }
 
@@ -67,6 +75,18 @@ pub(in crate::interaction) async fn open(
 /// Opens the editor of a team that is to be made.
 pub(in crate::interaction) async fn open_new(workspace: &Workspace, member: &MemberRecord, trigger: &str) {
     opened(workspace, member, trigger, (Place::Alone, None)).await;
+}
+
+/// Shows the editor of the team `name` in the modal `id`, in place of what stood there.
+pub(super) async fn open_in(workspace: &Workspace, member: &MemberRecord, id: &str, name: &str) {
+    let view = match stands(workspace, member, Some(name)).await {
+        Ok(editor) => editor.view(workspace.now()),
+        Err(error) => {
+            home::log_admin(&error);
+            notice(TITLE, &[&super::words(&error)])
+        }
+    };
+    fill(workspace, id, &view).await;
 }
 
 async fn opened(workspace: &Workspace, member: &MemberRecord, trigger: &str, (place, name): (Place, Option<&str>)) {
@@ -106,8 +126,11 @@ async fn stands(workspace: &Workspace, member: &MemberRecord, name: Option<&str>
     };
     let members = People::of(workspace, listed).await?;
     let owners = People::of(workspace, &team.weekly.owners).await?.unwrap_or_default();
+    let form = Form::of(&team, members.clone().unwrap_or_default(), owners);
     Ok(Editor {
         version: Some(team.version),
+        seen: form.seen(),
+        round: None,
         asks_all: rights.admin,
         enabled: team.weekly.enabled_at.is_some(),
         removable: rights.admin && !team.in_file,
@@ -115,7 +138,8 @@ async fn stands(workspace: &Workspace, member: &MemberRecord, name: Option<&str>
         show_cost,
         status: Some(view::status(&team, zone)),
         channel_note: None,
-        form: Form::of(&team, members.unwrap_or_default(), owners),
+        notes: Vec::new(),
+        form,
         team: Some(team.name),
     })
 }
@@ -130,6 +154,8 @@ impl Editor {
         Self {
             team: None,
             version: None,
+            seen: Seen::default(),
+            round: None,
             asks_all: true,
             enabled: false,
             removable: false,
@@ -137,7 +163,29 @@ impl Editor {
             show_cost,
             status: None,
             channel_note: None,
+            notes: Vec::new(),
             form: Form::new(zone),
+        }
+    }
+
+    /// As it was sent, where nothing else is to be had: nobody fills in a form twice.
+    fn of_view(workspace: &Workspace, view: &View, notes: Vec<String>) -> Self {
+        let Metadata { team, version, seen, round, .. } = Metadata::read(&view.private_metadata);
+        let asks = |block: &str| view.state.0.contains_key(block);
+        Self {
+            status: team.as_deref().map(foreign),
+            team,
+            version,
+            seen: seen.unwrap_or_default(),
+            round,
+            asks_all: asks(CHANNEL),
+            enabled: false,
+            removable: false,
+            too_many: asks(CHANNEL) && !asks(KIND),
+            show_cost: workspace.settings.digest.show_cost,
+            channel_note: None,
+            notes,
+            form: Form::read(&view.state, &Form::default(), asks(CHANNEL)),
         }
     }
 
@@ -150,25 +198,27 @@ impl Editor {
 
 /// The team that a view is about as it stands now, with the version that the view shows.
 async fn shown(workspace: &Workspace, member: &MemberRecord, view: &View) -> Result<Editor, AdminError> {
-    let metadata = Metadata::read(&view.private_metadata);
-    let editor = stands(workspace, member, metadata.team.as_deref()).await?;
-    Ok(Editor { version: metadata.version, ..editor })
+    let Metadata { team, version, seen, round, .. } = Metadata::read(&view.private_metadata);
+    let editor = stands(workspace, member, team.as_deref()).await?;
+    Ok(Editor { version, seen: seen.unwrap_or_default(), round, ..editor })
 }
 
 /// Another kind of membership asks other questions.
 pub(super) async fn kind_chosen(workspace: &Workspace, member: &MemberRecord, view: &View) {
+    let view = &unmarked(view);
     match shown(workspace, member, view).await {
         Ok(editor) => fill(workspace, &view.id, &editor.filled(view).view(workspace.now())).await,
-        Err(error) => say(workspace, view, &error).await,
+        Err(error) => say(workspace, member, view, &error).await,
     }
 }
 
 /// Looks at the channel at once, and says what is wrong with it and what helps.
 pub(super) async fn channel_chosen(workspace: &Workspace, member: &MemberRecord, view: &View) {
+    let view = &unmarked(view);
     let editor = match shown(workspace, member, view).await {
         Ok(editor) if editor.asks_all => editor.filled(view),
         Ok(_) => return,
-        Err(error) => return say(workspace, view, &error).await,
+        Err(error) => return say(workspace, member, view, &error).await,
     };
     let channel = ChannelId(editor.form.channel.clone());
     let note = if channel.0.is_empty() { None } else { Some(looked_at(workspace, &channel).await) };
@@ -193,12 +243,12 @@ pub(super) async fn switch_off(workspace: &Workspace, member: &MemberRecord, vie
     let scope = Scope::Team(team.clone());
     let change = Change { enabled: Some(false), version: metadata.version, ..Change::of(Report::Weekly, scope) };
     if let Err(error) = admin::configure(workspace, &actor(member), &change).await {
-        return say(workspace, view, &error).await;
+        return say(workspace, member, &unmarked(view), &error).await;
     }
     home::publish_soon(workspace, &member.id);
     match stands(workspace, member, Some(&team)).await.map_err(AdminError::after_saving) {
         Ok(editor) => fill(workspace, &view.id, &editor.view(workspace.now())).await,
-        Err(error) => say(workspace, view, &error).await,
+        Err(error) => say(workspace, member, &unmarked(view), &error).await,
     }
 }
 
@@ -209,39 +259,95 @@ pub(super) async fn remove(workspace: &Workspace, member: &MemberRecord, view: &
             home::publish_soon(workspace, &member.id);
             fill(workspace, &view.id, &notice(TITLE, &["The team is removed."])).await;
         }
-        Err(error) => say(workspace, view, &error).await,
+        Err(error) => say(workspace, member, &unmarked(view), &error).await,
     }
 }
 
-async fn say(workspace: &Workspace, view: &View, error: &AdminError) {
+async fn say(workspace: &Workspace, member: &MemberRecord, view: &View, error: &AdminError) {
+    fill(workspace, &view.id, &again(workspace, member, view, error).await).await;
+}
+
+/// The form with what was filled in, and above it why nothing came of it. Where somebody else was faster, what they changed is
+/// in it, and what was changed here stays.
+async fn again(workspace: &Workspace, member: &MemberRecord, view: &View, error: &AdminError) -> Value {
     home::log_admin(error);
-    fill(workspace, &view.id, &notice(TITLE, &[&super::words(error)])).await;
+    let words = super::words(error);
+    match error {
+        AdminError::NotAllowed(_) | AdminError::NoSuchTeam { .. } => return notice(TITLE, &[&words]),
+        AdminError::Changed(_) => {
+            let Metadata { team, seen, .. } = Metadata::read(&view.private_metadata);
+            if let Ok(editor) = stands(workspace, member, team.as_deref()).await {
+                let form = Form::read(&view.state, &editor.form, editor.asks_all);
+                let form = form.over(&seen.unwrap_or_default(), &editor.form);
+                let notes = vec![words, super::KEPT.to_owned()];
+                return Editor { form, notes, round: editor.version, ..editor }.view(workspace.now());
+            }
+        }
+        _ => {}
+    }
+    Editor::of_view(workspace, view, vec![words]).view(workspace.now())
 }
 
 /// Makes the change; all that is wrong stands beside its blocks.
 pub(super) async fn submitted(workspace: &Workspace, member: &MemberRecord, view: &View) -> Outcome {
-    let changed = async {
-        let editor = shown(workspace, member, view).await?;
-        let form = Form::read(&view.state, &editor.form, editor.asks_all);
-        let (before, after) =
-            match (Addresses::of(workspace, &editor.form).await?, Addresses::of(workspace, &form).await?) {
-                (Ok(before), Ok(after)) => (before, after),
-                (_, Err(faults)) | (Err(faults), _) => return Ok(Outcome::Errors(faults)),
-            };
-        let change = match change(&editor, &form, (&before, &after)) {
-            Ok(Some(change)) => change,
-            Ok(None) => return Ok(Outcome::Clear),
-            Err(faults) => return Ok(Outcome::Errors(faults)),
-        };
-        let configured = admin::configure(workspace, &actor(member), &change).await?;
-        let notes: Vec<_> = configured.notes.iter().take(10).map(String::as_str).collect();
-        let saved = if editor.team.is_none() { NEXT_STEP } else { "It is saved." };
-        Ok::<_, AdminError>(match (notes.is_empty(), editor.team.is_none()) {
-            (true, false) => Outcome::Clear,
-            _ => Outcome::Show(notice(TITLE, &[&[saved], &notes[..]].concat())),
-        })
+    let (marked, view) = (view, &unmarked(view));
+    let errors = match saved(workspace, member, view).await {
+        Ok(Ok(outcome)) => return outcome,
+        Ok(Err(faults)) => faults,
+        Err(error @ AdminError::Changed(_)) => return Outcome::Show(again(workspace, member, view, &error).await),
+        Err(error) => match super::refused(&error, TIME, |field| asked(view, block_of(field))) {
+            Outcome::Errors(errors) => errors,
+            outcome => return outcome,
+        },
     };
-    changed.await.unwrap_or_else(|error| super::refused(&error, TIME, |field| asked(view, block_of(field))))
+    let lines = errors.values().cloned();
+    let notes = ["Nothing was changed.".to_owned()].into_iter().chain(lines).collect();
+    let form = Editor::of_view(workspace, view, notes).view(workspace.now());
+    Outcome::Again(beside(errors, marked), form)
+}
+
+/// What comes of the form, or what is wrong by block.
+async fn saved(
+    workspace: &Workspace,
+    member: &MemberRecord,
+    view: &View,
+) -> Result<Result<Outcome, BTreeMap<String, String>>, AdminError> {
+    let editor = shown(workspace, member, view).await?;
+    let form = Form::read(&view.state, &editor.form, editor.asks_all);
+    let (before, _) = Addresses::of(workspace, &editor.form).await?;
+    let (after, mut faults) = Addresses::of(workspace, &form).await?;
+    let (change, more) = change(&editor, &form, (&before, &after));
+    faults.extend(more);
+    let Some(change) = change else { return Ok(if faults.is_empty() { Ok(Outcome::Clear) } else { Err(faults) }) };
+    let actor = actor(member);
+    if !faults.is_empty() {
+        let told = admin::faults(workspace, &actor, &change).await?;
+        return Ok(Err(with(faults, told, view)));
+    }
+    let configured = admin::configure(workspace, &actor, &change).await?;
+    let notes: Vec<_> = configured.notes.iter().take(10).map(String::as_str).collect();
+    let saved = if editor.team.is_none() { NEXT_STEP } else { "It is saved." };
+    Ok(Ok(match (notes.is_empty(), editor.team.is_none()) {
+        (true, false) => Outcome::Clear,
+        _ => Outcome::Show(notice(TITLE, &[&[saved], &notes[..]].concat())),
+    }))
+}
+
+/// What the form itself shows to be wrong, and what is found out beyond it: of one block, the former.
+fn with(mut faults: BTreeMap<String, String>, told: Vec<FieldFault>, view: &View) -> BTreeMap<String, String> {
+    // Of people who cannot be read, nobody knows whether there are too few.
+    let unread = faults.contains_key(ADDRESSES);
+    let told: Vec<_> = told.into_iter().filter(|fault| !(unread && fault.field == "members")).collect();
+    if told.is_empty() {
+        return faults;
+    }
+    let refused = super::refused(&AdminError::Invalid(told), TIME, |field| asked(view, block_of(field)));
+    if let Outcome::Errors(more) = refused {
+        for (block, words) in more {
+            faults.entry(block).or_insert(words);
+        }
+    }
+    faults
 }
 
 const NEXT_STEP: &str = "The team is made. Its summary comes once it is enabled: look at its preview in Recap's Home.";

@@ -55,9 +55,12 @@ fn people(chosen: &[&str]) -> People {
 
 fn editor(asks_all: bool) -> Editor {
     let team = overview(Membership::Members(vec![email("ada"), email("bob")]));
+    let form = Form::of(&team, people(&["U0ADA", "U0BOB"]), people(&["U0ADA"]));
     Editor {
         team: Some(team.name.clone()),
         version: Some(4),
+        seen: form.seen(),
+        round: None,
         asks_all,
         enabled: false,
         removable: asks_all,
@@ -65,7 +68,8 @@ fn editor(asks_all: bool) -> Editor {
         show_cost: true,
         status: Some(view::status(&team, Tz::UTC)),
         channel_note: None,
-        form: Form::of(&team, people(&["U0ADA", "U0BOB"]), people(&["U0ADA"])),
+        notes: Vec::new(),
+        form,
     }
 }
 
@@ -103,7 +107,8 @@ fn addresses(form: &Form) -> Addresses {
 
 fn asked(editor: &Editor, more: &[(&str, Chosen)]) -> Result<Option<Change>, BTreeMap<String, String>> {
     let form = Form::read(&state(more), &editor.form, editor.asks_all);
-    change(editor, &form, (&addresses(&editor.form), &addresses(&form)))
+    let (change, faults) = change(editor, &form, (&addresses(&editor.form), &addresses(&form)));
+    if faults.is_empty() { Ok(change) } else { Err(faults) }
 }
 
 fn nothing() -> Change {
@@ -156,6 +161,29 @@ fn an_owner_changes_the_schedule_whatever_else_is_sent() {
     let view = editor(false).view(now());
     assert_eq!(asks(&view), [DAY, TIME, ZONE, SECTIONS]);
     assert!(!view.to_string().contains(REMOVE));
+}
+
+#[test]
+fn what_was_changed_here_stands_over_what_others_changed_meanwhile() {
+    let opened = editor(true).form;
+    let mine = Form::read(&state(&[(TIME, one("17:45")), (MEMBERS, many(&["U0BOB"]))]), &opened, true);
+    let stands = Form {
+        day: "fri".into(),
+        time: "10:00".into(),
+        channel: "C9".into(),
+        kind: Kind::Group,
+        usergroup: "S1".into(),
+        owners: people(&["U0EVE"]),
+        ..opened.clone()
+    };
+    let merged = mine.clone().over(&opened.seen(), &stands);
+    assert_eq!((merged.time.as_str(), merged.kind, merged.members), ("17:45", Kind::List, people(&["U0BOB"])));
+    assert_eq!((merged.day.as_str(), merged.channel.as_str(), merged.owners), ("fri", "C9", people(&["U0EVE"])));
+    assert_eq!(opened.clone().over(&opened.seen(), &stands), stands, "nothing was changed here");
+    assert_eq!(mine.clone().over(&Seen::default(), &stands), mine, "nobody knows what stood there");
+    // In which order people were chosen is no change.
+    let turned = Form { members: people(&["U0BOB", "U0ADA"]), ..opened.clone() };
+    assert_eq!(turned.seen(), opened.seen());
 }
 
 #[test]
@@ -255,10 +283,9 @@ proptest! {
         let sent: Vec<_> = ids.into_iter().zip(values).collect();
         let editor = editor(asks_all);
         let form = Form::read(&state(&sent), &editor.form, asks_all);
-        match change(&editor, &form, (&addresses(&editor.form), &addresses(&form))) {
-            Ok(change) => prop_assert!(change.is_none_or(|change| change.scope == nothing().scope)),
-            Err(faults) => prop_assert!(faults.keys().all(|block| [SECTIONS, MIN_ACTIVE].contains(&block.as_str()))),
-        }
+        let (change, faults) = change(&editor, &form, (&addresses(&editor.form), &addresses(&form)));
+        prop_assert!(change.is_none_or(|change| change.scope == nothing().scope));
+        prop_assert!(faults.keys().all(|block| [SECTIONS, MIN_ACTIVE].contains(&block.as_str())));
         prop_assert_eq!(lint::view_faults(&Editor { form, ..editor }.view(now())), vec![]);
     }
 }

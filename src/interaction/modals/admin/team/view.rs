@@ -4,7 +4,10 @@ use super::form::{
     ADDRESSES, ATTRIBUTE, CHANNEL, DAY, GROUP, KIND, Kind, MEMBERS, MIN_ACTIVE, NAME, OTHER_OWNERS, OWNERS, SECTIONS,
     TIME, ZONE,
 };
-use super::{super::people::MOST_TYPED, CALLBACK, Editor, Metadata, OFF, PREVIEW, REMOVE, TITLE};
+use super::{
+    super::{people::MOST_TYPED, round::marked},
+    CALLBACK, Editor, Metadata, OFF, PREVIEW, REMOVE, TITLE,
+};
 use crate::{
     config::TeamSection,
     interaction::{
@@ -23,12 +26,21 @@ use serde_json::Value;
 
 /// The longest name of a team, as in settings.
 const LONGEST_NAME: usize = 64;
+/// So many words stand above the form.
+const MOST_NOTES: usize = 12;
 
 impl Editor {
     /// The modal at `now`.
     pub(super) fn view(&self, now: DateTime<Utc>) -> Value {
-        let metadata = Metadata { team: self.team.clone(), version: self.version, channel: None };
+        let metadata = Metadata {
+            team: self.team.clone(),
+            version: self.version,
+            seen: self.team.is_some().then(|| self.seen.clone()),
+            round: self.round,
+            channel: None,
+        };
         let mut modal = Modal::new(CALLBACK, TITLE).submit("Save").metadata(metadata.write());
+        modal = modal.blocks(self.notes.iter().take(MOST_NOTES).map(|note| section(note)));
         modal = match &self.status {
             Some(status) => modal.block(section(status)).block(self.buttons()),
             None => modal.block(hinted(input(NAME, "Name", text(&self.form.name, LONGEST_NAME, false)), NAMING)),
@@ -42,7 +54,7 @@ impl Editor {
         } else {
             modal = modal.block(context("Who is on the team, its channel and its owners are for admins to change."));
         }
-        modal.json()
+        marked(modal.json(), self.round)
     }
 
     fn buttons(&self) -> Value {
