@@ -7,8 +7,8 @@ use super::{
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
-/// How long the new member has been there.
-pub(super) const NEW_FOR: TimeDelta = TimeDelta::days(2);
+/// How long the new member has been there: a digest that is the latest until Monday morning tells of Thursday.
+pub(super) const NEW_FOR: TimeDelta = TimeDelta::days(4);
 /// How long the one who stopped has been silent.
 pub(super) const STOPPED_FOR: TimeDelta = TimeDelta::days(10);
 /// The steady member is away this many days before the end, so that a streak has a beginning; three days in

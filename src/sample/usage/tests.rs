@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::sample::{Command, Kind, Subject, TeamTold};
-use chrono::{Datelike, Weekday};
+use chrono::{Datelike, Timelike, Weekday};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
@@ -114,15 +114,32 @@ fn the_member_of_the_demo_has_a_streak_and_recent_sessions() {
 }
 
 #[test]
-fn the_new_one_began_two_days_ago_and_the_other_stopped_ten_days_ago() {
+fn the_new_one_began_four_days_ago_and_the_other_stopped_ten_days_ago() {
     // Sunday evening: the new one is there at a weekend too.
     for end in [END, "2026-03-15T22:00:00Z", "2026-03-16T01:00:00Z"] {
         let options = Options { end: end.parse().unwrap(), ..options(8, 30, 2) };
         let end = options.end;
         let new = of_persona(Usage::new(options.clone()), Persona::New);
-        assert!(!new.is_empty() && new.iter().all(|event| event.at >= end - TimeDelta::days(2)), "{end}");
+        assert!(!new.is_empty() && new.iter().all(|event| event.at >= end - TimeDelta::days(4)), "{end}");
         let stopped = of_persona(Usage::new(options), Persona::Stopped);
         assert!(!stopped.is_empty() && stopped.iter().all(|event| event.at < end - TimeDelta::days(10)), "{end}");
+    }
+}
+
+#[test]
+fn the_new_one_has_something_to_read_whenever_a_demo_is_started() {
+    let weekend = |date: &NaiveDate| matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+    let latest = |from: NaiveDate| from.iter_days().rev().find(|date| !weekend(date)).unwrap();
+    let monday: DateTime<Utc> = "2026-03-09T00:00:00Z".parse().unwrap();
+    for hours in 0..7 * 24 {
+        let end = monday + TimeDelta::hours(hours);
+        let new = of_persona(Usage::new(Options { end, ..options(8, 14, 1) }), Persona::New);
+        let zone = new.first().expect("somebody new").session.member.zone;
+        let local = end.with_timezone(&zone);
+        // The latest digest, at nine on a working day, tells of the working day before it, and of what lies between.
+        let sent = latest(local.date_naive() - Days::new(u64::from(local.hour() < 9)));
+        let told = latest(sent - Days::new(1))..sent;
+        assert!(new.iter().any(|event| told.contains(&event.at.with_timezone(&zone).date_naive())), "{end}");
     }
 }
 
