@@ -12,6 +12,7 @@ mod slack;
 mod tokens;
 
 use axum::{Router, routing::get};
+use tokio::runtime::Handle;
 
 pub use api::openapi;
 pub use desk::AdminDesk;
@@ -20,9 +21,19 @@ pub use office::{LedgerPage, Office};
 pub use server::{run, run_apart};
 pub use slack::Inlet;
 
-/// What `http.listen` serves: what Slack calls, and that the process lives.
+/// What `http.listen` serves: what Slack calls, and that the process lives. Wherever it is served, a look at its health is
+/// answered by the runtime in which this is made, so that one that hangs does not seem to live.
+///
+/// # Panics
+/// Outside of a runtime.
 pub fn public_router(inlet: Inlet) -> Router {
-    Router::new().route("/healthz", get(health::healthz)).merge(slack::router(inlet))
+    let home = Handle::current();
+    let healthz = async move || {
+        // An error is its end, which the listener sees to.
+        let _ = home.spawn(async {}).await;
+        health::healthz().await
+    };
+    Router::new().route("/healthz", get(healthz)).merge(slack::router(inlet))
 }
 
 /// What `http.ops_listen` serves: health, readiness with reasons, metrics, the admin API and the page.

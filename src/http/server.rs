@@ -23,12 +23,12 @@ pub async fn run(listener: TcpListener, router: Router, stop: CancellationToken)
 /// When there is no such thread, or the listener ends by itself.
 pub async fn run_apart(listener: TcpListener, router: Router, stop: CancellationToken) -> io::Result<()> {
     let listener = listener.into_std()?;
-    let apart = runtime::Builder::new_current_thread().enable_all().build()?;
     let (tell, told) = oneshot::channel();
     let serve = async move { run(TcpListener::from_std(listener)?, router, stop).await };
     let work = move || {
+        let apart = runtime::Builder::new_current_thread().enable_all().build();
         // Nobody hears it where the daemon stopped waiting.
-        let _ = tell.send(apart.block_on(serve));
+        let _ = tell.send(apart.and_then(|apart| apart.block_on(serve)));
     };
     thread::Builder::new().name("http".to_owned()).spawn(work)?;
     told.await.unwrap_or_else(|_| Err(io::Error::other("the thread of the listener panicked")))

@@ -10,7 +10,8 @@ use recap::{
 };
 use serde_json::{Value, json};
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
+    net::SocketAddr,
     sync::Arc,
 };
 use tokio::{
@@ -322,8 +323,22 @@ async fn work_goes_on_when_slack_no_longer_waits() {
     within("the end of the work", done.notified()).await;
 }
 
+/// Writes a request on a connection of its own.
+fn asked(address: SocketAddr, request: &str) -> std::net::TcpStream {
+    let mut connection = std::net::TcpStream::connect(address).unwrap();
+    connection.set_read_timeout(Some(super::PATIENCE)).unwrap();
+    connection.write_all(request.as_bytes()).unwrap();
+    connection
+}
+
+fn answer(mut connection: std::net::TcpStream) -> String {
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    answer
+}
+
 #[tokio::test]
-async fn who_knocks_at_a_door_apart_waits_for_nothing_that_is_computed_elsewhere() {
+async fn a_door_apart_waits_for_nothing_that_is_computed_elsewhere_and_yet_tells_whether_all_lives() {
     let inlet = Inlet::new(SigningSecret::new(&SECRET.into()), Clock::fixed(now()));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -331,7 +346,7 @@ async fn who_knocks_at_a_door_apart_waits_for_nothing_that_is_computed_elsewhere
     let mut server = Box::pin(run_apart(listener, public_router(inlet), stop.clone()));
     assert!(futures::poll!(&mut server).is_pending());
     let knock = signed("commands", COMMAND, 0);
-    let head = format!(
+    let command = format!(
         "POST /slack/commands HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\
          x-slack-request-timestamp: {}\r\nx-slack-signature: {}\r\n\r\n{COMMAND}",
         COMMAND.len(),
@@ -339,14 +354,16 @@ async fn who_knocks_at_a_door_apart_waits_for_nothing_that_is_computed_elsewhere
         knock.signature.unwrap(),
     );
 
-    // The only thread of this runtime is blocked until the answer is there.
-    let mut connection = std::net::TcpStream::connect(address).unwrap();
-    connection.set_read_timeout(Some(super::PATIENCE)).unwrap();
-    connection.write_all(head.as_bytes()).unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
+    // The only thread of this runtime is blocked until the command's answer is there.
+    let health = asked(address, &format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"));
+    let told = answer(asked(address, &command));
 
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Recap is starting"), "{answer}");
+    assert!(told.starts_with("HTTP/1.1 200") && told.contains("Recap is starting"), "{told}");
+    health.set_nonblocking(true).unwrap();
+    assert_eq!(health.peek(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    health.set_nonblocking(false).unwrap();
+    let lives = within("its health", tokio::task::spawn_blocking(|| answer(health))).await.unwrap();
+    assert!(lives.starts_with("HTTP/1.1 200"), "{lives}");
     stop.cancel();
     within("its end", server).await.unwrap();
 }
