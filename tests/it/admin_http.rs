@@ -5,6 +5,7 @@ mod api;
 mod described;
 #[cfg(feature = "standin")]
 mod forms;
+#[cfg(feature = "standin")]
 mod fuzz;
 mod office;
 mod page;
