@@ -57,7 +57,7 @@ async fn pressed(workspace: &Workspace, action: &Action, to: &Destination) -> Re
         "usage_get_digest" | "weekly_get_digest" | "invite_get_digest" => {
             ephemeral(on(workspace, &member, Surface::Button).await?)
         }
-        "weekly_see_mine" => ephemeral(personal::week(workspace, &member).await?.numbers.message),
+        "weekly_see_mine" => ephemeral(personal::week(workspace, &member).await?.numbers.told()),
         "invite_see_mine" => ephemeral(today(workspace, &member).await?),
         "usage_name_me" => {
             personal::name_me(workspace, &member, true, Surface::Button).await?;

@@ -96,7 +96,7 @@ async fn said(workspace: &Workspace, by: &By, asked: Words) -> Result<Option<Mes
 async fn answered(workspace: &Workspace, member: MemberRecord, asked: Words) -> Result<Message, Trouble> {
     match asked {
         Words::Today => today(workspace, &member).await,
-        Words::Week => Ok(personal::week(workspace, &member).await?.numbers.message),
+        Words::Week => Ok(personal::week(workspace, &member).await?.numbers.told()),
         Words::Why(date) => {
             let zone = personal::standing(workspace, &member).await?.schedule.zone;
             let today = date_at(zone, workspace.now());
@@ -117,7 +117,7 @@ pub(super) async fn today(workspace: &Workspace, member: &MemberRecord) -> Resul
     let (numbers, standing) =
         tokio::try_join!(personal::today(workspace, member), personal::standing(workspace, member))?;
     let buttons = if standing.subscribed { &[MY_WEEK, SETTINGS][..] } else { &[GET_DIGEST, MY_WEEK][..] };
-    Ok(with_buttons(numbers.message, buttons))
+    Ok(with_buttons(numbers.told(), buttons))
 }
 
 /// Does what has an effect.

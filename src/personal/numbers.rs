@@ -1,12 +1,12 @@
 //! A member's own numbers, from the same report code as what is sent.
 
-use super::PersonalError;
+use super::{PersonalError, told};
 use crate::{
     config::Enrollment,
     digest::{DailyOptions, DataTo, DayNumbers, Sections, SoFar, StreakState},
     message::Message,
     model::MemberEmail,
-    report::{Cohort, DailyReport, DailyReports, Recipient, so_far},
+    report::{self, Cohort, DailyReport, DailyReports, Recipient},
     schedule::{DailySchedule, DailyWindow, date_at},
     store::{self, MemberRecord},
     warehouse::{Warehouse, WarehouseError},
@@ -27,6 +27,18 @@ pub struct Numbers {
     pub empty: bool,
     /// Up to when there is telemetry of anybody.
     pub data_to: Option<DateTime<Utc>>,
+    /// To whom nothing is known at all: what may be the matter.
+    pub unknown: Option<String>,
+}
+
+impl Numbers {
+    /// All that there is to say.
+    pub fn told(self) -> Message {
+        match self.unknown {
+            Some(words) => told::with_paragraph(self.message, words),
+            None => self.message,
+        }
+    }
 }
 
 /// A member's week so far, Monday to today.
@@ -88,7 +100,11 @@ async fn today_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Nu
     let sections = Sections { comparison: false, skills: false, streak: false, chart: false, ..asking.sections };
     let data_to = asking.data_to();
     let (report, data_to) = tokio::try_join!(asking.report(window, sections, Looking::Nowhere), data_to)?;
-    asking.so_far(&report, data_to, false)
+    let unknown = report.usage.is_none() && member.last_usage.is_none();
+    Ok(Numbers {
+        unknown: unknown.then(|| asking.nothing_found("in the last 7 days")),
+        ..asking.so_far(&report, data_to, false)?
+    })
 }
 
 /// This week so far, in the member's own zone.
@@ -114,6 +130,7 @@ async fn week_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Wee
     report.digest.sections = Sections { chart: true, comparison: false, ..own };
     // A digest's chart shows the days before its window, too.
     report.digest.chart.retain(|day| day.date >= monday);
+    let unknown = (report.usage.is_none() && kept.is_none()).then(|| asking.nothing_found("in the last 30 days"));
     let digest = &report.digest;
     let input = [digest.cache_read_tokens, digest.input_tokens, digest.cache_creation_tokens];
     let input: f64 = input.iter().map(|tokens| *tokens as f64).sum();
@@ -130,7 +147,7 @@ async fn week_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Wee
         models,
         cache_hit_rate: (input > 0.0).then(|| digest.cache_read_tokens as f64 / input),
         streak,
-        numbers: asking.so_far(&report, data_to, true)?,
+        numbers: Numbers { unknown, ..asking.so_far(&report, data_to, true)? },
     })
 }
 
@@ -152,7 +169,8 @@ pub(super) async fn latest(
     let data_to = asking.data_to();
     let report = asking.report(window, asking.sections, Looking::Back(None));
     let (report, data_to) = tokio::try_join!(report, data_to)?;
-    Ok((Numbers { message: report.message?, empty: report.digest.empty, data_to }, report.usage))
+    let unknown = report.usage.is_none().then(|| asking.nothing_found("in the last 30 days"));
+    Ok((Numbers { message: report.message?, empty: report.digest.empty, data_to, unknown }, report.usage))
 }
 
 /// Whether days before the window are looked at: for the streak, and for the latest usage.
@@ -212,9 +230,13 @@ impl<'a> Asking<'a> {
         week: bool,
     ) -> Result<Numbers, PersonalError> {
         let data_to = newest.map(|newest| DataTo::of(newest, self.schedule.zone, self.now));
-        let told = SoFar { digest: report.digest.clone(), week, data_to };
-        let message = so_far(&self.workspace.templates, &told)?;
-        Ok(Numbers { message, empty: told.digest.empty, data_to: newest })
+        let so_far = SoFar { digest: report.digest.clone(), week, data_to };
+        let message = report::so_far(&self.workspace.templates, &so_far)?;
+        Ok(Numbers { message, empty: so_far.digest.empty, data_to: newest, unknown: None })
+    }
+
+    fn nothing_found(&self, within: &str) -> String {
+        told::nothing_found(self.email, within, &self.workspace.settings.ops.owners)
     }
 }
 

@@ -46,8 +46,9 @@ async fn own(workspace: &Workspace, member: &MemberRecord) -> Result<Message, Tr
         let comes = if standing.next.is_some() { "comes" } else { "would come" };
         format!("The next one {comes} on {}.", told::moment(next, zone))
     }));
-    let mut message = introduced(&intro, numbers.message);
-    if let Some(newest) = numbers.data_to {
+    let data_to = numbers.data_to;
+    let mut message = introduced(&intro, numbers.told());
+    if let Some(newest) = data_to {
         message.blocks.push(context(&saying::data_to(newest, zone, now)));
     }
     Ok(message)

@@ -70,6 +70,8 @@ impl Figures {
                 if let Some(week) = week {
                     blocks.extend(so_far(week, *sections).map(|words| section(&words)));
                 }
+                let unknown = week.as_ref().and_then(|week| week.numbers.unknown.as_ref()).or(today.unknown.as_ref());
+                blocks.extend(unknown.map(|words| section(words)));
                 let cost = if sections.cost { " · cost estimated at API prices" } else { "" };
                 let fresh = freshness(today.data_to, zone);
                 blocks.push(context(&format!("{fresh}{cost} · only you see this")));

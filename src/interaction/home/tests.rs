@@ -51,7 +51,7 @@ fn figures() -> Figures {
         json!({"type": "context", "elements": [{"type": "plain_text", "text": "Data to 12:40 · only you see this"}]}),
     ];
     let message = Message { text: "Today so far.".to_owned(), blocks };
-    let today = Numbers { message, empty: false, data_to: Some(instant("2026-01-15T11:40:00Z")) };
+    let today = Numbers { message, empty: false, data_to: Some(instant("2026-01-15T11:40:00Z")), unknown: None };
     let day = |date: &str, sessions| WeekDay {
         date: date.parse().unwrap(),
         sessions,
@@ -261,8 +261,12 @@ fn five_hundred_teams_and_the_longest_of_everything_fit() {
         unmatched: Some((unmatched, u64::MAX)),
     };
     let block = json!({"type": "section", "text": {"type": "plain_text", "text": "x".repeat(3_000)}});
-    let today =
-        Numbers { message: Message { text: String::new(), blocks: vec![block; 50] }, empty: false, data_to: None };
+    let today = Numbers {
+        message: Message { text: String::new(), blocks: vec![block; 50] },
+        empty: false,
+        data_to: None,
+        unknown: None,
+    };
     let figures = Figures::Known { today: Box::new(today), week: None, sections: Sections::ALL };
     let view = home(standing(), figures, administered);
     let drawn = drawn(&view);

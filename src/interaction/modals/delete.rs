@@ -50,7 +50,7 @@ fn view() -> Value {
         .submit("Delete my data")
         .block(section(
             "This deletes what Recap keeps about you: your preferences, what you agreed to, the history of your digests, \
-             your streak, and your wish to be named. You get no digest any more.",
+             and your wish to be named. You get no digest any more.",
         ))
         .block(section(
             "What stays: the fact that you deleted it, and a note that you are not to be subscribed again. The usage data \

@@ -56,7 +56,7 @@ fn view(week: &Week, zone: Tz, show_cost: bool) -> Value {
         (Some(first), Some(last)) => modal.block(section(&format!("{}: no sessions.", span(first.date, last.date)))),
         _ => modal.block(section("No sessions this week.")),
     };
-    let facts = [models(&week.models), rates(week)];
+    let facts = [models(&week.models), rates(week), week.numbers.unknown.clone().unwrap_or_default()];
     let facts = facts.iter().filter(|words| !words.is_empty()).map(|words| section(words));
     modal.blocks(facts).block(context(&small_print(week.numbers.data_to, zone, show_cost))).json()
 }
@@ -158,7 +158,7 @@ mod tests {
         let message = Message { text: "A week.".to_owned(), blocks: Vec::new() };
         let data_to = Some("2025-01-15T13:05:00Z".parse().unwrap());
         Week {
-            numbers: Numbers { message, empty: days.iter().all(|day| day.1 == 0), data_to },
+            numbers: Numbers { message, empty: days.iter().all(|day| day.1 == 0), data_to, unknown: None },
             days: days.iter().map(day).collect(),
             models,
             cache_hit_rate: Some(0.914),

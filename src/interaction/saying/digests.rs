@@ -6,7 +6,7 @@ use super::{
 use crate::{
     digest::reasons::reason_in_words,
     message::Message,
-    model::{LocalTime, MemberEmail},
+    model::LocalTime,
     personal::{Found, OptedIn, Standing, told},
     schedule::date_at,
 };
@@ -19,8 +19,6 @@ const NOT_ENABLED: &str = "not_enabled";
 /// What is said where nothing comes of it for now.
 const AGREED: &str = "You agreed to a daily digest.";
 const STOPPED: &str = "You get no more digests, and team summaries do not name you.";
-/// So many owners are named.
-const MOST_OWNERS: usize = 5;
 
 /// After a yes: the next one, the latest one, and the offer to be named.
 pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<Utc>) -> Message {
@@ -41,22 +39,15 @@ pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<U
             }
             message
         }
-        Found::Nothing { looked_for, ask } => told::paragraphs(&[intro, nothing(&looked_for, &ask)]),
+        Found::Nothing { looked_for, ask } => {
+            told::paragraphs(&[intro, told::nothing_found(&looked_for, "in the last 30 days", &ask)])
+        }
         Found::Unknown => {
             let unknown = "The usage data does not answer right now, so your latest digest cannot be shown yet.";
             told::paragraphs(&[intro, unknown.to_owned()])
         }
     };
     with_buttons(message, buttons)
-}
-
-fn nothing(looked_for: &MemberEmail, ask: &[MemberEmail]) -> String {
-    let owners: Vec<_> = ask.iter().take(MOST_OWNERS).map(MemberEmail::as_str).collect();
-    let whom = if owners.is_empty() { "whoever runs Recap here".to_owned() } else { owners.join(", ") };
-    format!(
-        "No usage was found under {looked_for} in the last 30 days. If you do use Claude Code, please ask {whom}. \
-         A login with an API key sends no e-mail address, so what you do with one cannot be found."
-    )
 }
 
 /// When the next one comes, or why none does.

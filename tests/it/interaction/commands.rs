@@ -40,7 +40,7 @@ async fn today_is_told_to_anybody_with_its_freshness_and_offers_the_digest() {
     told(&app, "ada", "on").await;
     assert_eq!(buttons(&told(&app, "ada", "today").await), ["digest_my_week", "usage_settings"]);
     // Berlin is an hour ahead.
-    assert!(told(&app, "bob", "").await.text.ends_with("no sessions yet. Data to 15:30."));
+    assert!(told(&app, "bob", "").await.text.contains("no sessions yet. Data to 15:30."));
 }
 
 #[tokio::test]

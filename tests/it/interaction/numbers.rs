@@ -111,3 +111,22 @@ async fn at_the_end_of_a_day_its_numbers_are_those_of_its_digest() {
     }
     assert!(compared >= 5, "{compared} had sessions");
 }
+
+#[tokio::test]
+async fn who_is_not_in_the_telemetry_is_told_so_wherever_they_ask_and_whom_to_ask() {
+    let app = App::with("2025-01-15T14:32:30Z", people(), &[("OPS__OWNERS", "boss@example.com")]).await;
+    app.session("ada", "2025-01-07 10:00:00").await;
+    for (text, within) in [("", "7 days"), ("week", "30 days"), ("preview", "30 days")] {
+        let words = told(&app, "bob", text).await.text;
+        let expected = format!(
+            "No usage was found under bob@example.com in the last {within}. If you do use Claude Code, please ask \
+             boss@example.com."
+        );
+        assert!(words.contains(&expected), "{text}: {words}");
+    }
+    // Whose latest session is eight days ago had no session, and that is all.
+    for text in ["week", "preview"] {
+        let words = told(&app, "ada", text).await.text;
+        assert!(!words.contains("No usage was found"), "{text}: {words}");
+    }
+}
