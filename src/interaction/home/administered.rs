@@ -62,7 +62,7 @@ impl Administered {
             blocks.push(section("There is no team yet. A team gets one summary a week, in its channel."));
         }
         blocks.extend(
-            self.teams.iter().take(MOST_TEAMS).enumerate().flat_map(|(index, team)| of_team(index, team, zone)),
+            self.teams.iter().take(MOST_TEAMS).enumerate().flat_map(|(index, team)| of_team(index, team)),
         );
         blocks.extend(self.buttons());
         if let Some((unmatched, count)) = &self.unmatched {
@@ -111,10 +111,10 @@ fn of_daily(daily: &WorkspaceOverview, zone: Tz) -> Vec<Value> {
     vec![header("Personal digests, for everybody"), section(&words.join(" ")), actions(buttons)]
 }
 
-fn of_team(index: usize, team: &TeamOverview, zone: Tz) -> [Value; 2] {
+fn of_team(index: usize, team: &TeamOverview) -> [Value; 2] {
     let name = team.name.as_str();
     [
-        section(&format!("{}\n{}", foreign(name), status(team, zone))),
+        section(&format!("{}\n{}", foreign(name), status(team))),
         actions(vec![
             valued(button(&format!("home_team_{index}"), "Edit"), name),
             valued(button(&format!("home_preview_{index}"), "Preview"), name),
@@ -122,8 +122,9 @@ fn of_team(index: usize, team: &TeamOverview, zone: Tz) -> [Value; 2] {
     ]
 }
 
-/// `#platform · Mondays 09:00 (Europe/Berlin) · 14 people · enabled, next Mon, Jan 20 at 09:00 (UTC)`.
-pub(in crate::interaction) fn status(team: &TeamOverview, zone: Tz) -> String {
+/// `#platform · Mondays 09:00 (Europe/Berlin) · 14 people · enabled, next Mon, Jan 20 at 09:00 (Europe/Berlin)`: all in the
+/// team's own zone, whoever looks.
+pub(in crate::interaction) fn status(team: &TeamOverview) -> String {
     let schedule = &team.weekly.schedule;
     let channel = match (&team.weekly.channel, &team.channel_name) {
         (None, _) => "no channel".to_owned(),
@@ -137,7 +138,7 @@ pub(in crate::interaction) fn status(team: &TeamOverview, zone: Tz) -> String {
     });
     let stands = match (team.weekly.enabled_at, team.next.first()) {
         (None, _) => "not enabled".to_owned(),
-        (Some(_), Some(next)) => format!("enabled, next {}", at(*next, zone)),
+        (Some(_), Some(next)) => format!("enabled, next {}", at(*next, schedule.zone)),
         (Some(_), None) => "enabled".to_owned(),
     };
     let last =

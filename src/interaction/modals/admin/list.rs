@@ -15,7 +15,6 @@ use crate::{
     store::MemberRecord,
     workspace::Workspace,
 };
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 /// The search.
@@ -42,8 +41,7 @@ pub(in crate::interaction) async fn open(workspace: &Workspace, member: &MemberR
     };
     match teams.await {
         Ok(teams) => {
-            let zone = home::zone_of(workspace, member).await;
-            waiting.fill(&view(&teams, zone)).await;
+            waiting.fill(&view(&teams)).await;
         }
         Err(error) => {
             home::log_admin(&error);
@@ -52,7 +50,7 @@ pub(in crate::interaction) async fn open(workspace: &Workspace, member: &MemberR
     }
 }
 
-fn view(teams: &[TeamOverview], zone: Tz) -> Value {
+fn view(teams: &[TeamOverview]) -> Value {
     let modal = Modal::new(CALLBACK, TITLE);
     if teams.is_empty() {
         return modal.block(section("There is no team that you may edit.")).json();
@@ -60,7 +58,7 @@ fn view(teams: &[TeamOverview], zone: Tz) -> Value {
     let mut find = external("Type a part of its name", None);
     find["action_id"] = json!(FIND);
     let rows = teams.iter().take(MOST_SHOWN).enumerate().map(|(index, team)| {
-        let mut row = section(&format!("{}\n{}", foreign(&team.name), home::status(team, zone)));
+        let mut row = section(&format!("{}\n{}", foreign(&team.name), home::status(team)));
         row["accessory"] = valued(button(&format!("{OPEN}{index}"), "Edit"), &team.name);
         row
     });

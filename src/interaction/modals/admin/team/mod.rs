@@ -136,7 +136,7 @@ async fn stands(workspace: &Workspace, member: &MemberRecord, name: Option<&str>
         removable: rights.admin && !team.in_file,
         too_many: members.is_none(),
         show_cost,
-        status: Some(view::status(&team, zone)),
+        status: Some(view::status(&team)),
         channel_note: None,
         notes: Vec::new(),
         form,

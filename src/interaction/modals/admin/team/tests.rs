@@ -66,7 +66,7 @@ fn editor(asks_all: bool) -> Editor {
         removable: asks_all,
         too_many: false,
         show_cost: true,
-        status: Some(view::status(&team, Tz::UTC)),
+        status: Some(view::status(&team)),
         channel_note: None,
         notes: Vec::new(),
         form,

@@ -161,11 +161,12 @@ fn called(section: TeamSection) -> &'static str {
 }
 
 /// How the team stands, for the top of its editor.
-pub(super) fn status(team: &crate::admin::TeamOverview, zone: Tz) -> String {
+pub(super) fn status(team: &crate::admin::TeamOverview) -> String {
     let hint = match (team.weekly.enabled_at, team.previewed) {
         (Some(_), _) => "",
+        (None, _) if team.weekly.channel.is_none() => "\nIt can be enabled from the preview once it has a channel.",
         (None, true) => "\nYou have seen the preview. It can be enabled from there.",
         (None, false) => "\nIt can be enabled from the preview.",
     };
-    format!("{}\n{}{hint}", foreign(&team.name), home::status(team, zone))
+    format!("{}\n{}{hint}", foreign(&team.name), home::status(team))
 }
