@@ -15,6 +15,10 @@ use std::ops::RangeInclusive;
 /// Days from today: before them nothing is kept, after them nothing is planned.
 const FARTHEST: RangeInclusive<i64> = -36_500..=366;
 
+/// Reasons that are told to whom they are about as to somebody.
+const NOT_OPTED_IN: &str = "not_opted_in";
+const OPTED_OUT: &str = "opted_out";
+
 /// Why the digest of `date` (a local date on which one was due; none: the latest) was sent or was not.
 ///
 /// # Errors
@@ -34,12 +38,12 @@ pub async fn why(
     let mut lines = vec![about(&ledger, date)];
     let next = ledger.subscription.as_ref().map(|subscription| match (&subscription.activity, subscription.next_due) {
         (Activity::On, Some(next)) => format!("The next one comes on {}.", moment(next, subscription.zone)),
-        (Activity::Off(reason), _) => format!("None comes for now: {}.", reason_in_words(reason)),
+        (Activity::Off(reason), _) => none_for_now(&Absent::Reason(reason.clone()), &workspace.settings.slack.command),
         (Activity::On, None) => "None is due for now.".to_owned(),
     });
     lines.push(next.unwrap_or_else(|| {
         let reason = ledger.unsubscribed.clone().unwrap_or(Absent::NotOnRecord);
-        format!("None comes for now: {}.", absent(&reason))
+        none_for_now(&reason, &workspace.settings.slack.command)
     }));
     if workspace.store.value(HALTED).await?.is_some() {
         lines.push("Sending is halted for everybody at the moment.".to_owned());
@@ -52,6 +56,9 @@ pub async fn why(
 fn about(ledger: &Ledger, date: Option<NaiveDate>) -> String {
     match (&ledger.delivery, &ledger.absent, date) {
         (Some((delivery, _)), ..) => delivered(delivery),
+        (None, Some(Absent::Due(at, zone)), Some(date)) => {
+            format!("Your digest of {} is still to come, on {}.", day(date), moment(*at, *zone))
+        }
         (None, Some(reason), Some(date)) => format!("No digest on {}: {}.", day(date), absent(reason)),
         _ => "No digest was due for you so far.".to_owned(),
     }
@@ -67,8 +74,17 @@ fn delivered(delivery: &DeliveryRecord) -> String {
     }
 }
 
+/// With the way to get one where it is theirs.
+fn none_for_now(reason: &Absent, command: &str) -> String {
+    let is_theirs = matches!(reason, Absent::Reason(reason) if [NOT_OPTED_IN, OPTED_OUT].contains(&reason.as_str()));
+    let way = if is_theirs { format!(" To get them, write \"{command} on\".") } else { String::new() };
+    format!("None comes for now: {}.{way}", absent(reason))
+}
+
 fn absent(reason: &Absent) -> String {
     match reason {
+        Absent::Reason(reason) if reason == NOT_OPTED_IN => "you have not opted in".to_owned(),
+        Absent::Reason(reason) if reason == OPTED_OUT => "you have opted out".to_owned(),
         Absent::Reason(reason) => reason_in_words(reason).into_owned(),
         Absent::NotEnabled => "you agreed, and personal digests are not enabled in this workspace yet".to_owned(),
         Absent::NoDay(days) => format!("not among the days of your schedule ({days})"),

@@ -61,9 +61,7 @@ impl Administered {
         if self.teams.is_empty() {
             blocks.push(section("There is no team yet. A team gets one summary a week, in its channel."));
         }
-        blocks.extend(
-            self.teams.iter().take(MOST_TEAMS).enumerate().flat_map(|(index, team)| of_team(index, team)),
-        );
+        blocks.extend(self.teams.iter().take(MOST_TEAMS).enumerate().flat_map(|(index, team)| of_team(index, team)));
         blocks.extend(self.buttons());
         if let Some((unmatched, count)) = &self.unmatched {
             blocks.extend(of_unmatched(unmatched, *count));

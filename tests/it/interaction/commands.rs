@@ -189,7 +189,7 @@ async fn why_is_read_from_the_ledger() {
     let mut app = wednesday().await;
     let nothing = told(&app, "ada", "why").await;
     assert!(
-        nothing.text.contains("No digest was due for you so far. None comes for now: has not opted in"),
+        nothing.text.contains("No digest was due for you so far. None comes for now: you have not opted in. To get them, write \"/usage on\"."),
         "{}",
         nothing.text
     );
@@ -237,7 +237,7 @@ async fn a_past_day_is_explained_by_what_held_then_and_not_by_what_holds_today()
         ("2025-01-28", "No digest on Tue, Jan 28: paused until Tue, Feb 4."),
         ("2025-01-29", "No digest on Wed, Jan 29: paused until Tue, Feb 4."),
         ("2025-02-01", "No digest on Sat, Feb 1: not among the days of your schedule (mon-fri)."),
-        ("2025-02-04", "No digest on Tue, Feb 4: it is due on Tue, Feb 4 at 09:00 (UTC)."),
+        ("2025-02-04", "Your digest of Tue, Feb 4 is still to come, on Tue, Feb 4 at 09:00 (UTC)."),
     ];
     for (date, words) in days {
         let told = told(&app, "ada", &format!("why {date}")).await;
@@ -249,7 +249,11 @@ async fn a_past_day_is_explained_by_what_held_then_and_not_by_what_holds_today()
     for (date, words) in &days[..6] {
         let told = told(&app, "ada", &format!("why {date}")).await;
         assert!(told.text.starts_with(words), "{date}: {}", told.text);
-        assert!(told.text.ends_with("None comes for now: opted out."), "{}", told.text);
+        assert!(
+            told.text.ends_with("None comes for now: you have opted out. To get them, write \"/usage on\"."),
+            "{}",
+            told.text
+        );
     }
 }
 
@@ -257,7 +261,7 @@ async fn a_past_day_is_explained_by_what_held_then_and_not_by_what_holds_today()
 async fn who_never_opted_in_and_who_deleted_their_data_hear_no_guess() {
     let app = wednesday().await;
     let why = || told(&app, "ada", "why monday");
-    assert!(why().await.text.starts_with("No digest on Mon, Jan 13: has not opted in."), "{}", why().await.text);
+    assert!(why().await.text.starts_with("No digest on Mon, Jan 13: you have not opted in."), "{}", why().await.text);
     told(&app, "ada", "on").await;
     let member = app.store.member(&ada()).await.unwrap().unwrap();
     recap::personal::delete_data(&app.workspace(), &member).await.unwrap();
