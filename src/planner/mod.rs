@@ -17,7 +17,7 @@ pub use refresh_teams::refresh_teams;
 pub use rules::{Rules, schedule};
 pub use subscribe::{Desired, activity, after_pause, desired};
 pub use team::{DesiredTeam, TeamEntry, desired_team};
-pub use team_rules::{TeamRules, TeamWeekly};
+pub use team_rules::{TeamRules, TeamWeekly, twins};
 pub use weeks::weekly_window;
 
 #[cfg(test)]
