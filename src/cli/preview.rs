@@ -40,7 +40,7 @@ struct Daily {
     /// The member's e-mail address in Slack
     #[arg(long, value_name = "EMAIL")]
     member: MemberEmail,
-    /// The last local day covered [default: yesterday in the member's zone]
+    /// The last of the whole local days covered [default: what `send daily` sends, up to yesterday in the member's zone]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<NaiveDate>,
     /// The member's zone, in place of the one that Slack knows
