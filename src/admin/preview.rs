@@ -8,7 +8,7 @@ use super::{
     configure::{DAILY, WEEKLY, about, invalid, key, note_refusal},
     member::{find, schedule_of},
     numbers::{self, entry_of, latest_summary},
-    reluctance::{NOT_ENABLED, called, paused, standstill, why_no_summary, why_not},
+    reluctance::{NOT_ENABLED, SUMMARY_NOT_ENABLED, called, paused, standstill, why_no_summary, why_not},
     shown,
     strangers::{note, strangers},
     team::{next_times, no_such_team},
@@ -52,6 +52,13 @@ pub struct Preview {
     pub notes: Vec<String>,
     /// Why it does not come at these times as things stand, as a sentence; nothing where it does.
     pub why_not: Option<String>,
+}
+
+impl Preview {
+    /// Why it would not come though it were enabled.
+    pub fn hindrance(&self) -> Option<&str> {
+        self.why_not.as_deref().filter(|why| ![NOT_ENABLED, SUMMARY_NOT_ENABLED].contains(why))
+    }
 }
 
 /// Makes the preview, and remembers that `actor` was shown it.
