@@ -8,7 +8,7 @@ use crate::{
     model::MemberEmail,
     planner::{Rules, TeamWeekly},
     report::{Cohort, DailyReports, MessageError, Recipient, sample_daily},
-    schedule::{DailySchedule, DailyWindow, WeeklyWindow, date_at},
+    schedule::{DailySchedule, WeeklyWindow},
     store::{Consents, MemberRecord, RosterEntry},
     team::{self, Lists, Summaries, Summary, SummaryError},
     workspace::Workspace,
@@ -65,7 +65,7 @@ async fn meet(workspace: &Workspace, name: &str, weekly: &TeamWeekly) -> Result<
     Ok(())
 }
 
-/// A member's digest of what is complete: from their latest working day on to yesterday; the `first` one says how to stop.
+/// A member's digest of what can be told up to yesterday; the `first` one says how to stop.
 pub(super) async fn digest(
     workspace: &Workspace,
     rules: &Rules,
@@ -76,7 +76,7 @@ pub(super) async fn digest(
     let (schedule, now) = (schedule_of(rules, entry), workspace.now());
     let options = DailyOptions { first, ..options(workspace, rules, entry, &schedule, now) };
     let recipients = vec![Recipient::new(email.clone(), options)];
-    let cohort = Cohort { window: complete(&schedule, now), recipients };
+    let cohort = Cohort { window: schedule.window_to_yesterday(now), recipients };
     let warehouse = workspace.source.warehouse().await?;
     let mut reports = DailyReports::of(warehouse, &workspace.templates, cohort).await?;
     match reports.next().await? {
@@ -90,13 +90,7 @@ pub(super) fn sample(workspace: &Workspace, rules: &Rules, entry: &RosterEntry) 
     let (schedule, now) = (schedule_of(rules, entry), workspace.now());
     let templates: &Templates = &workspace.templates;
     let options = options(workspace, rules, entry, &schedule, now);
-    Ok(sample_daily(templates, &complete(&schedule, now), &options)?)
-}
-
-/// Whole days up to yesterday: before the hour, the latest occurrence was about days that are long past.
-fn complete(schedule: &DailySchedule, now: DateTime<Utc>) -> DailyWindow {
-    let today = date_at(schedule.zone, now);
-    schedule.window_covering(today.pred_opt().unwrap_or(today))
+    Ok(sample_daily(templates, &schedule.window_to_yesterday(now), &options)?)
 }
 
 fn options(

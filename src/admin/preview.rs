@@ -8,7 +8,7 @@ use super::{
     configure::{DAILY, WEEKLY, about, invalid, key, note_refusal},
     member::{find, schedule_of},
     numbers::{self, entry_of, latest_summary},
-    reluctance::{paused, why_not},
+    reluctance::{NOT_ENABLED, SUMMARY_NOT_ENABLED, called, paused, standstill, why_no_summary, why_not},
     shown,
     strangers::{note, strangers},
     team::{next_times, no_such_team},
@@ -17,12 +17,12 @@ use crate::{
     config::Membership,
     message::Message,
     model::MemberId,
-    planner::Rules,
+    planner::{Rules, after_pause},
     schedule::DailySchedule,
     store::{MemberRecord, MemberStatus, RosterEntry},
     workspace::Workspace,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::iter::successors;
 
@@ -54,6 +54,13 @@ pub struct Preview {
     pub why_not: Option<String>,
 }
 
+impl Preview {
+    /// Why it would not come though it were enabled.
+    pub fn hindrance(&self) -> Option<&str> {
+        self.why_not.as_deref().filter(|why| ![NOT_ENABLED, SUMMARY_NOT_ENABLED].contains(why))
+    }
+}
+
 /// Makes the preview, and remembers that `actor` was shown it.
 ///
 /// # Errors
@@ -63,13 +70,16 @@ pub async fn preview(workspace: &Workspace, actor: &Actor, subject: &Subject) ->
         Subject::Weekly { team } => (Box::pin(weekly(workspace, actor, team)).await, Scope::Team(team.clone())),
         Subject::Daily { member } => daily(workspace, actor, member.as_deref()).await?,
     };
-    let (preview, shown) = match preview {
+    let (mut preview, shown) = match preview {
         Ok(preview) => preview,
         Err(refused) => {
             note_refusal(workspace, actor, &about(&scope), &refused).await?;
             return Err(refused);
         }
     };
+    if preview.why_not.is_none() {
+        preview.why_not = standstill(workspace).await?;
+    }
     let report = if matches!(subject, Subject::Weekly { .. }) { WEEKLY } else { DAILY };
     workspace.store.note_preview(&actor.name(), report, &key(&scope), &shown, workspace.now()).await?;
     Ok(preview)
@@ -92,6 +102,7 @@ async fn weekly(workspace: &Workspace, actor: &Actor, name: &str) -> Result<Show
     };
     let mut notes = Vec::new();
     match &team.channel {
+        None if team.enabled_at.is_some() => {}
         None => notes.push("The team has no channel yet. Its summary can be enabled once one is chosen.".to_owned()),
         Some(channel) => {
             if let Err(fault) = check_channel(workspace, channel).await? {
@@ -104,10 +115,10 @@ async fn weekly(workspace: &Workspace, actor: &Actor, name: &str) -> Result<Show
     }
     if let Membership::Members(members) = &team.membership {
         let members = members.iter().cloned().collect();
-        notes.extend(note(&strangers(workspace, &members).await?, members.len(), "addresses"));
+        notes.extend(note(&strangers(workspace, &members).await?, members.len(), "addresses", rights.admin));
     }
     let next = next_times(workspace, name, team).await?;
-    let why_not = team.enabled_at.is_none().then(|| "It is not enabled.".to_owned());
+    let why_not = why_no_summary(workspace, name, team).await?;
     let preview = Preview { message: summary.message?, next, zone: team.schedule.zone, sample: false, notes, why_not };
     Ok((preview, shown::team(team)))
 }
@@ -172,7 +183,7 @@ async fn sample_for_nobody(workspace: &Workspace, actor: &Actor) -> Result<Shown
     let message = numbers::sample(workspace, &rules, &entry)?;
     let enabled = rules.enabled_at.is_some();
     let preview = Preview {
-        why_not: (!enabled).then(|| "Personal digests are not enabled for this workspace.".to_owned()),
+        why_not: (!enabled).then(|| NOT_ENABLED.to_owned()),
         ..of_schedule(&schedule_of(&rules, &entry), workspace.now(), (message, true))
     };
     Ok((preview, shown::digests(workspace, &rules, None)))
@@ -183,10 +194,9 @@ fn of_member(workspace: &Workspace, rules: &Rules, entry: &RosterEntry, made: (M
     let (schedule, now, own) = (schedule_of(rules, entry), workspace.now(), !made.1);
     let why_not = why_not(rules, entry, own);
     let paused = paused(entry, now).filter(|_| why_not.is_none());
-    // An occurrence at the very end of a pause comes.
-    let mut preview = of_schedule(&schedule, paused.map_or(now, |until| until - TimeDelta::seconds(1)), made);
+    let mut preview = of_schedule(&schedule, paused.map_or(now, after_pause), made);
     if let Some(until) = paused {
-        let who = if own { "You" } else { entry.member.name.as_str() };
+        let who = if own { "You" } else { called(&entry.member) };
         let until = until.with_timezone(&schedule.zone).format("%a, %b %-d");
         preview.notes.push(format!("{who} paused it until {until}."));
     }

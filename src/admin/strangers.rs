@@ -18,8 +18,8 @@ pub(super) async fn strangers(
     Ok(emails.difference(&known).cloned().collect())
 }
 
-/// `2 of 12 addresses are not in Slack: ada@example.com, bob@example.com.`
-pub(super) fn note(strangers: &[MemberEmail], all: usize, of: &str) -> Option<String> {
+/// `2 of 12 addresses are not in Slack: ada@example.com, bob@example.com.` Who may not see the list is told how many.
+pub(super) fn note(strangers: &[MemberEmail], all: usize, of: &str, may_see: bool) -> Option<String> {
     if strangers.is_empty() {
         return None;
     }
@@ -29,7 +29,8 @@ pub(super) fn note(strangers: &[MemberEmail], all: usize, of: &str) -> Option<St
         more => format!(" and {more} more"),
     };
     let are = if strangers.len() == 1 { "is" } else { "are" };
-    Some(format!("{} of {all} {of} {are} not in Slack: {}{more}.", strangers.len(), named.join(", ")))
+    let named = if may_see { format!(": {}{more}", named.join(", ")) } else { String::new() };
+    Some(format!("{} of {all} {of} {are} not in Slack{named}.", strangers.len()))
 }
 
 #[cfg(test)]
@@ -41,10 +42,12 @@ mod tests {
         let emails = |count: u8| -> Vec<_> {
             (0..count).map(|index| MemberEmail::parse(&format!("m{index}@example.com")).unwrap()).collect()
         };
-        assert_eq!(note(&[], 3, "addresses"), None);
-        let one = note(&emails(1), 3, "owners").unwrap();
+        assert_eq!(note(&[], 3, "addresses", true), None);
+        let one = note(&emails(1), 3, "owners", true).unwrap();
         assert_eq!(one, "1 of 3 owners is not in Slack: m0@example.com.");
-        let many = note(&emails(7), 12, "addresses").unwrap();
+        let many = note(&emails(7), 12, "addresses", true).unwrap();
         assert!(many.starts_with("7 of 12 addresses are not in Slack: m0@") && many.ends_with("and 2 more."), "{many}");
+        let counted = note(&emails(7), 12, "addresses", false).unwrap();
+        assert_eq!(counted, "7 of 12 addresses are not in Slack.");
     }
 }

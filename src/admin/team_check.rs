@@ -55,7 +55,7 @@ pub(super) async fn checked(
     change: &Change,
     name: &str,
 ) -> Result<Checked, AdminError> {
-    may_change(workspace, actor, name, for_admins(change).as_deref()).await?;
+    let is_admin = may_change(workspace, actor, name, for_admins(change).as_deref()).await?;
     let (mut wanted, faults) = parse(change);
     if change.report == Report::Daily {
         none_of(faults.clone())?;
@@ -82,7 +82,8 @@ pub(super) async fn checked(
     none_of(found.faults)?;
     let Some(people) = people else { return Err(no_such_team(&rules, name)) };
     let asked = wanted.membership.is_some() || enabling;
-    let strangers = who_is_strange(workspace, &wanted, listed.as_ref().filter(|_| asked), &mut found.notes).await?;
+    let listed_now = listed.as_ref().filter(|_| asked);
+    let strangers = who_is_strange(workspace, &wanted, listed_now, is_admin, &mut found.notes).await?;
     // A new team takes nothing over from one that the settings had once, and its zone is the one that people were shown.
     let standing = if before.is_none() {
         wanted.zone = wanted.zone.or(Some(rules.zone));
@@ -202,11 +203,13 @@ async fn can_be_enabled(
     Ok(())
 }
 
-/// Who of the addresses that were given nobody in Slack has; people may join later, so it is only told.
+/// Who of the addresses that were given nobody in Slack has; people may join later, so it is only told, and who they are to
+/// admins alone.
 async fn who_is_strange(
     workspace: &Workspace,
     wanted: &Wanted,
     listed: Option<&BTreeSet<MemberEmail>>,
+    is_admin: bool,
     notes: &mut Vec<String>,
 ) -> Result<Vec<MemberEmail>, AdminError> {
     let owners = wanted.owners.as_ref().map(|owners| owners.iter().cloned().collect::<BTreeSet<_>>());
@@ -214,8 +217,8 @@ async fn who_is_strange(
     for (emails, of) in [(listed, "addresses"), (owners.as_ref(), "owners")] {
         let Some(emails) = emails else { continue };
         let unknown = strangers(workspace, emails).await?;
-        notes.extend(note(&unknown, emails.len(), of));
+        notes.extend(note(&unknown, emails.len(), of, is_admin));
         all.extend(unknown);
     }
-    Ok(all.into_iter().collect())
+    Ok(all.into_iter().filter(|_| is_admin).collect())
 }

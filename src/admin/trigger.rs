@@ -7,14 +7,17 @@ use super::{
     configure::{entry, invalid, note_refusal},
     member::{find, is_agreed, schedule_of},
     numbers::{self, entry_of, latest_summary},
+    reluctance::paused,
     team::no_such_team,
 };
 use crate::{
     model::DeliveryId,
-    planner::Rules,
+    planner::{self, Rules},
     report::MessageError,
     schedule::date_at,
-    store::{HALTED, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Requested, RosterEntry, STOPPED},
+    store::{
+        Activity, HALTED, MemberRecord, MemberStatus, NewDelivery, Planned, Posting, Requested, RosterEntry, STOPPED,
+    },
     team::Summary,
     workspace::Workspace,
 };
@@ -60,6 +63,8 @@ async fn send(
     key: Option<&str>,
 ) -> Result<Triggered, AdminError> {
     may_send(workspace, actor, subject).await?;
+    // What happens to its team or channel from now on, it heeds.
+    let asked_at = workspace.now();
     let subject = of_whom(workspace, actor, subject).await?;
     let asked = match key {
         Some(key) => asked_before(workspace, actor, &subject.key(), key).await?,
@@ -76,6 +81,7 @@ async fn send(
         Known::Team(team) => summary(workspace, team, id).await?,
         Known::Member(member) => digest(workspace, member, id).await?,
     };
+    planned.due = asked_at;
     if let Some(key) = key {
         let request = Requested { subject: subject.key(), delivery: planned.id.clone() };
         let first = workspace.store.note_request(&actor.name(), key, &request, workspace.now()).await?;
@@ -209,20 +215,18 @@ async fn digest(workspace: &Workspace, member: &MemberRecord, id: DeliveryId) ->
     })
 }
 
-/// Why nothing is sent now to somebody who did not object.
+/// Why nothing is sent now to somebody who did not object; what Slack refused may be tried again by hand.
 fn why_not(rules: &Rules, entry: &RosterEntry, now: DateTime<Utc>) -> Option<&'static str> {
-    if entry.switched_off {
-        return Some("an admin switched their digest off");
+    if let Activity::Off(reason) = planner::activity(entry, rules) {
+        match reason.as_str() {
+            "switched_off_by_admin" => return Some("an admin switched their digest off"),
+            "not_enabled" => return Some("personal digests are not enabled for this workspace"),
+            // Who never used Claude Code was never told that there are digests.
+            "not_opted_in" => return Some("they have no usage yet, and did not ask for a digest"),
+            _ => {}
+        }
     }
-    if rules.enabled_at.is_none() {
-        return Some("personal digests are not enabled for this workspace");
-    }
-    if entry.preferences.pause_until.is_some_and(|until| now < until) {
-        return Some("they paused their digest");
-    }
-    // Who never used Claude Code was never told that there are digests.
-    let strange = entry.consents.digest.is_none() && entry.member.last_usage.is_none();
-    strange.then_some("they have no usage yet, and did not ask for a digest")
+    paused(entry, now).map(|_| "they paused their digest")
 }
 
 /// A delivery that goes out at once, before all that was scheduled.

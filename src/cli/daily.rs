@@ -67,7 +67,7 @@ pub fn zone_of(member: &Member) -> Tz {
     })
 }
 
-/// The digest of the latest window of an [`addressee`], as it would be sent now.
+/// The digest of an [`addressee`], as it is sent by hand now.
 pub async fn latest(
     context: &Context,
     warehouse: &Warehouse,
@@ -76,7 +76,7 @@ pub async fn latest(
     email: &MemberEmail,
 ) -> Result<Message, Failure> {
     let schedule = schedule(&context.settings, zone_of(member));
-    let window = schedule.latest_window(context.clock.now());
+    let window = schedule.window_to_yesterday(context.clock.now());
     report(context, warehouse, templates, &schedule, window, email).await
 }
 

@@ -40,7 +40,7 @@ struct Daily {
     /// The member's e-mail address in Slack
     #[arg(long, value_name = "EMAIL")]
     member: MemberEmail,
-    /// The last local day covered [default: yesterday in the member's zone]
+    /// The last of the whole local days covered [default: what `send daily` sends, up to yesterday in the member's zone]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<NaiveDate>,
     /// The member's zone, in place of the one that Slack knows
@@ -95,7 +95,7 @@ async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failur
     let zone = zone(&arguments, context).await?;
     let today = context.clock.now().with_timezone(&zone).date_naive();
     let date = match arguments.date {
-        None => today.pred_opt().unwrap_or(today),
+        None => None,
         Some(date) if date > today => {
             return Err(Failure::new(format!("`--date {date}` is in the future: it is {today} in {zone}"))
                 .hint("leave `--date` out for yesterday, or name a day that has begun"));
@@ -104,12 +104,16 @@ async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failur
             return Err(Failure::new(format!("`--date {date}` is before {FIRST_YEAR}, and no telemetry is that old"))
                 .hint("name a day on which Claude Code was used"));
         }
-        Some(date) => date,
+        date => date,
     };
     let schedule = daily::schedule(&context.settings, zone);
     let source = Source::open(&context.settings).await?;
     let warehouse = source.warehouse().await?;
-    let window = schedule.window_covering(date);
+    let window = match date {
+        Some(date) => schedule.window_covering(date),
+        // The one that `send daily` sends.
+        None => schedule.window_to_yesterday(context.clock.now()),
+    };
     let report = daily::report(context, &warehouse, &templates, &schedule, window, &arguments.member).await?;
     source.close().await;
     answer(&show(&report, arguments.format)?)

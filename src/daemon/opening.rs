@@ -169,7 +169,7 @@ pub(super) fn store_check(opened: watch::Receiver<Option<Database>>) -> StoreChe
 /// Before anything is sent: what the settings no longer enable is taken back, and what is to go to a channel that a team
 /// no longer has.
 async fn begin(settings: &Settings, store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
-    Rules::begin(settings, store).await?;
+    Rules::begin(settings, store, now).await?;
     let rules = Rules::of(settings, store, now).await?;
     store.recall(&rules.channels(), DateTime::<Utc>::MIN_UTC, now).await?;
     Ok(())

@@ -4,7 +4,7 @@ use super::{Disposition, Limiter};
 use crate::{
     clock::Clock,
     failpoint,
-    model::ChannelId,
+    model::{ChannelId, REFUSED},
     slack::{Client, SlackError},
     store::{Begin, Claimed, STOPPED, Settlement, Store, StoreError, Target},
     telemetry::metrics,
@@ -283,7 +283,7 @@ impl Shared {
         let switched = async {
             let subscription = store.subscription(&claimed.report, &claimed.recipient).await?;
             if subscription.is_some_and(|subscription| subscription.refusals >= MOST_REFUSALS) {
-                let reason = format!("slack_{code}");
+                let reason = format!("{REFUSED}{code}");
                 store.switch_off(&claimed.report, &claimed.recipient, &reason, clock.now()).await?;
                 tracing::warn!(delivery.id = %claimed.id, slack.code = code, "a subscription is switched off");
             }

@@ -1,11 +1,10 @@
 //! What became of a delivery, in words: the one table that `recap explain`, run reports and notices share.
 
+use crate::model::REFUSED;
 use std::borrow::Cow;
 
 /// No more of a code is shown.
 const LONGEST_CODE: usize = 40;
-/// How the ledger marks that a code is Slack's.
-const SLACK: &str = "slack_";
 /// How it marks that a conversation could not be read, and with which code.
 const UNREADABLE: &str = "unreadable_";
 
@@ -130,7 +129,7 @@ pub fn reason_in_words(reason: &str) -> Cow<'static, str> {
     if let Some(code) = reason.strip_prefix(UNREADABLE) {
         return format!("the conversation cannot be read: {}", reason_in_words(code)).into();
     }
-    let of_slack = reason.strip_prefix(SLACK);
+    let of_slack = reason.strip_prefix(REFUSED);
     let bare = of_slack.unwrap_or(reason);
     match known(&CODES, bare).or_else(|| of_a_family(bare)) {
         Some(words) => format!("{words} (`{}`)", code(bare)).into(),

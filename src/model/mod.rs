@@ -16,6 +16,10 @@ pub use ids::{ChannelId, DeliveryId, MemberId, WorkspaceId};
 pub use team::{Roster, Stay};
 pub use zone::parse_zone;
 
+/// How a reason of the ledger begins that Slack gave; Slack's code follows. Of a subscription that is off: Slack refused it a
+/// few times in a row, and only somebody's new word takes that back.
+pub const REFUSED: &str = "slack_";
+
 /// Why a value from outside was refused, as a clause without a full stop.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

@@ -2,7 +2,7 @@
 
 use super::{Numbers, PersonalError, Standing, choose::to_pause, numbers, refreshed, standing};
 use crate::{
-    model::MemberEmail,
+    model::{MemberEmail, REFUSED},
     store::{Consent, ConsentKind, Consents, MemberRecord},
     workspace::Workspace,
 };
@@ -14,8 +14,6 @@ use std::time::Duration;
 const IDENTITY: TimeDelta = TimeDelta::days(30);
 /// A yes is saved by then, and whoever said it waits: beyond this their latest digest is not shown.
 const LOOKED_FOR: Duration = Duration::from_secs(20);
-/// How a reason begins that Slack's refusals gave: a new yes takes it back.
-const REFUSED: &str = "slack_";
 
 /// Where somebody said it; stands in the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::past::Past;
 use crate::{
-    model::{LocalTime, Weekdays},
+    model::{LocalTime, REFUSED, Weekdays},
     planner::schedule,
     schedule::{date_at, instant_of},
     store::{
@@ -15,8 +15,6 @@ use chrono_tz::Tz;
 
 /// The report that this is about.
 const DAILY: &str = "daily";
-/// How a reason begins that Slack's refusals gave, since the moment that the subscription names.
-const REFUSED: &str = "slack_";
 /// The time of day at which somebody without a schedule is asked about.
 const NOON: NaiveTime = match NaiveTime::from_hms_opt(12, 0, 0) {
     Some(noon) => noon,

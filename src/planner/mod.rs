@@ -15,9 +15,9 @@ pub use plan::{Counts, Planned, plan};
 pub use refresh::{refresh, refresh_member};
 pub use refresh_teams::refresh_teams;
 pub use rules::{Rules, schedule};
-pub use subscribe::{Desired, activity, desired};
+pub use subscribe::{Desired, activity, after_pause, desired};
 pub use team::{DesiredTeam, TeamEntry, desired_team};
-pub use team_rules::{TeamRules, TeamWeekly};
+pub use team_rules::{TeamRules, TeamWeekly, twins};
 pub use weeks::weekly_window;
 
 #[cfg(test)]

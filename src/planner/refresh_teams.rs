@@ -3,10 +3,12 @@
 use super::{
     Rules,
     refresh::TRIES,
-    subscribe::REFUSED,
     team::{DesiredTeam, TeamEntry, WEEKLY, desired_team},
 };
-use crate::store::{Activity, Store, StoreError, Subscription};
+use crate::{
+    model::REFUSED,
+    store::{Activity, Store, StoreError, Subscription},
+};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 

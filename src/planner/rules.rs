@@ -40,11 +40,11 @@ impl Rules {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn begin(settings: &Settings, store: &Store) -> Result<(), StoreError> {
+    pub async fn begin(settings: &Settings, store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
         if !settings.digest.enabled {
             store.set_value(ENABLED_AT, None).await?;
         }
-        team_rules::begin(settings, store).await
+        team_rules::begin(settings, store, now).await
     }
 
     /// What settings and store say together; what was configured through Slack, the page or the API beats the file.

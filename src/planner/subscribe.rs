@@ -3,16 +3,15 @@
 use super::rules::{Rules, calendar_key};
 use crate::{
     config::Enrollment,
+    model::REFUSED,
     schedule::{DailySchedule, Occurrence, ZoneMove},
     store::{Activity, ConsentKind, MemberStatus, RosterEntry, Subscription},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::collections::BTreeSet;
 
 /// The report that this is about.
 pub(super) const DAILY: &str = "daily";
-/// How a reason begins that Slack's refusals gave: only a new opt-in takes it back.
-pub(super) const REFUSED: &str = "slack_";
 
 /// What should stand in the store for a member.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,6 +100,11 @@ pub fn activity(entry: &RosterEntry, rules: &Rules) -> Activity {
     }
 }
 
+/// What is due at the very end of a pause comes: after which instant that is.
+pub fn after_pause(until: DateTime<Utc>) -> DateTime<Utc> {
+    until - TimeDelta::microseconds(1)
+}
+
 /// From when on something is due: never from before consent, the end of a pause, the report's enabling or the last
 /// change of the schedule.
 fn since(
@@ -131,8 +135,8 @@ fn since(
         }
     };
     // One in the future was the end of a pause, which may have been lifted.
-    let earliest =
-        [prior.map(|prior| prior.since.min(now)), consent, rules.enabled_at, entry.preferences.pause_until, change];
+    let resumed = entry.preferences.pause_until.map(after_pause);
+    let earliest = [prior.map(|prior| prior.since.min(now)), consent, rules.enabled_at, resumed, change];
     earliest.into_iter().flatten().max().unwrap_or(now)
 }
 

@@ -1,12 +1,11 @@
 //! The subscription that follows from what holds for one team. Pure.
 
 use super::{
-    subscribe::REFUSED,
     team_rules::TeamWeekly,
     weeks::{Turn, date_shown, turns_after, turns_from},
 };
 use crate::{
-    model::{ChannelId, Covers, DeliveryId, Weekdays},
+    model::{ChannelId, Covers, DeliveryId, REFUSED, Weekdays},
     schedule::WeeklySchedule,
     store::{Activity, NewDelivery, Planned as Outcome, Priority, Subscription},
 };

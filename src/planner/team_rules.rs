@@ -3,14 +3,14 @@
 
 use super::team::WEEKLY;
 use crate::{
-    config::{Membership, Settings, Team, TeamSection, team_attribute},
+    config::{Membership, Settings, Team, TeamSection, team_attribute, team_key},
     model::{ChannelId, MemberEmail, Roster, Stay},
     schedule::WeeklySchedule,
     store::{ReportConfig, Store, StoreError},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 /// What a team brings to its members' schedules, and its own.
 #[derive(Debug, Clone)]
@@ -41,14 +41,31 @@ const ENABLED_AT: &str = "weekly.enabled_at.";
 /// How the scope of what is configured for a team begins.
 const SCOPE: &str = "team:";
 
-/// Takes back that summaries are enabled where the daemon that starts is not told so.
-pub(super) async fn begin(settings: &Settings, store: &Store) -> Result<(), StoreError> {
+/// Takes back that summaries are enabled where the daemon that starts is not told so, and warns of teams that are twins.
+pub(super) async fn begin(settings: &Settings, store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
     for name in store.values_under(ENABLED_AT).await?.into_keys() {
         if !settings.teams.get(&name).is_some_and(|team| team.enabled) {
             store.set_value(&format!("{ENABLED_AT}{name}"), None).await?;
         }
     }
+    // The file may bring a twin of a team that was made in Slack.
+    let rules = merged(settings, store, &BTreeMap::new(), now).await?;
+    for (one, other) in twins(rules.keys()) {
+        tracing::warn!(team = one, twin = other, "the names of two teams cannot be told apart, and both get a summary");
+    }
     Ok(())
+}
+
+/// Teams whose names differ by nothing that people tell apart, each with the first of such a name.
+pub fn twins<'a>(names: impl Iterator<Item = &'a String>) -> Vec<(&'a str, &'a str)> {
+    let (mut first, mut twins) = (BTreeMap::new(), Vec::new());
+    for name in names {
+        match first.entry(team_key(name)) {
+            Entry::Vacant(place) => drop(place.insert(name.as_str())),
+            Entry::Occupied(before) => twins.push((*before.get(), name.as_str())),
+        }
+    }
+    twins
 }
 
 /// All teams as the settings say by themselves.

@@ -6,7 +6,7 @@ use super::{
     fault::Fault,
     work::Work,
 };
-use crate::model::{LocalTime, MemberEmail, MemberId, Weekdays};
+use crate::model::{ChannelId, LocalTime, MemberEmail, MemberId, Weekdays};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::any::AnyRow;
@@ -86,7 +86,7 @@ impl Store {
 
     /// Inserts or replaces, audited as `entry` says, where it still has the version that `config` was read with; the
     /// version goes up by one. False where somebody else changed it meanwhile: then nothing is written. Where it switches a
-    /// team's summary off, one that was sent by hand and waits is not sent any more.
+    /// team's summary off or moves it, one that was sent by hand before that is not sent any more.
     pub async fn put_report_config(&self, config: &ReportConfig, entry: &AuditEntry) -> Result<bool, StoreError> {
         const PUT: &str = "INSERT INTO zeude_report_configs
             (workspace_id, report, scope, enabled, enabled_at, local_time, weekdays, zone, channel, sections, members,
@@ -98,7 +98,7 @@ impl Store {
                 attribute = $13, exclude = $14, owners = $15, min_active = $16, version = version + 1
             WHERE workspace_id = $1 AND report = $2 AND scope = $3 AND version = $17";
         self.write(|mut work| async move {
-            let switched_off = self.is_switching_off(&mut work, config).await?;
+            let withdrawn = self.withdrawn_by(&mut work, config).await?;
             let bind = |statement: &'static str| {
                 let ReportConfig { report, scope, enabled, enabled_at, time, weekdays, zone, .. } = config;
                 let sql = self.sql(statement).bind(report).bind(scope).bind(enabled.map(i64::from));
@@ -114,25 +114,34 @@ impl Store {
             if written == 0 && config.version == 0 {
                 written = work.run(bind(PUT)).await?;
             }
-            if let Some(team) = switched_off.filter(|_| written == 1) {
-                self.withdrawn(&mut work, (team, None), "not_enabled", entry.at).await?;
+            if let Some((team, channel, reason)) = withdrawn.filter(|_| written == 1) {
+                self.withdrawn(&mut work, (team, channel.as_ref()), reason, entry.at).await?;
             }
             self.note_if(work, written == 1, entry).await
         })
         .await
     }
 
-    /// The team whose summary is on, and off after `config`.
-    async fn is_switching_off<'a>(&self, work: &mut Work, config: &'a ReportConfig) -> Result<Option<&'a str>, Fault> {
-        const WAS: &str = "SELECT enabled FROM zeude_report_configs
+    /// The team whose summary is on, and off after `config`, or which has another channel after it; with that channel, and
+    /// why what was on its way goes nowhere else.
+    async fn withdrawn_by<'a>(
+        &self,
+        work: &mut Work,
+        config: &'a ReportConfig,
+    ) -> Result<Option<(&'a str, Option<ChannelId>, &'static str)>, Fault> {
+        const WAS: &str = "SELECT enabled, channel FROM zeude_report_configs
             WHERE workspace_id = $1 AND report = $2 AND scope = $3";
-        let Some(team) = config.scope.strip_prefix(TEAM) else { return Ok(None) };
-        if config.report != "weekly" || config.enabled != Some(false) {
-            return Ok(None);
-        }
+        let Some(team) = team_of(&config.report, &config.scope) else { return Ok(None) };
         let row = work.row(self.sql(WAS).bind(&config.report).bind(&config.scope)).await?;
-        let was = row.map_or(Ok(None), |row| row.number_or_null("enabled"))?;
-        Ok((was != Some(0)).then_some(team))
+        let (enabled, channel) = match row {
+            Some(row) => (row.number_or_null("enabled")?, row.text_or_null("channel")?),
+            None => (None, None),
+        };
+        if config.enabled == Some(false) && enabled != Some(0) {
+            return Ok(Some((team, None, "not_enabled")));
+        }
+        let moved = config.channel.clone().filter(|now| channel.as_ref() != Some(now));
+        Ok(moved.map(|now| (team, Some(ChannelId(now)), "channel_changed")))
     }
 
     /// Removes what is configured, with the previews that were shown of it, where it still has this version.
@@ -150,6 +159,9 @@ impl Store {
             let removed = work.run(self.sql(REMOVE).bind(report).bind(scope).bind(version)).await?;
             if removed == 1 {
                 work.run(self.sql(UNSEEN).bind(report).bind(scope)).await?;
+                if let Some(team) = team_of(report, scope) {
+                    self.withdrawn(&mut work, (team, None), "team_removed", entry.at).await?;
+                }
             }
             self.note_if(work, removed == 1, entry).await
         })
@@ -176,6 +188,11 @@ impl Store {
         let scopes = work.each(sql, |row| row.text("scope")).await?;
         Ok(scopes.iter().filter_map(|scope| scope.strip_prefix(MEMBER)).map(str::to_owned).collect())
     }
+}
+
+/// The team of whose summary this is.
+fn team_of<'a>(report: &str, scope: &'a str) -> Option<&'a str> {
+    scope.strip_prefix(TEAM).filter(|_| report == "weekly")
 }
 
 fn config(row: &AnyRow) -> Result<ReportConfig, StoreError> {

@@ -11,7 +11,9 @@ use crate::support::{
 use chrono::TimeDelta;
 use recap::{
     clock::Clock,
+    model::MemberEmail,
     standin::{Channel, Fault, Person, Times, UserGroup},
+    store::ReportConfig,
 };
 use serde_json::Value;
 
@@ -292,6 +294,17 @@ async fn each_team_is_looked_at_with_its_channel_and_its_people() {
         ),
     ];
     assert_eq!(told, expected.map(|(status, message)| (status.to_owned(), message.to_owned())));
+}
+
+#[tokio::test]
+async fn a_team_of_the_file_that_looks_like_one_that_was_made_elsewhere_is_told_of() {
+    let members = Some(vec![MemberEmail::parse("ada@example.com").unwrap()]);
+    let made = ReportConfig { members, ..ReportConfig::new("weekly", "team:Core") };
+    let installation = installation(&[prompt(&ago(1), "ada@example.com", "s")]).await.configured(&made).await;
+    let (code, lines) = check(&installation.set("TEAMS__CORE__MEMBERS", "ada@example.com")).await;
+    assert_eq!(code, Some(0), "{lines:?}");
+    let told = "`Core` and `core` are two teams whose names people cannot tell apart";
+    assert_eq!(line(&lines, "team"), ("warning", told));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     config::{Membership, Settings},
     model::{ChannelId, MemberEmail, MemberId},
-    planner::{Rules, TeamWeekly},
+    planner::{self, Rules, TeamWeekly},
     slack::{ChannelInfo, Client, SlackError},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// One line for each team.
 pub async fn look(client: &Client, settings: &Settings, rules: &Rules, directory: Option<&Directory>) -> Vec<Line> {
     let mut asked = Asked { client, patience: PATIENCE, channels: BTreeMap::new(), groups: BTreeMap::new() };
-    let mut lines = Vec::new();
+    let mut lines: Vec<_> = planner::twins(rules.teams.keys()).into_iter().map(twins).collect();
     for (place, (name, team)) in rules.teams.iter().take(MOST_TEAMS).enumerate() {
         let (mut finding, team) = (Finding::default(), &team.weekly);
         let told = async {
@@ -46,6 +46,14 @@ pub async fn look(client: &Client, settings: &Settings, rules: &Rules, directory
     }
     lines.extend(not_looked_at(rules.teams.len().saturating_sub(MOST_TEAMS)));
     lines
+}
+
+fn twins((one, other): (&str, &str)) -> Line {
+    Line::warning(
+        CHECK,
+        format!("`{one}` and `{other}` are two teams whose names people cannot tell apart"),
+        "give the one in the settings file another name, or remove the one that was made in Slack or on the page",
+    )
 }
 
 /// That no team can be looked at, where there are any.

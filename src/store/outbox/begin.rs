@@ -15,6 +15,8 @@ pub(in crate::store) const NO_IDENTITY: &str = "notice.no_identity";
 
 /// A member's digest that somebody sent by hand.
 pub(in crate::store) const DAILY_BY_HAND: &str = "now.daily";
+/// A team's summary likewise.
+const WEEKLY_BY_HAND: &str = "now.weekly";
 
 /// Why a delivery is not sent now: what `state` it goes to, for which reason, and what that is for the caller.
 struct Refusal {
@@ -23,9 +25,15 @@ struct Refusal {
     begin: Begin,
 }
 
+impl Refusal {
+    fn skipped(reason: String) -> Self {
+        Self { state: Some("skipped"), begin: Begin::Skipped(reason.clone()), reason }
+    }
+}
+
 impl Store {
     /// Commits `sending` with a row of `attempts`, unless sending is halted, the workspace stopped, the subscription
-    /// (of a `daily` or `weekly`) no longer on, or it is too late. Asked again by the same claim, it answers the same:
+    /// (of a `daily` or `weekly`) no longer on, a summary by hand withdrawn, or it is too late. Asked again by the same claim, it answers the same:
     /// so a caller that did not hear the answer may ask again, and one that did sends once.
     pub async fn begin(&self, holder: &str, claimed: &Claimed, now: DateTime<Utc>) -> Result<Begin, StoreError> {
         const CLAIM: &str = "SELECT state, holder, attempt, expires, reason FROM deliveries
@@ -73,27 +81,23 @@ impl Store {
         }
         // What tells a member about their digest goes the way of the digest.
         let report = if claimed.report == NO_IDENTITY { "daily" } else { &claimed.report };
-        if matches!(report, "daily" | "weekly") {
-            let row = work.row(self.sql(STANDING).bind(report).bind(&claimed.recipient)).await?;
-            let off = match row {
-                Some(row) => standing(&row, claimed.due, now)?,
-                None => Some("not_subscribed".to_owned()),
-            };
-            if let Some(reason) = off {
-                let begin = Begin::Skipped(reason.clone());
-                return Ok(Some(Refusal { state: Some("skipped"), reason, begin }));
+        let off = match report {
+            "daily" | "weekly" => {
+                let row = work.row(self.sql(STANDING).bind(report).bind(&claimed.recipient)).await?;
+                match row {
+                    Some(row) => standing(&row, claimed.due, now)?,
+                    None => Some("not_subscribed".to_owned()),
+                }
             }
-        }
-        if report == DAILY_BY_HAND {
-            let row = work.row(self.sql(AGREED).bind(&claimed.recipient)).await?;
-            let off = match row {
+            DAILY_BY_HAND => match work.row(self.sql(AGREED).bind(&claimed.recipient)).await? {
                 Some(row) => unwilling(&row)?.or(paused(&row, now)?),
                 None => Some("gone".to_owned()),
-            };
-            if let Some(reason) = off {
-                let begin = Begin::Skipped(reason.clone());
-                return Ok(Some(Refusal { state: Some("skipped"), reason, begin }));
-            }
+            },
+            WEEKLY_BY_HAND => self.withdrawal(work, claimed).await?,
+            _ => None,
+        };
+        if let Some(reason) = off {
+            return Ok(Some(Refusal::skipped(reason)));
         }
         let reason = noted.unwrap_or_else(|| "too_late".to_owned());
         Ok(late.then_some(Refusal { state: Some("missed"), reason, begin: Begin::Missed }))

@@ -1,7 +1,7 @@
 //! What a team may be called, who is not in Slack, and who changed what.
 
-use super::{PLATFORM, done, faulty, member, monday, people, team, token};
-use recap::admin::{AdminError, Change, configure, faults, names};
+use super::{CHANNEL, PLATFORM, done, faulty, member, monday, people, shown_and_enabled, team, token, weekly};
+use recap::admin::{AdminError, Change, configure, faults, names, trigger};
 
 #[tokio::test]
 async fn no_two_teams_have_names_that_people_cannot_tell_apart() {
@@ -122,5 +122,16 @@ async fn the_ledger_names_people_and_channels_as_far_as_they_are_known() {
     let asked = app.slack.requests().len();
     let known = names(&workspace, &ledger).await.unwrap();
     assert_eq!((known.of("U0ADA"), known.of("U0NOBODY")), (Some("ADA"), None));
+    assert_eq!(app.slack.requests().len(), asked, "Slack is not asked");
+
+    // A channel that was looked at has its name; a team is no member.
+    shown_and_enabled(&app, &workspace, "platform").await;
+    trigger(&workspace, &token(), &weekly("platform"), None).await.unwrap();
+    app.deliver_until_idle().await;
+    let ledger = recap::admin::deliveries(&workspace, None, Some("platform"), None, 10).await.unwrap();
+    assert_eq!(ledger[0].channel.as_deref(), Some(CHANNEL));
+    let asked = app.slack.requests().len();
+    let known = names(&workspace, &ledger).await.unwrap();
+    assert_eq!((known.of(CHANNEL), known.of("platform")), (Some("#platform"), None));
     assert_eq!(app.slack.requests().len(), asked, "Slack is not asked");
 }

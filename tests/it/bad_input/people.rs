@@ -35,6 +35,18 @@ async fn a_guest_is_sent_nothing_but_can_be_previewed() {
 }
 
 #[tokio::test]
+async fn what_is_previewed_is_what_is_sent_by_hand_in_the_morning_and_in_the_evening() {
+    let database = database().await;
+    for time in ["09:00", "18:00"] {
+        let installation = Installation::with(&database).await.set("DIGEST__DEFAULT_TIME", time);
+        let preview = installation.run(&PREVIEW).await;
+        let sent = installation.run(&[&SEND[..], &["--dry-run"]].concat()).await;
+        assert_eq!((preview.code, sent.code), (Some(0), Some(0)), "{preview:?} {sent:?}");
+        assert_eq!(preview.stdout.trim(), sent.stdout.trim(), "{time}");
+    }
+}
+
+#[tokio::test]
 async fn somebody_deactivated_whom_slack_still_finds() {
     let installation = Installation::with(&database().await).await;
     installation.slack.change(|workspace| workspace.finds_deactivated = true);

@@ -28,7 +28,7 @@ async fn a_member_opts_in_is_sent_a_digest_pauses_and_opts_out() {
     stage.browser.wait_for_element("dialog button[type=submit]").await;
     stage.looks("preview-daily").await;
     stage.browser.click("dialog button[type=submit]").await;
-    stage.browser.wait_for_text("It is enabled. It comes:").await;
+    stage.browser.wait_for_text("It is enabled. Who chose no other time gets it:").await;
     stage.browser.key("Escape").await;
     stage.browser.wait_for("!document.querySelector('#modal dialog')").await;
     stage.browser.wait_for_text("Enabled, with 1 subscribed").await;

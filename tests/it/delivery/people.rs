@@ -66,7 +66,7 @@ async fn a_command_that_does_not_know_what_the_daemon_was_told_takes_nothing_bac
     app.opts_in("ada").await;
     assert_eq!(app.store.subscription("daily", "U0ADA").await.unwrap().unwrap().activity, Activity::On);
 
-    Rules::begin(&app.settings, &app.store).await.unwrap();
+    Rules::begin(&app.settings, &app.store, app.clock.now()).await.unwrap();
     app.refresh().await;
     let off = Activity::Off("not_enabled".into());
     assert_eq!(app.store.subscription("daily", "U0ADA").await.unwrap().unwrap().activity, off);

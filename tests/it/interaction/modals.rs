@@ -225,10 +225,14 @@ async fn personal_digests_are_enabled_only_from_the_preview() {
     slack.press_home("U0ROOT", "home_daily_preview").await;
     let preview = slack.modal("U0ROOT");
     assert!(can_be_sent(&preview) && words(&preview).contains("UTC)"), "{}", words(&preview));
+    for told in ["You have not opted in. By the schedule it would come:", "With Enable it comes to who agreed"] {
+        assert!(words(&preview).contains(told), "{}", words(&preview));
+    }
 
     let SubmitOutcome::Updated(told) = slack.submit("U0ROOT", &[]).await else { panic!("told") };
 
-    assert!(words(&told).contains("It is enabled."), "{}", words(&told));
+    assert!(words(&told).contains("It is enabled. Who chose no other time gets it:"), "{}", words(&told));
+    assert!(words(&told).contains("Nobody gets a digest before they agree"), "{}", words(&told));
     assert!(slack.app.rules().await.enabled_at.is_some());
     assert!(words(&slack.home("U0ROOT").await).contains("Enabled, with 0 subscribed."));
 }

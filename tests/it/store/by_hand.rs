@@ -87,6 +87,53 @@ async fn a_summary_by_hand_is_withdrawn_where_its_team_is_switched_off_moved_or_
     assert_eq!(store.withdraw("off", "channel_shared", monday()).await.unwrap(), 1);
 }
 
+async fn what_was_withdrawn_while_it_was_being_sent_is_not_sent_again(place: Place) {
+    let store = place.store().await;
+    let summary = |team: &str, minute| NewDelivery {
+        due: monday() + minutes(minute),
+        ..by_hand("now.weekly", team, &DeliveryId::new().0, {
+            Planned::Summarized(r#"{"text": "x"}"#.to_owned(), posting("C7", None))
+        })
+    };
+    let teams = ["shared", "off", "moved", "removed", "kept"];
+    store.plan(&teams.map(|team| summary(team, 0)), &[], monday()).await.unwrap();
+    let claimed = store.claim_sendable("one", monday(), 9).await.unwrap();
+    for one in &claimed {
+        assert_eq!(store.begin("one", one, monday()).await.unwrap(), Begin::Go);
+    }
+    let event = monday() + minutes(1);
+    assert_eq!(store.withdraw("shared", "channel_shared", event).await.unwrap(), 0, "it is being sent");
+    let off = ReportConfig { enabled: Some(false), ..ReportConfig::new("weekly", "team:off") };
+    configure(&store, &off, event).await;
+    let to = |channel: &str| Some(ChannelId(channel.to_owned()));
+    let channels = [("shared", to("C7")), ("off", to("C7")), ("moved", to("C8")), ("kept", to("C7"))];
+    let channels = channels.map(|(team, channel)| (team.to_owned(), channel)).into();
+    store.recall(&channels, event, event).await.unwrap();
+    for one in &claimed {
+        let retry = Settlement::Retry { at: event, code: "http_503".to_owned(), plain: false };
+        assert!(store.settle(&one.id, one.attempt, &retry, event).await.unwrap());
+    }
+    // Somebody asked before the event, and it was computed after it; and somebody asked after it, who knew.
+    let late = ["shared", "off"].map(|team| summary(team, 0));
+    let knowing = ["shared", "off"].map(|team| summary(team, 2));
+    let now = monday() + minutes(3);
+    store.plan(&[late.clone(), knowing.clone()].concat(), &[], now).await.unwrap();
+    let again = store.claim_sendable("one", now, 9).await.unwrap();
+    assert_eq!(again.len(), teams.len() + 4);
+    for one in again {
+        let skipped = |reason: &str| Begin::Skipped(reason.to_owned());
+        let wanted = match one.recipient.as_str() {
+            _ if knowing.iter().any(|known| known.id == one.id) => Begin::Go,
+            "shared" => skipped("channel_shared"),
+            "off" => skipped("not_enabled"),
+            "moved" => skipped("channel_changed"),
+            "removed" => skipped("team_removed"),
+            _ => Begin::Go,
+        };
+        assert_eq!(store.begin("one", &one, now).await.unwrap(), wanted, "{}", one.recipient);
+    }
+}
+
 async fn refused(store: &Store, recipient: &str) -> Begin {
     let planned = by_hand("now.daily", recipient, &DeliveryId::new().0, Planned::Rendered("{}".to_owned()));
     store.plan(std::slice::from_ref(&planned), &[], monday()).await.unwrap();
@@ -215,6 +262,7 @@ async fn a_team_that_was_forgotten_begins_anew(place: Place) {
 on_both!(
     a_summary_by_hand_goes_to_its_channel_whatever_the_team_is_called,
     a_summary_by_hand_is_withdrawn_where_its_team_is_switched_off_moved_or_removed,
+    what_was_withdrawn_while_it_was_being_sent_is_not_sent_again,
     a_digest_by_hand_stops_for_who_does_not_want_it_any_more,
     a_digest_by_hand_greets_as_the_scheduled_one_does,
     the_ledger_goes_on_after_the_last_one_that_was_read,

@@ -1,12 +1,15 @@
 //! Planning of teams: their rules, their subscriptions, and one delivery for each week.
 
 use super::opening::{beside, run};
-use crate::support::store::{Place, at, configure, delivery, minutes, monday, put, subscription};
+use crate::support::{
+    log::Log,
+    store::{Place, at, configure, delivery, minutes, monday, put, subscription},
+};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use recap::{
     config::Settings,
-    model::{ChannelId, Weekdays},
+    model::{ChannelId, MemberEmail, Weekdays},
     planner::{self, Counts, Rules},
     store::{Activity, DeliveryRecord, NewDelivery, ReportConfig, Store, Subscription},
 };
@@ -76,13 +79,26 @@ async fn the_switch_in_the_file_counts_from_when_it_was_first_seen(place: Place)
     // A command that is not told so takes nothing back, the daemon does.
     let neither = settings(&["core", "web"], &[("TEAMS__WEB__ENABLED", "false"), ("TEAMS__CORE__ENABLED", "false")]);
     assert_eq!(enabled_at(&neither, "core", monday()).await, Some(before()));
-    Rules::begin(&both, &store).await.unwrap();
+    Rules::begin(&both, &store, monday()).await.unwrap();
     assert_eq!(enabled_at(&both, "core", monday()).await, Some(before()));
-    Rules::begin(&neither, &store).await.unwrap();
+    Rules::begin(&neither, &store, monday()).await.unwrap();
     assert_eq!(enabled_at(&neither, "core", monday()).await, None);
     assert_eq!(enabled_at(&both, "core", monday()).await, Some(monday()));
-    Rules::begin(&settings(&["web"], &[]), &store).await.unwrap();
+    Rules::begin(&settings(&["web"], &[]), &store, monday()).await.unwrap();
     assert_eq!(store.values_under("weekly.enabled_at.").await.unwrap().len(), 0);
+}
+
+async fn a_team_of_the_file_whose_name_looks_like_that_of_another_is_warned_of(place: Place) {
+    let store = place.store().await;
+    let log = Log::listen();
+    Rules::begin(&settings(&["core", "web"], &[]), &store, monday()).await.unwrap();
+    assert_eq!(log.lines(), Vec::<String>::new());
+    let members = Some(vec![MemberEmail::parse("ada@example.com").unwrap()]);
+    configure(&store, &ReportConfig { members, ..config("Core") }, monday()).await;
+    Rules::begin(&settings(&["core", "web"], &[]), &store, monday()).await.unwrap();
+    let told: Vec<_> = log.lines().into_iter().filter(|line| line.contains("WARN")).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("cannot be told apart") && told[0].contains("\"Core\" twin=\"core\""), "{told:?}");
 }
 
 async fn what_was_configured_beats_the_file(place: Place) {
@@ -345,6 +361,7 @@ async fn a_year_has_one_delivery_for_each_week_in_every_zone(place: Place) {
 
 on_both!(
     the_switch_in_the_file_counts_from_when_it_was_first_seen,
+    a_team_of_the_file_whose_name_looks_like_that_of_another_is_warned_of,
     what_was_configured_beats_the_file,
     subscriptions_of_teams_follow_from_the_rules,
     many_teams_are_brought_in_step_with_few_statements,

@@ -3,12 +3,13 @@
 use super::{
     binary::{Ran, recap},
     engine,
+    store::configure,
 };
 use chrono::DateTime;
 use recap::{
     model::{MemberId, WorkspaceId},
     standin::{Person, Standin, Workspace},
-    store::{Consent, ConsentKind, Database, StoreOptions},
+    store::{Consent, ConsentKind, Database, ReportConfig, Store, StoreOptions},
 };
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -45,6 +46,15 @@ impl Installation {
         ];
         let environment = environment.map(|(key, value)| (format!("RECAP__{key}"), value)).into();
         Self { slack, environment, _files: Arc::new(files) }
+    }
+
+    /// With this configured in its store.
+    pub async fn configured(self, config: &ReportConfig) -> Self {
+        let url = self.environment.iter().find(|(key, _)| key == "RECAP__STORE__URL").map(|(_, url)| url.clone());
+        let (database, store) = opened(&url.unwrap()).await;
+        configure(&store, config, DateTime::UNIX_EPOCH).await;
+        database.close().await;
+        self
     }
 
     /// With one setting of its own.
@@ -89,11 +99,16 @@ impl Installation {
     }
 }
 
-/// A store of the workspace in which these people opted in.
-async fn opted_in(url: &str, people: Vec<String>) {
+async fn opened(url: &str) -> (Database, Store) {
     let options = StoreOptions { url: url.into(), schema: "recap".to_owned() };
     let database = Database::open(&options).await.unwrap();
     let store = database.of_workspace(&WorkspaceId("T0TEST".to_owned()), DateTime::UNIX_EPOCH).await.unwrap();
+    (database, store)
+}
+
+/// A store of the workspace in which these people opted in.
+async fn opted_in(url: &str, people: Vec<String>) {
+    let (database, store) = opened(url).await;
     for person in people {
         let consent = Consent {
             actor: person.clone(),

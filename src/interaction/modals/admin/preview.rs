@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     admin::{self, AdminError, Change, Preview, Report, Scope, Subject},
+    config::Enrollment,
     interaction::{
         View, home,
         view::{Modal, actions, button, context, divider, header, held, notice, section},
@@ -24,6 +25,9 @@ pub(super) const CHANNEL: &str = "admin_preview_channel";
 const MOST_NOTES: usize = 10;
 /// So many times are named.
 const MOST_TIMES: usize = 5;
+/// What Enable does, as people are enrolled.
+const TO_WHO_AGREED: &str = "With Enable it comes to who agreed, at the times that each of them has.";
+const TO_WHO_DID_NOT_OBJECT: &str = "With Enable it comes to everybody with usage who did not opt out.";
 
 /// Whether what is previewed is enabled already, and whether who looks may enable it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,8 @@ struct Standing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Enabling {
     Yes,
+    /// Personal digests, which come to whom this says.
+    Digests(&'static str),
     No,
     /// The team has no channel; whether who looks may choose one.
     WithoutChannel {
@@ -73,7 +79,11 @@ async fn made(
         Subject::Daily { member } => {
             let daily = admin::overview(workspace).await?;
             let may_enable = member.is_none() && admin::rights(workspace, &actor).await?.admin;
-            let may_enable = if may_enable { Enabling::Yes } else { Enabling::No };
+            let may_enable = match (may_enable, workspace.settings.digest.enrollment) {
+                (false, _) => Enabling::No,
+                (true, Enrollment::OptIn) => Enabling::Digests(TO_WHO_AGREED),
+                (true, Enrollment::OptOut) => Enabling::Digests(TO_WHO_DID_NOT_OBJECT),
+            };
             Standing { enabled: daily.enabled, may_enable, version: daily.version }
         }
         Subject::Weekly { team } => {
@@ -108,7 +118,7 @@ fn view(subject: &Subject, preview: &Preview, standing: Standing) -> Value {
     modal = modal.blocks(notes).block(divider()).blocks(held(&preview.message)).block(divider());
     let when = if preview.why_not.is_some() { "When it would come" } else { "When it comes" };
     modal = modal.block(header(when));
-    if let Some(why) = preview.why_not.as_ref().filter(|_| standing.enabled) {
+    if let Some(why) = preview.hindrance() {
         modal = modal.block(section(&format!("{why} By the schedule it would come:")));
     }
     modal = modal.block(section(&times(&preview.next, preview.zone)));
@@ -119,6 +129,9 @@ fn view(subject: &Subject, preview: &Preview, standing: Standing) -> Value {
         Enabling::Yes => {
             let words = "It is not enabled. With Enable it comes at these times from now on.";
             modal.block(context(words)).submit("Enable").json()
+        }
+        Enabling::Digests(words) => {
+            modal.block(context(&format!("It is not enabled. {words}"))).submit("Enable").json()
         }
         Enabling::No => modal.block(context("It is not enabled.")).json(),
         Enabling::WithoutChannel { may_choose: true } => {
@@ -143,15 +156,15 @@ fn times(next: &[DateTime<Utc>], zone: Tz) -> String {
 /// Enables what was previewed; who asks, and whether they were shown it, is found out anew.
 pub(super) async fn submitted(workspace: &Workspace, member: &MemberRecord, shown: &View) -> Outcome {
     let metadata = Metadata::read(&shown.private_metadata);
-    let (report, scope) = match metadata.team {
-        Some(team) => (Report::Weekly, Scope::Team(team)),
-        None => (Report::Daily, Scope::Workspace),
+    let (report, scope, enabled) = match metadata.team {
+        Some(team) => (Report::Weekly, Scope::Team(team), "It is enabled. It comes:"),
+        None => (Report::Daily, Scope::Workspace, "It is enabled. Who chose no other time gets it:"),
     };
     let change = Change { enabled: Some(true), version: metadata.version, ..Change::of(report, scope) };
     match admin::configure(workspace, &actor(member), &change).await {
         Ok(configured) => {
             let zone = home::zone_of(workspace, member).await;
-            let next = format!("It is enabled. It comes:\n{}", times(&configured.next, zone));
+            let next = format!("{enabled}\n{}", times(&configured.next, zone));
             let notes = configured.notes.iter().take(MOST_NOTES).map(String::as_str);
             Outcome::Show(notice(TITLE, &[next.as_str()].into_iter().chain(notes).collect::<Vec<_>>()))
         }
@@ -212,6 +225,24 @@ mod tests {
             let view = view(&platform(), &preview(Vec::new(), Vec::new()), standing);
             assert_eq!((view.get("submit"), lint::view_faults(&view)), (None, Vec::new()), "{standing:?}");
         }
+    }
+
+    #[test]
+    fn personal_digests_come_to_who_agreed_and_what_keeps_them_from_the_reader_is_said() {
+        let daily = Subject::Daily { member: None };
+        let standing = Standing { may_enable: Enabling::Digests(TO_WHO_AGREED), ..NEW };
+        let why_not = |why: &str| Preview { why_not: Some(why.to_owned()), ..preview(Vec::new(), Vec::new()) };
+        let strange = view(&daily, &why_not("You have not opted in."), standing).to_string();
+        assert!(strange.contains("You have not opted in. By the schedule it would come:"), "{strange}");
+        assert!(strange.contains("It is not enabled. With Enable it comes to who agreed"), "{strange}");
+        assert!(!strange.contains("at these times"), "{strange}");
+        let willing =
+            view(&daily, &why_not("Personal digests are not enabled for this workspace."), standing).to_string();
+        assert!(
+            !willing.contains("By the schedule it would come") && willing.contains("When it would come"),
+            "{willing}"
+        );
+        assert_eq!(view(&daily, &why_not("You have not opted in."), standing)["submit"]["text"], "Enable");
     }
 
     #[test]
