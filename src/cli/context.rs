@@ -25,8 +25,10 @@ impl Context {
     /// # Errors
     /// When the settings have faults.
     pub fn load(config: Option<&Path>) -> Result<Self, Failure> {
-        let settings = Settings::load(settings_file(config).as_deref(), variables()?).map_err(|faults| {
-            Failure::new(faults).hint("`recap default-config` prints every key with its default and what it means")
+        let file = settings_file(config);
+        let settings = Settings::load(file.as_deref(), variables()?).map_err(|faults| {
+            let named_by = if config.is_some() { "`--config`" } else { "`RECAP_CONFIG`" };
+            Failure::new(faults).hint(hint(file.as_deref(), named_by))
         })?;
         telemetry::start(settings.log);
         let clock = Clock::system();
@@ -40,6 +42,20 @@ impl Context {
 pub fn settings_file(config: Option<&Path>) -> Option<PathBuf> {
     let named = || env::var_os("RECAP_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
     config.map(Path::to_path_buf).or_else(named)
+}
+
+/// What to do about faults: first of all, the file must be there.
+fn hint(file: Option<&Path>, named_by: &str) -> String {
+    match file {
+        Some(file) if std::fs::metadata(file).is_err() => format!(
+            "check the path that {named_by} names; `recap default-config > {}` starts a settings file there",
+            file.display()
+        ),
+        Some(file) if file.is_dir() || std::fs::File::open(file).is_err() => {
+            format!("{named_by} must name a file that Recap may read")
+        }
+        _ => "`recap default-config` prints every key with its default and what it means".to_owned(),
+    }
 }
 
 /// The variables that may be settings; `env::vars` would panic on one that is not UTF-8.
@@ -57,6 +73,20 @@ fn variables() -> Result<Vec<(String, String)>, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_not_there_is_no_reason_to_read_about_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("nofile.toml");
+        let told = Context::load(Some(&missing)).unwrap_err().to_string();
+        let hint = format!(
+            "hint: check the path that `--config` names; `recap default-config > {}` starts a settings file there",
+            missing.display()
+        );
+        assert_eq!(told.lines().last(), Some(hint.as_str()), "{told}");
+        let told = Context::load(Some(folder.path())).unwrap_err().to_string();
+        assert_eq!(told.lines().last(), Some("hint: `--config` must name a file that Recap may read"), "{told}");
+    }
 
     #[test]
     fn faults_are_told_one_a_line_with_a_hint() {

@@ -1,18 +1,19 @@
 //! What `preview daily`, `send daily` and `demo` share: one member's digest through the real path.
 
-use super::{Context, Failure};
+use super::{Context, Failure, state};
 use crate::{
     config::{self, Enrollment, Settings},
-    digest::DailyOptions,
+    digest::{DailyOptions, Sections},
     message::{Message, Templates},
-    model::{ChannelId, MemberEmail},
+    model::{ChannelId, MemberEmail, MemberId},
+    planner::Rules,
     report::{Cohort, DailyReports, Recipient, ReportError},
-    schedule::{Covers, DailySchedule, DailyWindow},
+    schedule::{DailySchedule, DailyWindow},
     slack::{self, Client, ClientOptions, Member, SendError, Sent},
+    store::{MemberRecord, MemberStatus, Preferences, Store},
     warehouse::Warehouse,
 };
 use chrono_tz::Tz;
-use std::collections::BTreeSet;
 
 /// The templates, with the overrides that the settings name.
 pub fn templates(settings: &Settings) -> Result<Templates, Failure> {
@@ -48,36 +49,73 @@ pub async fn addressee(client: &Client, email: &MemberEmail) -> Result<Member, F
     })
 }
 
-/// The schedule that holds for a member who chose nothing.
-pub fn schedule(settings: &Settings, zone: Tz) -> DailySchedule {
-    let digest = &settings.digest;
-    let covers = match digest.covers {
-        config::Covers::Auto => Covers::at(digest.default_time),
-        config::Covers::Morning => Covers::Morning,
-        config::Covers::Evening => Covers::Evening,
+/// How one member's digest is made: when it is due, and what it shows.
+#[derive(Debug)]
+pub struct Course {
+    pub schedule: DailySchedule,
+    sections: Sections,
+}
+
+/// What holds for a member, by the same rules as what is scheduled: what they chose, else what the directory, their teams
+/// and the installation say. `found` is who they are in Slack; a `zone` that is given beats all.
+pub async fn course(
+    context: &Context,
+    store: Option<&Store>,
+    email: &MemberEmail,
+    found: Option<&Member>,
+    zone: Option<Tz>,
+) -> Result<Course, Failure> {
+    let settings = &context.settings;
+    let rules = match store {
+        Some(store) => Rules::of(settings, store, context.clock.now()).await.map_err(state::explained)?,
+        None => Rules::of_file(settings),
     };
-    DailySchedule { zone, time: digest.default_time, weekdays: digest.default_days, days_off: BTreeSet::new(), covers }
+    let known = match (store, found) {
+        (Some(store), Some(found)) => store.member(&found.id).await.map_err(state::explained)?,
+        (Some(store), None) => store.member_by_email(email).await.map_err(state::explained)?,
+        (None, _) => None,
+    };
+    let member = whom(email, known, found);
+    let preferences = match store {
+        Some(store) => store.preferences(&member.id).await.map_err(state::explained)?,
+        None => Preferences::default(),
+    };
+    if found.is_some() && zone.or(preferences.zone).or(member.zone).is_none() {
+        tracing::warn!(%member.id, "Slack has no known time zone for this member, taking {}", rules.zone);
+    }
+    let mut schedule = rules.schedule_for(&member, &preferences);
+    schedule.zone = zone.unwrap_or(schedule.zone);
+    let sections = settings.digest.sections_of(rules.sections_for(preferences.sections.as_deref()));
+    Ok(Course { schedule, sections })
 }
 
-/// The zone of a member, UTC where Slack has none that is known.
-pub fn zone_of(member: &Member) -> Tz {
-    member.zone.unwrap_or_else(|| {
-        tracing::warn!(member.id = %member.id, "Slack has no known time zone for this member, taking UTC");
-        Tz::UTC
-    })
+/// The member as the store knows them; of whom it does not, what Slack says.
+fn whom(email: &MemberEmail, known: Option<MemberRecord>, found: Option<&Member>) -> MemberRecord {
+    let zone = found.and_then(|found| found.zone);
+    match known {
+        Some(known) => MemberRecord { email: Some(email.clone()), zone: known.zone.or(zone), ..known },
+        None => MemberRecord {
+            id: found.map_or_else(|| MemberId(String::new()), |found| found.id.clone()),
+            email: Some(email.clone()),
+            name: String::new(),
+            zone,
+            status: MemberStatus::Active,
+            dm: None,
+            last_usage: None,
+        },
+    }
 }
 
-/// The digest of an [`addressee`], as it is sent by hand now.
+/// The digest of what is complete, up to yesterday, as it would be sent now.
 pub async fn latest(
     context: &Context,
     warehouse: &Warehouse,
     templates: &Templates,
-    member: &Member,
+    course: &Course,
     email: &MemberEmail,
 ) -> Result<Message, Failure> {
-    let schedule = schedule(&context.settings, zone_of(member));
-    let window = schedule.window_to_yesterday(context.clock.now());
-    report(context, warehouse, templates, &schedule, window, email).await
+    let window = course.schedule.window_to_yesterday(context.clock.now());
+    report(context, warehouse, templates, course, window, email).await
 }
 
 /// Posts `message` to an [`addressee`]; in plain sections where Slack refuses its newer blocks.
@@ -108,14 +146,14 @@ pub async fn report(
     context: &Context,
     warehouse: &Warehouse,
     templates: &Templates,
-    schedule: &DailySchedule,
+    course: &Course,
     window: DailyWindow,
     email: &MemberEmail,
 ) -> Result<Message, Failure> {
     let options = DailyOptions {
-        sections: context.settings.digest.sections(),
+        sections: course.sections,
         first: false,
-        next: schedule.next_occurrence(context.clock.now()),
+        next: course.schedule.next_occurrence(context.clock.now()),
         opt_out: context.settings.digest.enrollment == Enrollment::OptOut,
     };
     let cohort = Cohort { window, recipients: vec![Recipient::new(email.clone(), options)] };

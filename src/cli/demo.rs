@@ -12,12 +12,13 @@ use crate::{
     daemon::{Signals, serve},
     sample::{Options, Shape, Usage},
     standin::{AppEndpoint, Standin},
-    warehouse::embedded::{Access, Engine, EngineOptions},
+    warehouse::embedded::{Access, Engine, EngineError, EngineOptions},
 };
 use anyhow::Context as _;
 use clap::value_parser;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
+    collections::BTreeMap,
     net::{Ipv4Addr, TcpListener},
     path::Path,
     time::Duration,
@@ -97,9 +98,21 @@ impl Shown {
 async fn start(context: &Context, data: &Path) -> Result<Engine, Failure> {
     let options = EngineOptions::new(&context.settings.clickhouse.engine_dir, data, std::env::current_exe()?);
     Engine::start(options).await.map_err(|error| {
-        let hint = error.hint().to_owned();
+        let hint = hint(&error).to_owned();
         Failure::of(error, hint)
     })
+}
+
+/// What mends it here, where no other ClickHouse and no other directory of the settings counts.
+fn hint(error: &EngineError) -> &str {
+    use EngineError::{Damaged, DataDirectory, Died, InUse, Missing, Path, Refused, Silent};
+    match error {
+        Missing { .. } | Damaged { .. } | Died { .. } | Silent { .. } | Refused { hint: None, .. } => {
+            "run `make engine`, or set `clickhouse.engine_dir` to the directory that it fills"
+        }
+        InUse { .. } | DataDirectory { .. } | Path { .. } => "set TMPDIR to a directory that you may write",
+        other => other.hint(),
+    }
 }
 
 /// Fills the engine, lets the daemon deliver to a stand-in and tells what there is to see.
@@ -123,7 +136,7 @@ async fn show(arguments: &Arguments, context: &Context, engine: &Access, data: &
     let mut context = Context { settings, clock };
     let enrolled = enrolled::enroll(&context, &members, occurrence, MOST_ENROLLED).await?;
     told::enrolled(enrolled.len());
-    connect(&mut context.settings, &standin)?;
+    let admin = connect(&mut context.settings, &standin)?;
     let shown = daemon(&context, standin)?;
     wait(&context, &shown).await?;
 
@@ -133,26 +146,35 @@ async fn show(arguments: &Arguments, context: &Context, engine: &Access, data: &
     }
     told::delivered(messages.len());
     answer(&format!("{}\n", shown.standin.page_url()))?;
+    if !arguments.once {
+        told::admin_page(context.settings.http.ops_listen, &admin);
+    }
     if let (false, Some(email)) = (arguments.once, enrolled.first()) {
         told::next(&variables, email, &context.settings.slack.command);
     }
     Ok(shown)
 }
 
-/// Lets the stand-in send commands and clicks to the daemon, signed with a secret of this run alone.
+/// Lets the stand-in send commands and clicks to the daemon, signed with a secret of this run alone, and whoever has the
+/// returned token into its admin page.
 ///
-/// The port is looked for just before the daemon takes it, for the stand-in must know it beforehand.
-fn connect(settings: &mut Settings, standin: &Standin) -> Result<(), Failure> {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot find a free port")?;
-    settings.http.listen = free.local_addr().context("cannot find a free port")?;
-    let secret = SecretString::from(format!("{:032x}", rand::random::<u128>()));
+/// The ports are looked for just before the daemon takes them, for the stand-in and the reader must know them beforehand.
+fn connect(settings: &mut Settings, standin: &Standin) -> Result<SecretString, Failure> {
+    let free = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot find a free port");
+    // Both are held at once, so that they differ.
+    let (public, ops) = (free()?, free()?);
+    settings.http.listen = public.local_addr().context("cannot find a free port")?;
+    settings.http.ops_listen = ops.local_addr().context("cannot find a free port")?;
+    let random = || SecretString::from(format!("{:032x}", rand::random::<u128>()));
+    let (secret, token) = (random(), random());
     standin.connect_app(AppEndpoint {
         base_url: format!("http://{}", settings.http.listen),
         signing_secret: secret.clone(),
         command: settings.slack.command.clone(),
     });
     settings.slack.signing_secret = Some(secret);
-    Ok(())
+    settings.http.admin_tokens = BTreeMap::from([("demo".to_owned(), token.clone())]);
+    Ok(token)
 }
 
 /// Starts the daemon, as `recap serve` would.

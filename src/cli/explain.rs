@@ -16,6 +16,7 @@ const WEEKLY: &str = "weekly";
 
 /// Say why somebody's digest, or a team's summary, was sent or was not
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("subject").required(true))]
 #[command(after_help = "\
 Examples:
   recap explain ada@example.com
@@ -23,10 +24,10 @@ Examples:
   recap explain --team platform --week 2026-W11")]
 pub struct Arguments {
     /// The member's e-mail address in Slack
-    #[arg(value_name = "EMAIL", required_unless_present = "team", conflicts_with_all = ["team", "week"])]
+    #[arg(value_name = "EMAIL", group = "subject", conflicts_with = "week")]
     member: Option<MemberEmail>,
     /// A team, in place of a member
-    #[arg(long, value_name = "NAME", conflicts_with = "date")]
+    #[arg(long, value_name = "NAME", group = "subject", conflicts_with = "date")]
     team: Option<String>,
     /// The ISO week in which the summary was due; without it the latest one
     #[arg(long, value_name = "YYYY-Www", value_parser = weekly::week)]
@@ -53,11 +54,14 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
     }
 }
 
-async fn explain_team(context: &Context, store: &Store, team: &str, week: Option<IsoWeek>) -> Result<(), Failure> {
-    let subscription = store.subscription(WEEKLY, team).await.map_err(state::explained)?;
+async fn explain_team(context: &Context, store: &Store, wanted: &str, week: Option<IsoWeek>) -> Result<(), Failure> {
+    let mut team = wanted.to_owned();
+    let mut subscription = store.subscription(WEEKLY, &team).await.map_err(state::explained)?;
     if subscription.is_none() {
-        weekly::team(context, team).await?;
+        team = weekly::team(context, wanted).await?.0;
+        subscription = store.subscription(WEEKLY, &team).await.map_err(state::explained)?;
     }
+    let team = team.as_str();
     let period = week.map(|week| format!("{week:?}"));
     let deliveries = store.deliveries_of(WEEKLY, team, period.as_deref(), 1).await.map_err(state::explained)?;
     let mut told = format!("team {team}\n");

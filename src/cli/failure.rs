@@ -1,5 +1,6 @@
 //! What a command says when it fails: one sentence, and a hint on a line of its own.
 
+use crate::config::Faults;
 use std::{fmt, process::ExitCode};
 
 /// A failed command: a clause without a full stop, and what the reader can do about it.
@@ -31,6 +32,18 @@ impl Failure {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// The same as wrong usage.
+    #[must_use]
+    pub fn as_usage(mut self) -> Self {
+        self.usage = true;
+        self
+    }
+
+    /// The faults of the settings, where they are what went wrong.
+    pub fn faults(&self) -> Option<&Faults> {
+        self.error.downcast_ref()
     }
 
     /// What the process ends with: 2 for wrong usage, else 1.

@@ -1,7 +1,10 @@
 //! `recap manifest`: what to paste where Slack makes an app from a manifest.
 
 use super::{Context, Failure, answer, context::settings_file};
-use crate::{config::Settings, slack::Manifest};
+use crate::{
+    config::{Fault, Settings},
+    slack::Manifest,
+};
 use std::{io, net::Ipv4Addr, path::Path};
 use url::{Host, Url};
 
@@ -15,7 +18,8 @@ Examples:
   recap manifest --url https://recap.example.com > slack-manifest.yaml
   recap manifest --socket")]
 pub struct Arguments {
-    /// How Slack reaches `http.listen`, without /slack [default: `http.public_url`, if it is set]
+    /// How Slack reaches `http.listen`, without /slack [default: over Socket Mode if the settings have it, else
+    /// `http.public_url`]
     #[arg(long, value_name = "URL", value_parser = address)]
     url: Option<Url>,
     /// Take everything over Socket Mode: no address stands in the manifest
@@ -42,11 +46,24 @@ fn reachable(url: &Url) -> Result<(), String> {
     if !plain || url.host_str().is_none() {
         return Err("must be an address alone, as https://recap.example.com".to_owned());
     }
+    if let Some(without) = without_slack(url) {
+        return Err(format!("`/slack` is added to the address, so leave it out: {without}"));
+    }
     let host = url.host_str().unwrap_or_default();
     if is_public(url) {
         return Ok(());
     }
     Err(format!("Slack cannot reach `{host}`, which is no public address; without one use `--socket`"))
+}
+
+/// The address without the paths that Recap adds itself, where it ends in one.
+fn without_slack(url: &Url) -> Option<String> {
+    let path = url.path().trim_end_matches('/');
+    let base = ["/commands", "/events", "/interactions"].iter().find_map(|end| path.strip_suffix(end));
+    let base = base.unwrap_or(path).strip_suffix("/slack")?;
+    let mut without = url.clone();
+    without.set_path(base);
+    Some(without.as_str().trim_end_matches('/').to_owned())
 }
 
 fn is_public(url: &Url) -> bool {
@@ -85,6 +102,7 @@ const HINT: &str = "add `--url https://recap.example.com`, or `--socket` where S
 pub async fn run(arguments: Arguments, config: Option<&Path>) -> Result<(), Failure> {
     let settings = match Context::load(config) {
         Ok(context) => context.settings,
+        Err(failure) if is_spoilt(&failure, &arguments) => return Err(failure.as_usage()),
         Err(failure) if settings_file(config).is_some() => return Err(failure),
         Err(failure) => {
             let warning = "the settings cannot be used, so the slash command is the default one";
@@ -93,9 +111,10 @@ pub async fn run(arguments: Arguments, config: Option<&Path>) -> Result<(), Fail
             Settings::load(None, [])?
         }
     };
-    let url = if arguments.socket { None } else { arguments.url.as_ref().or(settings.http.public_url.as_ref()) };
+    let socket = arguments.socket || arguments.url.is_none() && settings.slack.socket_token().is_some();
+    let url = if socket { None } else { arguments.url.as_ref().or(settings.http.public_url.as_ref()) };
     match url {
-        None if !arguments.socket => return Err(Failure::usage("there is no address for Slack to send to").hint(HINT)),
+        None if !socket => return Err(Failure::usage("there is no address for Slack to send to").hint(HINT)),
         // What was given as an argument was looked at already.
         Some(public) => {
             let told =
@@ -104,7 +123,18 @@ pub async fn run(arguments: Arguments, config: Option<&Path>) -> Result<(), Fail
         }
         None => {}
     }
-    answer(&Manifest { url, command: &settings.slack.command, socket: arguments.socket }.yaml())
+    answer(&Manifest { url, command: &settings.slack.command, socket }.yaml())
+}
+
+/// Whether something is wrong that would stand in the manifest: a wrong one is worse than none.
+fn is_spoilt(failure: &Failure, arguments: &Arguments) -> bool {
+    let by_settings = arguments.url.is_none() && !arguments.socket;
+    let stands_in_it = |key: &str| match key {
+        "slack.command" => true,
+        "slack.mode" | "slack.app_token" | "http.public_url" => by_settings,
+        _ => false,
+    };
+    failure.faults().is_some_and(|faults| faults.iter().filter_map(Fault::key).any(stands_in_it))
 }
 
 #[cfg(test)]

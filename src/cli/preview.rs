@@ -1,9 +1,10 @@
 //! `recap preview`: what would be sent, through the real path; sends nothing.
 
-use super::{Context, Failure, answer, daily, source::Source, weekly};
+use super::{Context, Failure, answer, daily, source::Source, state, weekly};
 use crate::{
     message::{Message, html, text},
     model::MemberEmail,
+    schedule::date_at,
     slack::{Client, Member, SendError, Status},
 };
 use chrono::{Datelike, IsoWeek, NaiveDate};
@@ -43,7 +44,7 @@ struct Daily {
     /// The last of the whole local days covered [default: what `send daily` sends, up to yesterday in the member's zone]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<NaiveDate>,
-    /// The member's zone, in place of the one that Slack knows
+    /// The member's zone, in place of the one that they chose or Slack knows
     #[arg(long, value_name = "ZONE", value_parser = crate::model::parse_zone)]
     zone: Option<Tz>,
     /// How it is printed; `json` is `{"text", "blocks"}` as posted
@@ -80,55 +81,61 @@ pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure>
 }
 
 async fn preview_weekly(arguments: Weekly, context: &Context) -> Result<(), Failure> {
-    let team = weekly::team(context, &arguments.team).await?;
+    let (name, team) = weekly::team(context, &arguments.team).await?;
     let window = weekly::window(context, &team, arguments.week)?;
     if window.reported().end > context.clock.now() {
         tracing::warn!("the week is not over, so the arrows compare a part of it with the whole week before");
     }
-    let store = weekly::store(context, &arguments.team, &team).await?;
-    let message = weekly::summary(context, store.as_ref(), &arguments.team, &window).await?;
+    let store = weekly::store(context, &name, &team).await?;
+    let message = weekly::summary(context, store.as_ref(), &name, &window).await?;
     answer(&show(&message, arguments.format)?)
 }
 
 async fn preview_daily(arguments: Daily, context: &Context) -> Result<(), Failure> {
     let templates = daily::templates(&context.settings)?;
-    let zone = zone(&arguments, context).await?;
-    let today = context.clock.now().with_timezone(&zone).date_naive();
-    let date = match arguments.date {
-        None => None,
-        Some(date) if date > today => {
-            return Err(Failure::new(format!("`--date {date}` is in the future: it is {today} in {zone}"))
-                .hint("leave `--date` out for yesterday, or name a day that has begun"));
+    let found = found(&arguments, context).await?;
+    let store = state::store_if_any(context).await?;
+    let email = &arguments.member;
+    let course = daily::course(context, store.as_ref(), email, found.as_ref(), arguments.zone).await?;
+    let zone = course.schedule.zone;
+    if found.is_none() {
+        tracing::warn!("`slack.bot_token` is not set, so nobody was looked up in Slack and days are cut in {zone}");
+    }
+    let now = context.clock.now();
+    let window = match arguments.date {
+        None => course.schedule.window_to_yesterday(now),
+        Some(date) => {
+            refuse_date(date, date_at(zone, now), zone)?;
+            course.schedule.window_covering(date)
         }
-        Some(date) if date.year() < FIRST_YEAR => {
-            return Err(Failure::new(format!("`--date {date}` is before {FIRST_YEAR}, and no telemetry is that old"))
-                .hint("name a day on which Claude Code was used"));
-        }
-        date => date,
     };
-    let schedule = daily::schedule(&context.settings, zone);
     let source = Source::open(&context.settings).await?;
     let warehouse = source.warehouse().await?;
-    let window = match date {
-        Some(date) => schedule.window_covering(date),
-        // The one that `send daily` sends.
-        None => schedule.window_to_yesterday(context.clock.now()),
-    };
-    let report = daily::report(context, &warehouse, &templates, &schedule, window, &arguments.member).await?;
+    let report = daily::report(context, &warehouse, &templates, &course, window, email).await?;
     source.close().await;
     answer(&show(&report, arguments.format)?)
 }
 
-/// The zone that is asked for, else the member's in Slack's directory, where they must be found. Before there is a bot
-/// token nobody can be looked up, and a platform engineer may want to see a digest all the same.
-async fn zone(arguments: &Daily, context: &Context) -> Result<Tz, Failure> {
-    if context.settings.slack.bot_token.is_none() {
-        let zone = arguments.zone.unwrap_or(Tz::UTC);
-        tracing::warn!("`slack.bot_token` is not set, so nobody was looked up in Slack and days are cut in {zone}");
-        return Ok(zone);
+/// Of a day that has not begun there is nothing to tell, nor of one from before there was telemetry.
+fn refuse_date(date: NaiveDate, today: NaiveDate, zone: Tz) -> Result<(), Failure> {
+    if date > today {
+        return Err(Failure::new(format!("`--date {date}` is in the future: it is {today} in {zone}"))
+            .hint("leave `--date` out for yesterday, or name a day that has begun"));
     }
-    let member = somebody(&daily::slack_client(&context.settings)?, &arguments.member).await?;
-    Ok(arguments.zone.unwrap_or_else(|| daily::zone_of(&member)))
+    if date.year() < FIRST_YEAR {
+        return Err(Failure::new(format!("`--date {date}` is before {FIRST_YEAR}, and no telemetry is that old"))
+            .hint("name a day on which Claude Code was used"));
+    }
+    Ok(())
+}
+
+/// The member in Slack's directory, where they must be found. Before there is a bot token nobody can be looked up, and a
+/// platform engineer may want to see a digest all the same.
+async fn found(arguments: &Daily, context: &Context) -> Result<Option<Member>, Failure> {
+    if context.settings.slack.bot_token.is_none() {
+        return Ok(None);
+    }
+    somebody(&daily::slack_client(&context.settings)?, &arguments.member).await.map(Some)
 }
 
 /// Anybody of the directory, since nothing is sent to them; but not who has left.

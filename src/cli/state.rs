@@ -69,21 +69,29 @@ pub async fn store(context: &Context) -> Result<Store, Failure> {
     database.of_workspace(&workspace, context.clock.now()).await.map_err(explained)
 }
 
+/// The store, where there is one that belongs to a workspace. Asks Slack nothing and makes none.
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn store_if_any(context: &Context) -> Result<Option<Store>, Failure> {
+    if missing_file(&context.settings).is_some() {
+        return Ok(None);
+    }
+    let database = database(context).await?;
+    let Some(workspace) = database.workspace().await.map_err(explained)? else { return Ok(None) };
+    database.of_workspace(&workspace, context.clock.now()).await.map(Some).map_err(explained)
+}
+
 /// The teams, those of the settings and those made in Slack or through the API; the settings' alone where there is no store
 /// yet. Asks Slack nothing and writes nothing.
 ///
 /// # Errors
 /// When the store cannot be used.
 pub async fn teams(context: &Context) -> Result<Rules, Failure> {
-    if missing_file(&context.settings).is_some() {
-        return Ok(Rules::of_file(&context.settings));
+    match store_if_any(context).await? {
+        None => Ok(Rules::of_file(&context.settings)),
+        Some(store) => Rules::of_teams(&context.settings, &store, context.clock.now()).await.map_err(explained),
     }
-    let (database, now) = (database(context).await?, context.clock.now());
-    let Some(workspace) = database.workspace().await.map_err(explained)? else {
-        return Ok(Rules::of_file(&context.settings));
-    };
-    let store = database.of_workspace(&workspace, now).await.map_err(explained)?;
-    Rules::of_teams(&context.settings, &store, now).await.map_err(explained)
 }
 
 /// The workspace that the bot token is for; the store's, where what answers does not say.

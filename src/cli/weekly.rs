@@ -2,7 +2,7 @@
 
 use super::{Context, Failure, daily, source::Source, state};
 use crate::{
-    config::{Membership, nearest},
+    config::{Membership, nearest, team_key},
     daemon::TeamLists,
     message::Message,
     model::ChannelId,
@@ -31,16 +31,24 @@ pub fn week(text: &str) -> Result<IsoWeek, String> {
     monday.map(|monday| monday.iso_week()).ok_or_else(|| format!("the year {year} has no week {number}"))
 }
 
-/// The team with this name, of the settings or made in Slack or through the API.
-pub async fn team(context: &Context, name: &str) -> Result<TeamWeekly, Failure> {
+/// The name that is meant: as in Slack, capitals and spaces make no other one.
+pub fn meant<'a>(names: impl Iterator<Item = &'a String> + Clone, wanted: &str) -> Option<&'a str> {
+    let exact = names.clone().find(|name| *name == wanted);
+    let key = team_key(wanted);
+    exact.or_else(|| names.into_iter().find(|name| team_key(name) == key)).map(String::as_str)
+}
+
+/// The team that is meant, of the settings or made in Slack or through the API, by its own name.
+pub async fn team(context: &Context, wanted: &str) -> Result<(String, TeamWeekly), Failure> {
     // Before there is a bot token, the settings are enough to see a summary of one of theirs.
-    let by_file = context.settings.slack.bot_token.is_none() && context.settings.teams.contains_key(name);
+    let by_file = context.settings.slack.bot_token.is_none() && meant(context.settings.teams.keys(), wanted).is_some();
     let mut rules = if by_file { Rules::of_file(&context.settings) } else { state::teams(context).await? };
-    if let Some(team) = rules.teams.remove(name) {
-        return Ok(team.weekly);
+    let name = meant(rules.teams.keys(), wanted).map(str::to_owned);
+    if let Some((name, team)) = name.and_then(|name| rules.teams.remove_entry(&name)) {
+        return Ok((name, team.weekly));
     }
-    let failure = Failure::new(format!("there is no team `{}`", name.escape_debug()));
-    Err(match nearest(name, rules.teams.keys().map(String::as_str)) {
+    let failure = Failure::new(format!("there is no team `{}`", wanted.escape_debug()));
+    Err(match nearest(wanted, rules.teams.keys().map(String::as_str)) {
         Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
         None if rules.teams.is_empty() => failure.hint(
             "add `[teams.NAME]` with its `members` and `channel` (`recap default-config` shows how), or make a team in Slack",

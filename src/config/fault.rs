@@ -18,6 +18,11 @@ impl Fault {
         Self { key: Some(one_line(key)), origin: one_line(origin), reason: one_line(&reason.to_string()) }
     }
 
+    /// The key whose value is wrong, where it is one.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     /// A fault of a whole layer, such as a file that cannot be read.
     pub(super) fn of_layer(origin: impl Into<String>, reason: impl fmt::Display) -> Self {
         Self { key: None, origin: origin.into(), reason: reason.to_string() }

@@ -41,6 +41,28 @@ fn wrong_usage_exits_with_2_and_leaves_stdout_empty() {
 }
 
 #[test]
+fn who_asks_to_explain_nothing_hears_of_members_and_teams() {
+    let output = run(&["explain"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    let told = text(&output.stderr);
+    assert!(told.contains("<EMAIL|--team <NAME>>"), "{told}");
+    let both = run(&["explain", "ada@example.com", "--team", "platform"]);
+    assert_eq!(both.status.code(), Some(2), "{}", text(&both.stderr));
+}
+
+#[test]
+fn a_settings_file_that_is_not_there_is_named_with_what_named_it() {
+    let option = run(&["--config", "nofile.toml", "preview", "daily", "--member", "ada@example.com"]);
+    let variable = recap().args(["resume"]).env("RECAP_CONFIG", "nofile.toml").output().unwrap();
+    for (output, named_by) in [(option, "`--config`"), (variable, "`RECAP_CONFIG`")] {
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(told.starts_with("error: file `nofile.toml`: cannot be read: "), "{told}");
+        assert!(told.contains(&format!("\nhint: check the path that {named_by} names; ")), "{told}");
+    }
+}
+
+#[test]
 fn the_printed_defaults_are_the_embedded_file() {
     let output = run(&["default-config"]);
     assert_eq!(output.status.code(), Some(0));

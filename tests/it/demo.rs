@@ -99,6 +99,16 @@ async fn a_demo_stays_up_with_its_page_until_it_is_told_to_end() {
     while !said.contains("Ctrl-C") {
         assert_ne!(timeout(PATIENCE, stderr.read_line(&mut said)).await.unwrap().unwrap(), 0, "{said}");
     }
+    let admin = said.lines().find_map(|line| line.strip_prefix("admin page: ")).unwrap();
+    let (admin, token) = admin.strip_suffix(')').unwrap().split_once(" (token ").unwrap();
+    assert_eq!(said.matches(token).count(), 1, "{said}");
+    let shown = client.get(admin).send().await.unwrap().text().await.unwrap();
+    assert!(shown.contains("name=\"token\""), "{shown}");
+    let teams = |token: &str| client.get(format!("{admin}api/admin/teams")).bearer_auth(token).send();
+    let (allowed, refused) = (teams(token).await.unwrap(), teams("another").await.unwrap());
+    assert_eq!((allowed.status().as_u16(), refused.status().as_u16()), (200, 401));
+    assert!(allowed.text().await.unwrap().contains("platform"));
+
     let exports = said.lines().filter_map(|line| line.trim().strip_prefix("export ")?.split_once('='));
     let mut preview = binary::command();
     preview.args(["preview", "daily", "--member", "ada.berger@example.com"]).envs(exports);
@@ -165,6 +175,6 @@ async fn a_demo_without_the_engine_fails_with_the_command_that_fetches_it() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{said}");
     assert!(said.contains("error: the embedded ClickHouse is not installed"), "{said}");
-    assert!(said.contains("hint: run `make engine`"), "{said}");
+    assert!(said.contains("hint: run `make engine`") && !said.contains("clickhouse.url"), "{said}");
     assert!(is_empty(&temporary), "data is left");
 }

@@ -13,6 +13,8 @@ mod browser;
 #[cfg(feature = "standin")]
 mod check;
 mod cli;
+#[cfg(feature = "standin")]
+mod cli_daily;
 mod daemon;
 #[cfg(feature = "standin")]
 mod delivery;

@@ -72,6 +72,40 @@ fn over_socket_mode_there_is_no_address_whatever_settings_say() {
 }
 
 #[test]
+fn settings_for_socket_mode_are_enough() {
+    let token = ("RECAP__SLACK__APP_TOKEN", "xapp-never-to-be-shown");
+    for mode in ["auto", "socket"] {
+        let output = manifest(&[], &[token, ("RECAP__SLACK__MODE", mode)]);
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), ""), "{mode}");
+        assert_eq!(text(&output.stdout), text(&manifest(&["--socket"], &[]).stdout), "{mode}");
+    }
+    let over_http = manifest(&[], &[token, ("RECAP__SLACK__MODE", "http")]);
+    assert_eq!(over_http.status.code(), Some(2), "{}", text(&over_http.stderr));
+    let url = manifest(&["--url", "https://recap.example.com"], &[token]);
+    assert!(text(&url.stdout).contains("socket_mode_enabled: false"), "{}", text(&url.stdout));
+}
+
+#[test]
+fn a_command_that_is_none_makes_no_manifest() {
+    let wrong = ("RECAP__SLACK__COMMAND", "Usage");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), "[slack]\ncommand = 'Usage'").unwrap();
+    let file = ("RECAP_CONFIG", file.path().to_str().unwrap());
+    for (arguments, settings) in
+        [(&["--socket"][..], wrong), (&["--url", "https://recap.example.com"], wrong), (&["--socket"], file)]
+    {
+        let output = manifest(arguments, &[settings]);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""), "{settings:?}");
+        let told = text(&output.stderr);
+        assert!(told.contains("`slack.command`") && told.contains("\nhint: "), "{told}");
+    }
+    // What does not stand in it may be wrong.
+    let other = manifest(&["--socket"], &[("RECAP__CLICKHOUSE__MAX_EXECUTION_SECONDS", "soon")]);
+    assert_eq!(other.status.code(), Some(0), "{}", text(&other.stderr));
+    assert!(text(&other.stderr).contains("warning: "), "{}", text(&other.stderr));
+}
+
+#[test]
 fn an_address_that_slack_cannot_use_is_refused() {
     for (url, said) in [
         ("http://recap.example.com", "Slack sends to https only"),
@@ -80,6 +114,9 @@ fn an_address_that_slack_cannot_use_is_refused() {
         ("recap.example.com", "must be an address as https://recap.example.com"),
         ("https://127.0.0.1:8080", "Slack cannot reach `127.0.0.1`"),
         ("https://recap.internal", "Slack cannot reach `recap.internal`"),
+        ("https://recap.example.com/slack", "leave it out: https://recap.example.com"),
+        ("https://recap.example.com/base/slack/", "leave it out: https://recap.example.com/base"),
+        ("https://recap.example.com/slack/events", "leave it out: https://recap.example.com"),
     ] {
         let output = manifest(&["--url", url], &[]);
         assert_eq!(output.status.code(), Some(2), "{url}");
@@ -88,7 +125,11 @@ fn an_address_that_slack_cannot_use_is_refused() {
     let nowhere = manifest(&[], &[]);
     assert_eq!(nowhere.status.code(), Some(2));
     assert!(text(&nowhere.stderr).contains("hint: add `--url https://recap.example.com`"), "{}", text(&nowhere.stderr));
-    for (url, said) in [("http://recap.example.com", "https only"), ("https://10.0.0.7", "cannot reach `10.0.0.7`")] {
+    for (url, said) in [
+        ("http://recap.example.com", "https only"),
+        ("https://10.0.0.7", "cannot reach `10.0.0.7`"),
+        ("https://recap.example.com/slack", "leave it out: https://recap.example.com"),
+    ] {
         let refused = manifest(&[], &[("RECAP__HTTP__PUBLIC_URL", url)]);
         assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(2), ""), "{url}");
         let told = text(&refused.stderr);

@@ -6,11 +6,13 @@ use crate::{
     model::{LocalTime, MemberEmail},
     planner::{Rules, refresh},
     sample::Member,
+    schedule::DailySchedule,
     slack::sync_directory,
     store::{Consent, ConsentKind, Preferences},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use std::collections::BTreeSet;
 
 /// How long before the occurrence everybody opted in.
 const AGREED_BEFORE: TimeDelta = TimeDelta::hours(1);
@@ -18,8 +20,14 @@ const AGREED_BEFORE: TimeDelta = TimeDelta::hours(1);
 /// The latest occurrence, by the defaults, in the first member's zone.
 pub(super) fn latest_occurrence(settings: &Settings, members: &[Member], now: DateTime<Utc>) -> DateTime<Utc> {
     let zone = members.first().map_or(Tz::UTC, |member| member.zone);
-    let schedule = daily::schedule(settings, zone);
-    schedule.latest_until(now).map_or(now, |occurrence| occurrence.at)
+    schedule(settings, zone).latest_until(now).map_or(now, |occurrence| occurrence.at)
+}
+
+/// The schedule that holds for a member who chose nothing.
+pub(super) fn schedule(settings: &Settings, zone: Tz) -> DailySchedule {
+    let rules = Rules::of_file(settings);
+    let (time, weekdays, covers) = (rules.time, rules.weekdays, rules.covers_at(rules.time));
+    DailySchedule { zone, time, weekdays, days_off: BTreeSet::new(), covers }
 }
 
 /// Lets up to `most` members opt in, an hour before `occurrence`, which is then due for each of them.

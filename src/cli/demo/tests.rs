@@ -1,7 +1,6 @@
 //! That there is always a digest to see, and what is printed of it.
 
 use super::*;
-use crate::cli::daily;
 use crate::sample::{Agent, Persona};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 fn has_something_to_read(now: DateTime<Utc>) -> bool {
     let settings = Settings::load(None, []).unwrap();
     let mut usage = Usage::new(Options { members: 1, days: 5, seed: SEED, end: now, events_target: None });
-    let reported = daily::schedule(&settings, usage.members()[0].zone).latest_window(now).reported();
+    let reported = enrolled::schedule(&settings, usage.members()[0].zone).latest_window(now).reported();
     usage.any(|event| {
         let session = &event.session;
         session.member.persona == Persona::Steady && session.agent == Agent::ClaudeCode && reported.contains(&event.at)

@@ -1,7 +1,8 @@
 //! What the demo tells a stranger on stderr; that nobody reads it is no failure.
 
 use crate::model::MemberEmail;
-use std::{io::Write, path::Path};
+use secrecy::{ExposeSecret, SecretString};
+use std::{io::Write, net::SocketAddr, path::Path};
 
 /// Before the engine starts.
 pub(super) fn starting(data: &Path) {
@@ -20,6 +21,11 @@ pub(super) fn enrolled(people: usize) {
 pub(super) fn delivered(sent: usize) {
     let messages = if sent == 1 { "1 message" } else { &format!("{sent} messages") };
     say(&format!("{messages} sent to a stand-in for Slack on this machine; the page shows them as Slack would:"));
+}
+
+/// Where all can be configured; the token is of this run alone, and stands nowhere else.
+pub(super) fn admin_page(address: SocketAddr, token: &SecretString) {
+    say(&format!("admin page: http://{address}/ (token {})", token.expose_secret()));
 }
 
 /// What to try while the demo runs, with the settings that lead there.

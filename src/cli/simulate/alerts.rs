@@ -5,7 +5,7 @@ use crate::{
     cli::{
         Context, Failure, answer_lines,
         source::{self, Source},
-        state,
+        state, weekly,
     },
     config::{Membership, Settings},
     digest::{AlertEvent, AlertState, LOOK_BACK_DAYS, judge},
@@ -85,7 +85,8 @@ pub(super) async fn replay(
 
 /// The team that is named, or all.
 fn chosen<'a>(rules: &'a Rules, team: Option<&str>) -> Result<Vec<Named<'a>>, Failure> {
-    let teams = rules.teams.iter().filter(|(name, _)| team.is_none_or(|team| team == *name));
+    let meant = team.map(|team| weekly::meant(rules.teams.keys(), team));
+    let teams = rules.teams.iter().filter(|(name, _)| meant.is_none_or(|meant| meant == Some(name.as_str())));
     let teams: Vec<_> = teams.map(|(name, team)| (name, &team.weekly)).collect();
     if !teams.is_empty() {
         return Ok(teams);
