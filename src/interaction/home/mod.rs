@@ -57,7 +57,7 @@ async fn acted(workspace: &Workspace, action: &Action) -> Result<(), PersonalErr
     let value = action.chosen.one().unwrap_or_default();
     let surface = Surface::Home;
     match action.action_id.as_str() {
-        "home_on" => turn_on(workspace, member, trigger).await?,
+        "home_on" => turn_on(workspace, member, trigger).await,
         "home_off" => drop(personal::opt_out(workspace, member, surface).await?),
         "home_name" => drop(personal::name_me(workspace, member, true, surface).await?),
         "home_unname" => drop(personal::name_me(workspace, member, false, surface).await?),
@@ -112,30 +112,30 @@ async fn open(workspace: &Workspace, member: &MemberRecord, trigger: &str, (id, 
 }
 
 /// A yes looks for usage, which takes a moment, and answers with what was found.
-async fn turn_on(workspace: &Workspace, member: &MemberRecord, trigger: &str) -> Result<(), PersonalError> {
+async fn turn_on(workspace: &Workspace, member: &MemberRecord, trigger: &str) {
     let words = (TITLE, "Turning it on and looking for your usage…");
     let waiting = modals::open_waiting(workspace, Some(trigger), Place::Alone, words).await;
-    let opted_in = personal::opt_in(workspace, member, Surface::Home).await;
-    if let Some(waiting) = waiting {
-        match &opted_in {
-            Ok(opted_in) => waiting.fill(&welcome(opted_in)).await,
-            Err(error) => waiting.say(TITLE, &error.words()).await,
+    match personal::opt_in(workspace, member, Surface::Home).await {
+        Ok(opted_in) => {
+            let found = personal::look_for(workspace, member).await;
+            if let Some(waiting) = waiting {
+                waiting.fill(&welcome(&opted_in, &found)).await;
+            }
         }
-    }
-    match opted_in {
-        // It was said in the modal.
+        // It is said in the modal.
         Err(error) => {
             modals::log(&error);
-            Ok(())
+            if let Some(waiting) = waiting {
+                waiting.say(TITLE, &error.words()).await;
+            }
         }
-        Ok(_) => Ok(()),
     }
 }
 
 const TITLE: &str = "Daily digest";
 
 /// What follows from a yes.
-pub(super) fn welcome(opted_in: &OptedIn) -> serde_json::Value {
+pub(super) fn welcome(opted_in: &OptedIn, found: &Found) -> serde_json::Value {
     let next = match (&opted_in.next, &opted_in.held_by) {
         (Some((next, zone)), _) => format!("Your daily digest is on. The next one comes {}.", at(*next, *zone)),
         (None, Some(held_by)) => {
@@ -148,7 +148,7 @@ pub(super) fn welcome(opted_in: &OptedIn) -> serde_json::Value {
     };
     let over = opted_in.pause_ended.then(|| section("Your pause is over."));
     let modal = Modal::new("notice", TITLE).block(section(&next)).blocks(over);
-    match &opted_in.found {
+    match found {
         Found::Usage(latest) => modal.block(section("This is the latest one:")).blocks(held(&latest.message)).json(),
         Found::Nothing { looked_for, ask } => {
             let ask: Vec<_> = ask.iter().map(ToString::to_string).collect();

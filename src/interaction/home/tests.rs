@@ -284,7 +284,7 @@ fn a_yes_is_answered_with_the_latest_digest_or_with_whom_to_ask() {
         (Found::Unknown, None, None, "as soon as an admin enables digests here"),
     ] {
         let held_by = held_by.map(str::to_owned);
-        let view = welcome(&OptedIn { already: false, next, held_by, pause_ended: false, named: false, found });
+        let view = welcome(&OptedIn { already: false, next, held_by, pause_ended: false, named: false }, &found);
         assert_eq!(lint::view_faults(&view), []);
         assert!(drawn(&view).contains(says), "{says}: {}", drawn(&view));
     }

@@ -23,7 +23,7 @@ const STOPPED: &str = "You get no more digests, and team summaries do not name y
 const MOST_OWNERS: usize = 5;
 
 /// After a yes: the next one, the latest one, and the offer to be named.
-pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<Utc>) -> Message {
+pub(in crate::interaction) fn opted_in(opted: &OptedIn, found: Found, zone: Tz, now: DateTime<Utc>) -> Message {
     let began = match (&opted.held_by, opted.already) {
         (Some(_), _) => AGREED,
         (None, true) => "You get a daily digest already.",
@@ -33,7 +33,7 @@ pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<U
     let over = if opted.pause_ended { " Your pause is over." } else { "" };
     let intro = format!("{began}{over} {comes}");
     let buttons = if opted.named { &[SETTINGS][..] } else { &[NAME_ME, SETTINGS][..] };
-    let message = match opted.found {
+    let message = match found {
         Found::Usage(numbers) => {
             let mut message = introduced(&[intro, "This is your latest one.".to_owned()], numbers.message);
             if let Some(newest) = numbers.data_to {
@@ -48,6 +48,14 @@ pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<U
         }
     };
     with_buttons(message, buttons)
+}
+
+/// What is said below a digest of somebody who began again: only what they would wonder about.
+pub(in crate::interaction) fn not_found(found: &Found) -> Option<Message> {
+    match found {
+        Found::Nothing { looked_for, ask } => Some(plain(&nothing(looked_for, ask))),
+        Found::Usage(_) | Found::Unknown => None,
+    }
 }
 
 fn nothing(looked_for: &MemberEmail, ask: &[MemberEmail]) -> String {
