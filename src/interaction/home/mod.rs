@@ -187,7 +187,8 @@ pub(super) fn publish_soon(workspace: &Workspace, member: &MemberId) {
 }
 
 /// Publishes somebody's App Home as things stand now; `hash` is the one that they look at. Where Slack or the store does not
-/// answer it is tried again for a while, with what holds then; beyond that the next look at it publishes it anyway.
+/// answer it is tried again for a while, with what holds then; beyond that the next look at it publishes it anyway. Of those who
+/// try again one is enough.
 pub(super) async fn publish(workspace: &Workspace, member: &MemberId, hash: Option<&str>) {
     let mut outcome = Box::pin(published(workspace, member, hash)).await;
     for pause in AGAIN_AFTER {
@@ -197,7 +198,9 @@ pub(super) async fn publish(workspace: &Workspace, member: &MemberId, hash: Opti
             _ => break,
         };
         let pause = pause.mul_f64(1.0 + rand::random::<f64>()).max(asked_for);
-        workspace.clock.sleep(pause).await;
+        if !workspace.again.comes(&workspace.clock, &member.0, pause).await {
+            return tracing::debug!("an App Home is published by another, or when Recap runs again");
+        }
         outcome = Box::pin(published(workspace, member, None)).await;
     }
     if let Err(error) = outcome {
