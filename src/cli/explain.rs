@@ -48,7 +48,7 @@ const MOST_ATTEMPTS: usize = 5;
 pub async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
     let store = state::existing_store(context).await?;
     match (&arguments.member, &arguments.team) {
-        (Some(email), _) => explain_member(&store, email, arguments.date, context.clock.now()).await,
+        (Some(email), _) => explain_member(context, &store, email, arguments.date).await,
         (None, Some(team)) => explain_team(context, &store, team, arguments.week).await,
         (None, None) => Err(Failure::new("neither EMAIL nor `--team` says what to explain")),
     }
@@ -95,13 +95,14 @@ fn enabled_key(team: &str) -> String {
 }
 
 async fn explain_member(
+    context: &Context,
     store: &Store,
     email: &MemberEmail,
     date: Option<NaiveDate>,
-    now: DateTime<Utc>,
 ) -> Result<(), Failure> {
     let member = state::known_member(store, email).await?;
-    let ledger = Ledger::of(store, &member, date, now).await.map_err(state::explained)?;
+    let (enrollment, now) = (context.settings.digest.enrollment, context.clock.now());
+    let ledger = Ledger::of(store, &member, enrollment, date, now).await.map_err(state::explained)?;
     let mut told = format!("{email} ({})\n", member.id);
     match (&ledger.delivery, &ledger.absent, date) {
         (Some((delivery, attempts)), ..) => delivered(&mut told, delivery, attempts),

@@ -7,7 +7,7 @@ use crate::{
     http::{Check, Inlet},
     interaction::{App, CONNECTIONS, Desk, Link, SigningSecret, SocketStanding},
     slack::{CALL_TIMEOUT, Client, ClientOptions},
-    workspace::Workspace,
+    workspace::{Again, Workspace},
 };
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -26,6 +26,7 @@ pub(super) struct FromSlack {
     socket: Option<Socket>,
     clock: Clock,
     tasks: TaskTracker,
+    again: Again,
 }
 
 #[derive(Debug)]
@@ -46,7 +47,8 @@ impl FromSlack {
         if secret.is_none() && socket.is_none() {
             tracing::warn!("`slack.signing_secret` is not set, so every request from Slack is refused");
         }
-        Self { inlet: Inlet::new(secret, clock.clone()), socket, clock: clock.clone(), tasks: TaskTracker::new() }
+        let inlet = Inlet::new(secret, clock.clone());
+        Self { inlet, socket, clock: clock.clone(), tasks: TaskTracker::new(), again: Again::default() }
     }
 
     pub fn inlet(&self) -> Inlet {
@@ -71,6 +73,7 @@ impl FromSlack {
             planned: Arc::clone(&work.planned),
             lists: Arc::clone(&work.lists),
             tasks: self.tasks.clone(),
+            again: self.again.clone(),
         };
         let desk = Desk::new(Arc::new(App::new(workspace.clone())), work.client.clone(), self.tasks.clone());
         self.inlet.open(desk.clone());
@@ -82,6 +85,7 @@ impl FromSlack {
 
     /// Waits for what was acknowledged and is still worked on.
     pub async fn finish(&self) {
+        self.again.stop();
         self.tasks.close();
         if tokio::time::timeout(FINISH_WITHIN, self.tasks.wait()).await.is_err() {
             tracing::warn!(tasks = self.tasks.len(), "work for who asked was cut off");

@@ -19,6 +19,7 @@ use crate::{
     workspace::Workspace,
 };
 use edit::{BUTTONS, edited};
+use tokio_util::sync::CancellationToken;
 
 /// How the action ids begin that are answered here.
 pub(super) const PREFIXES: [&str; 5] = ["digest_", "weekly_", "resolve_", "usage_", "invite_"];
@@ -29,13 +30,25 @@ pub(super) async fn act(workspace: &Workspace, action: Action) -> Reply {
         respond: action.respond.clone(),
         place: Some(action.place.clone()),
         who: action.by.member.clone(),
+        heard: CancellationToken::new(),
     };
+    let pace = pace(&action.action_id);
     let (of_work, back) = (workspace.clone(), to.clone());
     let work = async move {
         let pressed = pressed(&of_work, &action, &back).await;
         pressed.unwrap_or_else(|trouble| Some(Response::Ephemeral(trouble.told())))
     };
-    give(workspace, to, Pace::Later, Box::pin(work)).await
+    give(workspace, to, pace, Box::pin(work)).await
+}
+
+/// Nothing is said where a modal opens, or nobody knows what was clicked.
+fn pace(action_id: &str) -> Pace {
+    match action_id {
+        "digest_more" | "usage_resume" | "usage_stop" | "usage_get_digest" | "weekly_get_digest"
+        | "invite_get_digest" | "weekly_see_mine" | "invite_see_mine" | "usage_name_me" => Pace::Later,
+        id if id.starts_with("weekly_show_name_") || id.starts_with("resolve_") => Pace::Later,
+        _ => Pace::Silent,
+    }
 }
 
 /// What comes of a click, where that is not answered yet.
@@ -55,7 +68,12 @@ async fn pressed(workspace: &Workspace, action: &Action, to: &Destination) -> Re
         "digest_more" | "usage_resume" | "usage_stop" => digests::change(workspace, &member, action, to).await,
         "usage_get_digest" if digests::is_below(action) => digests::change(workspace, &member, action, to).await,
         "usage_get_digest" | "weekly_get_digest" | "invite_get_digest" => {
-            ephemeral(on(workspace, &member, Surface::Button).await?)
+            let message = on(workspace, &member, Surface::Button).await?;
+            Ok(Some(match &action.place {
+                // It said that none come.
+                Place::Message { ephemeral: true, .. } => Response::Replace(message),
+                _ => Response::Ephemeral(message),
+            }))
         }
         "weekly_see_mine" => ephemeral(personal::week(workspace, &member).await?.numbers.told()),
         "invite_see_mine" => ephemeral(today(workspace, &member).await?),
@@ -97,4 +115,26 @@ async fn show_name(workspace: &Workspace, member: &MemberRecord, place: &Place) 
         Revealed::NotTheirs => "Only who won can show their name here, and this week that is somebody else.",
         Revealed::TooLate => "This summary can no longer be changed.",
     }))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_opens_a_modal_is_promised_no_answer() {
+        for (action, expected) in [
+            ("digest_my_week", Pace::Silent),
+            ("digest_settings", Pace::Silent),
+            ("usage_settings", Pace::Silent),
+            ("weekly_unheard_of", Pace::Silent),
+            ("digest_more", Pace::Later),
+            ("usage_get_digest", Pace::Later),
+            ("weekly_see_mine", Pace::Later),
+            ("weekly_show_name_sessions", Pace::Later),
+            ("resolve_resend_2", Pace::Later),
+        ] {
+            assert_eq!(pace(action), expected, "{action}");
+        }
+    }
 }

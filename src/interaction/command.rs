@@ -20,6 +20,7 @@ use crate::{
     workspace::Workspace,
 };
 pub(super) use help::help;
+use tokio_util::sync::CancellationToken;
 use words::{For, Words};
 
 /// What needs neither store nor warehouse.
@@ -45,7 +46,8 @@ pub(super) async fn answer(workspace: &Workspace, help: &Written, command: Comma
         Words::Settings => settings(workspace, &command.by).await,
         asked => {
             let pace = pace(&asked);
-            let to = Destination { respond: command.respond, place: None, who: command.by.member.clone() };
+            let (who, heard) = (command.by.member.clone(), CancellationToken::new());
+            let to = Destination { respond: command.respond, place: None, who, heard };
             let (workspace_of_work, by) = (workspace.clone(), command.by);
             let work = async move {
                 let said = said(&workspace_of_work, &by, asked).await.unwrap_or_else(|trouble| Some(trouble.told()));
@@ -148,7 +150,8 @@ async fn done(workspace: &Workspace, member: &MemberRecord, asked: Words) -> Res
 pub(super) async fn on(workspace: &Workspace, member: &MemberRecord, surface: Surface) -> Result<Message, Trouble> {
     let opted = personal::opt_in(workspace, member, surface).await?;
     let zone = personal::standing(workspace, member).await?.schedule.zone;
-    Ok(saying::opted_in(opted, zone, workspace.now()))
+    let found = personal::look_for(workspace, member).await;
+    Ok(saying::opted_in(&opted, found, zone, workspace.now()))
 }
 
 /// After somebody said whether they are named.

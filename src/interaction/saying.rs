@@ -4,7 +4,9 @@ mod digests;
 mod give;
 mod trouble;
 
-pub(super) use digests::{Did, data_to, line, offers, opted_in, opted_out, paused, resumed, stands, status, with_time};
+pub(super) use digests::{
+    Did, data_to, line, not_found, offers, opted_in, opted_out, paused, resumed, stands, status, with_time,
+};
 pub(super) use give::{Destination, Pace, deliver, give};
 pub(super) use trouble::Trouble;
 

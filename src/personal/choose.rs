@@ -3,12 +3,11 @@
 use super::{PersonalError, Surface, refreshed};
 use crate::{
     model::LocalTime,
-    schedule::{date_at, start_of_day},
+    schedule::{DailySchedule, date_at, start_of_day},
     store::{MemberRecord, PreferencesChange},
     workspace::Workspace,
 };
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 /// Nobody pauses for longer: whoever wants none any more can stop them.
 const LONGEST: TimeDelta = TimeDelta::days(366);
@@ -19,7 +18,7 @@ const PAST: &str = "A pause has to end in the future.";
 pub enum Pause {
     /// Up to the next Monday.
     UntilMonday,
-    /// Today and the days after it, so many in all.
+    /// Today and the days after it, so many in all; once today's digest has come, from tomorrow on.
     Days(u32),
     Weeks(u32),
     /// Up to this local date.
@@ -27,18 +26,22 @@ pub enum Pause {
 }
 
 impl Pause {
-    /// When it ends: the start of a day in `zone`.
+    /// When it ends: the start of a day in the schedule's zone.
     ///
     /// # Errors
     /// When that is past or more than a year away, in words for who asks.
-    pub fn ends(self, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+    pub fn ends(self, schedule: &DailySchedule, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+        let zone = schedule.zone;
         let today = date_at(zone, now);
+        let has_come = schedule.occurrence_on(today).is_some_and(|occurrence| occurrence <= now);
+        let first = i64::from(has_come);
         let too_long = || Err("A pause lasts a year at most. To get no digests at all, stop them.".to_owned());
         // Before anything is reckoned with it: calendars end somewhere.
         let days = match self {
             Self::UntilMonday => 7 - i64::from(today.weekday().num_days_from_monday()),
-            Self::Days(days) => days.into(),
-            Self::Weeks(weeks) => i64::from(weeks) * 7,
+            Self::Days(0) | Self::Weeks(0) => 0,
+            Self::Days(days) => first + i64::from(days),
+            Self::Weeks(weeks) => first + i64::from(weeks) * 7,
             Self::Until(date) => date.signed_duration_since(today).num_days(),
         };
         if days < 0 {
@@ -67,8 +70,8 @@ pub async fn pause(
     surface: Surface,
 ) -> Result<DateTime<Utc>, PersonalError> {
     let preferences = workspace.store.preferences(&member.id).await?;
-    let zone = workspace.rules().await?.schedule_for(member, &preferences).zone;
-    let end = pause.ends(zone, workspace.now()).map_err(PersonalError::Unusable)?;
+    let schedule = workspace.rules().await?.schedule_for(member, &preferences);
+    let end = pause.ends(&schedule, workspace.now()).map_err(PersonalError::Unusable)?;
     if preferences.pause_until != Some(end) {
         choose(workspace, member, &to_pause(Some(end)), surface).await?;
     }
@@ -124,7 +127,7 @@ pub async fn change_preferences(
     if let Some(until) = wanted.pause_until.filter(|until| before.pause_until != Some(*until)) {
         let schedule = workspace.rules().await?.schedule_for(member, &wanted);
         let date = date_at(schedule.zone, until);
-        Pause::Until(date).ends(schedule.zone, workspace.now()).map_err(PersonalError::Unusable)?;
+        Pause::Until(date).ends(&schedule, workspace.now()).map_err(PersonalError::Unusable)?;
     }
     choose(workspace, member, change, surface).await
 }
@@ -151,11 +154,19 @@ async fn choose(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono_tz::TZ_VARIANTS;
+    use crate::model::{Covers, Weekdays};
+    use chrono_tz::{TZ_VARIANTS, Tz};
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     fn instant(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    /// Monday to Friday at 09:00.
+    fn at_nine(zone: Tz) -> DailySchedule {
+        let (time, weekdays) = ("09:00".parse().unwrap(), "mon-fri".parse::<Weekdays>().unwrap());
+        DailySchedule { zone, time, weekdays, days_off: BTreeSet::new(), covers: Covers::Morning }
     }
 
     #[test]
@@ -172,12 +183,29 @@ mod tests {
             // A Monday without midnight would begin at 01:00; this Friday does.
             (cairo, "2024-04-20T10:00:00Z", Pause::Until("2024-04-26".parse().unwrap()), "2024-04-25T22:00:00Z"),
             // Days and weeks too end with the start of a day, whatever time it is and whether the clocks change.
-            (berlin, "2025-03-27T09:00:00Z", Pause::Weeks(1), "2025-04-02T22:00:00Z"),
-            (berlin, "2025-01-15T22:59:00Z", Pause::Days(3), "2025-01-17T23:00:00Z"),
-            (berlin, "2025-01-15T23:01:00Z", Pause::Days(3), "2025-01-18T23:00:00Z"),
-            (Tz::UTC, "2025-01-15T10:00:00Z", Pause::Weeks(52), "2026-01-14T00:00:00Z"),
+            (berlin, "2025-03-27T07:00:00Z", Pause::Weeks(1), "2025-04-02T22:00:00Z"),
+            (berlin, "2025-01-18T22:59:00Z", Pause::Days(3), "2025-01-20T23:00:00Z"),
+            (berlin, "2025-01-18T23:01:00Z", Pause::Days(3), "2025-01-21T23:00:00Z"),
+            (Tz::UTC, "2025-01-15T08:00:00Z", Pause::Weeks(52), "2026-01-14T00:00:00Z"),
         ] {
-            assert_eq!(pause.ends(zone, instant(now)), Ok(instant(end)), "{zone} {now} {pause:?}");
+            assert_eq!(pause.ends(&at_nine(zone), instant(now)), Ok(instant(end)), "{zone} {now} {pause:?}");
+        }
+    }
+
+    #[test]
+    fn a_pause_skips_as_many_days_whether_todays_digest_has_come_or_not() {
+        // A Wednesday; on a Saturday none comes that could have come.
+        for (now, pause, end) in [
+            ("2025-01-15T08:59:59Z", Pause::Days(1), "2025-01-16T00:00:00Z"),
+            ("2025-01-15T09:00:00Z", Pause::Days(1), "2025-01-17T00:00:00Z"),
+            ("2025-01-15T08:00:00Z", Pause::Weeks(1), "2025-01-22T00:00:00Z"),
+            ("2025-01-15T10:00:00Z", Pause::Weeks(1), "2025-01-23T00:00:00Z"),
+            ("2025-01-18T10:00:00Z", Pause::Weeks(1), "2025-01-25T00:00:00Z"),
+            // Who names a day means it.
+            ("2025-01-15T10:00:00Z", Pause::UntilMonday, "2025-01-20T00:00:00Z"),
+            ("2025-01-15T10:00:00Z", Pause::Until("2025-01-16".parse().unwrap()), "2025-01-16T00:00:00Z"),
+        ] {
+            assert_eq!(pause.ends(&at_nine(Tz::UTC), instant(now)), Ok(instant(end)), "{now} {pause:?}");
         }
     }
 
@@ -193,7 +221,7 @@ mod tests {
             (Pause::Days(367), true),
             (date("9999-12-31"), true),
         ] {
-            let words = pause.ends(Tz::UTC, instant("2025-01-15T10:00:00Z")).unwrap_err();
+            let words = pause.ends(&at_nine(Tz::UTC), instant("2025-01-15T10:00:00Z")).unwrap_err();
             assert_eq!(words.contains("a year"), future, "{pause:?}: {words}");
         }
     }
@@ -210,7 +238,7 @@ mod tests {
             let date = NaiveDate::from_num_days_from_ce_opt(days);
             let date = date.unwrap_or(if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX });
             for pause in [Pause::UntilMonday, Pause::Days(number), Pause::Weeks(number), Pause::Until(date)] {
-                if let Ok(end) = pause.ends(zone, now) {
+                if let Ok(end) = pause.ends(&at_nine(zone), now) {
                     prop_assert!(end > now && end - now <= LONGEST, "{pause:?} in {zone}: {now} {end}");
                 }
             }
@@ -222,12 +250,13 @@ mod tests {
         let now = instant("2026-01-15T12:00:00Z");
         let left = NaiveDate::MAX.signed_duration_since(now.date_naive()).num_days();
         for zone in TZ_VARIANTS {
+            let schedule = at_nine(zone);
             for days in left - 2..=left + 1 {
-                assert!(Pause::Days(days.try_into().unwrap()).ends(zone, now).is_err(), "{zone} {days}");
+                assert!(Pause::Days(days.try_into().unwrap()).ends(&schedule, now).is_err(), "{zone} {days}");
             }
             assert!(
-                Pause::Until(NaiveDate::MAX).ends(zone, now).is_err()
-                    && Pause::Until(NaiveDate::MIN).ends(zone, now).is_err()
+                Pause::Until(NaiveDate::MAX).ends(&schedule, now).is_err()
+                    && Pause::Until(NaiveDate::MIN).ends(&schedule, now).is_err()
             );
         }
     }

@@ -52,7 +52,6 @@ pub struct OptedIn {
     /// They had paused, and do so no more.
     pub pause_ended: bool,
     pub named: bool,
-    pub found: Found,
 }
 
 /// What was found of the member in the last 30 days.
@@ -85,13 +84,15 @@ pub fn holds(standing: &Consents, kind: ConsentKind) -> bool {
     }
 }
 
-/// Records that they want their daily digest, and looks for their usage. A pause ends with it, but for one that the
-/// same form asks for.
+/// Records that they want their daily digest; [`look_for`] tells what is known of them. A pause ends with it, but for one
+/// that the same form asks for.
 ///
 /// # Errors
 /// When the consent could not be recorded.
 pub async fn opt_in(workspace: &Workspace, member: &MemberRecord, surface: Surface) -> Result<OptedIn, PersonalError> {
-    let email = member.email.as_ref().ok_or(PersonalError::NoAddress)?;
+    if member.email.is_none() {
+        return Err(PersonalError::NoAddress);
+    }
     let before = standing(workspace, member).await?;
     let refused = before.held_by.as_deref().is_some_and(|reason| reason.starts_with(REFUSED));
     let already = holds(&before.consents, ConsentKind::OptIn);
@@ -108,7 +109,6 @@ pub async fn opt_in(workspace: &Workspace, member: &MemberRecord, surface: Surfa
             held_by: after.held_by,
             pause_ended,
             named: after.consents.named,
-            found: look_for(workspace, member, email).await?,
         })
     };
     Box::pin(saving).await.map_err(PersonalError::while_saving)
@@ -129,22 +129,23 @@ async fn end_pause(
     Ok(true)
 }
 
-/// Looks for usage of the last 30 days; a warehouse that does not answer takes back no consent.
-async fn look_for(workspace: &Workspace, member: &MemberRecord, email: &MemberEmail) -> Result<Found, PersonalError> {
-    let (numbers, usage) = match numbers::in_time(LOOKED_FOR, Box::pin(numbers::latest(workspace, member))).await {
-        Ok(found) => found,
-        Err(error @ (PersonalError::Warehouse(_) | PersonalError::Message(_) | PersonalError::Busy)) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "somebody who opted in was not looked for");
-            return Ok(Found::Unknown);
-        }
-        Err(error) => return Err(error),
+/// Looks for usage of the last 30 days of somebody who said yes. That is saved by then: where warehouse or store do not
+/// answer, no more follows than that nothing can be told.
+pub async fn look_for(workspace: &Workspace, member: &MemberRecord) -> Found {
+    let found = async {
+        let email = member.email.as_ref().ok_or(PersonalError::NoAddress)?;
+        let (numbers, usage) = numbers::in_time(LOOKED_FOR, Box::pin(numbers::latest(workspace, member))).await?;
+        let Some(latest) = usage.filter(|latest| *latest > workspace.now() - IDENTITY) else {
+            let ask = workspace.settings.ops.owners.clone();
+            return Ok(Found::Nothing { looked_for: email.clone(), ask });
+        };
+        workspace.store.learn_usage(&[(email.clone(), latest)]).await?;
+        Ok::<_, PersonalError>(Found::Usage(Box::new(numbers)))
     };
-    let Some(latest) = usage.filter(|latest| *latest > workspace.now() - IDENTITY) else {
-        let ask = workspace.settings.ops.owners.clone();
-        return Ok(Found::Nothing { looked_for: email.clone(), ask });
-    };
-    workspace.store.learn_usage(&[(email.clone(), latest)]).await?;
-    Ok(Found::Usage(Box::new(numbers)))
+    found.await.unwrap_or_else(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "somebody who opted in was not looked for");
+        Found::Unknown
+    })
 }
 
 /// Records that they want no digest, nor to be named. What is planned and not sent yet is not sent any more.

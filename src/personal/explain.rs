@@ -34,7 +34,8 @@ pub async fn why(
     if away.is_some_and(|days| !FARTHEST.contains(&days)) {
         return Err(PersonalError::Unusable("Recap cannot tell about a day that far away.".to_owned()));
     }
-    let ledger = Ledger::of(&workspace.store, member, date, now).await?;
+    let enrollment = workspace.settings.digest.enrollment;
+    let ledger = Ledger::of(&workspace.store, member, enrollment, date, now).await?;
     let mut lines = vec![about(&ledger, date)];
     let next = ledger.subscription.as_ref().map(|subscription| match (&subscription.activity, subscription.next_due) {
         (Activity::On, Some(next)) => format!("The next one comes on {}.", moment(next, subscription.zone)),

@@ -2,6 +2,7 @@
 
 use super::past::Past;
 use crate::{
+    config::Enrollment,
     model::{LocalTime, REFUSED, Weekdays},
     planner::schedule,
     schedule::{date_at, instant_of},
@@ -57,13 +58,14 @@ pub enum Absent {
 }
 
 impl Ledger {
-    /// Reads what became of the digest of `date` (none: the latest). Asks neither Slack nor ClickHouse.
+    /// Reads what became of the digest of `date` (none: the latest), where digests come by `enrollment`. Asks neither Slack nor ClickHouse.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn of(
         store: &Store,
         member: &MemberRecord,
+        enrollment: Enrollment,
         date: Option<NaiveDate>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
@@ -79,9 +81,12 @@ impl Ledger {
         };
         let unsubscribed = if subscription.is_none() { Some(unsubscribed(store, member).await?) } else { None };
         let absent = match (date, &delivery, &subscription) {
-            (Some(date), None, Some(subscription)) => Some(absent(store, member, subscription, date, now).await?),
+            (Some(date), None, Some(subscription)) => {
+                Some(absent(store, (member, enrollment), subscription, date, now).await?)
+            }
             (Some(date), None, None) => {
-                Some(never(store, member, date, now).await?.or(unsubscribed.clone()).unwrap_or(Absent::NotOnRecord))
+                let never = never(store, (member, enrollment), date, now).await?;
+                Some(never.or(unsubscribed.clone()).unwrap_or(Absent::NotOnRecord))
             }
             _ => None,
         };
@@ -92,7 +97,7 @@ impl Ledger {
 /// Why there is no delivery for `date`: how things stand says so only of what is still to come.
 async fn absent(
     store: &Store,
-    member: &MemberRecord,
+    (member, enrollment): (&MemberRecord, Enrollment),
     subscription: &Subscription,
     date: NaiveDate,
     now: DateTime<Utc>,
@@ -108,7 +113,7 @@ async fn absent(
     let at = instant_of(zone, date, subscription.time.time());
     if at <= now {
         let past = Past::of(store, member).await?;
-        let told = past.unwanted(at, false, zone).or_else(|| past.paused(at, zone)).or(day_off);
+        let told = past.unwanted(at, enrollment, zone).or_else(|| past.paused(at, zone)).or(day_off);
         let is_today = date_at(zone, now) == date;
         return Ok(told.unwrap_or_else(|| match &subscription.activity {
             _ if at <= subscription.since => Absent::Before(subscription.since, zone),
@@ -125,20 +130,24 @@ async fn absent(
     })
 }
 
-/// Why somebody without a subscription had no digest on `date`, if that is over.
+/// Why somebody without a subscription had no digest on `date`, if that is over and what they said tells it: of who is no
+/// full member it does not.
 async fn never(
     store: &Store,
-    member: &MemberRecord,
+    (member, enrollment): (&MemberRecord, Enrollment),
     date: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Option<Absent>, StoreError> {
+    if member.status != MemberStatus::Active {
+        return Ok(None);
+    }
     let preferences = store.preferences(&member.id).await?;
     let zone = preferences.zone.or(member.zone).unwrap_or(Tz::UTC);
     let at = instant_of(zone, date, preferences.time.map_or(NOON, LocalTime::time));
     if at > now {
         return Ok(None);
     }
-    Ok(Past::of(store, member).await?.unwanted(at, true, zone))
+    Ok(Past::of(store, member).await?.unwanted(at, enrollment, zone))
 }
 
 async fn unsubscribed(store: &Store, member: &MemberRecord) -> Result<Absent, StoreError> {

@@ -13,7 +13,7 @@ mod standing;
 pub mod told;
 
 pub use choose::{Pause, change_preferences, pause, resume, set_time};
-pub use consent::{Found, OptedIn, Surface, delete_data, holds, name_me, opt_in, opt_out, wording};
+pub use consent::{Found, OptedIn, Surface, delete_data, holds, look_for, name_me, opt_in, opt_out, wording};
 pub use error::PersonalError;
 pub use explain::why;
 pub use ledger::{Absent, Ledger};

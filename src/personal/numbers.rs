@@ -130,7 +130,7 @@ async fn week_so_far(workspace: &Workspace, member: &MemberRecord) -> Result<Wee
     report.digest.sections = Sections { chart: true, comparison: false, ..own };
     // A digest's chart shows the days before its window, too.
     report.digest.chart.retain(|day| day.date >= monday);
-    let unknown = (report.usage.is_none() && kept.is_none()).then(|| asking.nothing_found("in the last 30 days"));
+    let unknown = (report.usage.is_none() && kept.is_none()).then(|| asking.nothing_found(told::LAST_30_DAYS));
     let digest = &report.digest;
     let input = [digest.cache_read_tokens, digest.input_tokens, digest.cache_creation_tokens];
     let input: f64 = input.iter().map(|tokens| *tokens as f64).sum();
@@ -169,7 +169,7 @@ pub(super) async fn latest(
     let data_to = asking.data_to();
     let report = asking.report(window, asking.sections, Looking::Back(None));
     let (report, data_to) = tokio::try_join!(report, data_to)?;
-    let unknown = report.usage.is_none().then(|| asking.nothing_found("in the last 30 days"));
+    let unknown = report.usage.is_none().then(|| asking.nothing_found(told::LAST_30_DAYS));
     Ok((Numbers { message: report.message?, empty: report.digest.empty, data_to, unknown }, report.usage))
 }
 

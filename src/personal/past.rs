@@ -2,7 +2,10 @@
 //! had paused. How things stand today says nothing about it. Pure but for the reading.
 
 use super::Absent;
-use crate::store::{Consent, ConsentKind, MemberRecord, Store, StoreError};
+use crate::{
+    config::Enrollment,
+    store::{Consent, ConsentKind, MemberRecord, Store, StoreError},
+};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -27,16 +30,17 @@ impl Past {
         Ok(Self { said: said(&record), pauses, deleted })
     }
 
-    /// Why nothing was due at `at`, by what they had said until then; none where they had agreed, or digests came to those
-    /// who said nothing (`asked` is false).
-    pub(super) fn unwanted(&self, at: DateTime<Utc>, asked: bool, zone: Tz) -> Option<Absent> {
+    /// Why nothing was due at `at`, by what they had said until then; none where they had agreed, had said nothing at all, or
+    /// `enrollment` asks for no yes.
+    pub(super) fn unwanted(&self, at: DateTime<Utc>, enrollment: Enrollment, zone: Tz) -> Option<Absent> {
         if let Some((kind, said)) = self.said.iter().find(|(_, said)| *said <= at) {
             return (*kind == ConsentKind::OptOut).then_some(Absent::HadOptedOut(*said, zone));
         }
         match self.said.last() {
-            Some((ConsentKind::OptIn, first)) => Some(Absent::OptedInLater(*first, zone)),
+            Some((ConsentKind::OptIn, first)) if enrollment == Enrollment::OptIn => {
+                Some(Absent::OptedInLater(*first, zone))
+            }
             None if self.deleted => Some(Absent::NotOnRecord),
-            None if asked => Some(Absent::Reason("not_opted_in".to_owned())),
             _ => None,
         }
     }
@@ -79,13 +83,18 @@ mod tests {
             (&[(OptIn, 10), (OptOut, 20), (OptIn, 25)], 26, None),
             // Where digests come to those who say nothing, a no is the first word.
             (&[(OptOut, 20)], 19, None),
-            (&[], 19, Some(Absent::Reason("not_opted_in".to_owned()))),
+            (&[], 19, None),
         ] {
-            assert_eq!(past(said).unwanted(day(asked_about), true, Tz::UTC), why, "{said:?} on {asked_about}");
+            let unwanted = past(said).unwanted(day(asked_about), Enrollment::OptIn, Tz::UTC);
+            assert_eq!(unwanted, why, "{said:?} on {asked_about}");
         }
-        assert_eq!(past(&[]).unwanted(day(9), false, Tz::UTC), None);
+        // Without a need for a yes a later one explains nothing, and a no does.
+        let unasked = past(&[(OptIn, 10), (OptOut, 20)]);
+        for (asked_about, why) in [(9, None), (10, None), (21, out(20))] {
+            assert_eq!(unasked.unwanted(day(asked_about), Enrollment::OptOut, Tz::UTC), why, "{asked_about}");
+        }
         let deleted = Past { deleted: true, ..Past::default() };
-        assert_eq!(deleted.unwanted(day(9), true, Tz::UTC), Some(Absent::NotOnRecord));
+        assert_eq!(deleted.unwanted(day(9), Enrollment::OptIn, Tz::UTC), Some(Absent::NotOnRecord));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
 
+/// How far it is looked for somebody's usage.
+pub const LAST_30_DAYS: &str = "in the last 30 days";
 /// So many are named as those to ask.
 const MOST_OWNERS: usize = 5;
 

@@ -1,5 +1,9 @@
 //! All that answers a person's question with: settings, store, Slack, warehouse, templates and clock of one workspace.
 
+mod again;
+
+pub use again::Again;
+
 use crate::{
     clock::Clock,
     config::Settings,
@@ -30,6 +34,8 @@ pub struct Workspace {
     pub lists: Arc<Notify>,
     /// Work that goes on after its request was acknowledged; the daemon waits for it before it ends.
     pub tasks: TaskTracker,
+    /// Those of them that wait to try something again; the daemon stops them first.
+    pub again: Again,
 }
 
 impl Workspace {

@@ -4,7 +4,7 @@ use super::{BUTTONS, edited};
 use crate::{
     interaction::{
         Action, Place,
-        saying::{self, Destination, Did, Trouble, deliver},
+        saying::{self, Destination, Did, GET_DIGEST, Trouble, deliver},
     },
     personal::{self, Pause, Standing, Surface},
     slack::Response,
@@ -46,7 +46,12 @@ pub(super) async fn change(
         }
         (standing, did) = (now, Did::Nothing);
     }
-    Ok(None)
+    if action.action_id != GET_DIGEST.action {
+        return Ok(None);
+    }
+    // The message shows the yes by now, however long this takes.
+    let found = personal::look_for(workspace, member).await;
+    Ok(saying::not_found(&found).map(Response::Ephemeral))
 }
 
 /// Whether a message would show the same of both.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     admin::{self, Actor, Subject},
     model::MemberId,
-    personal::{self, Found, OptedIn, Pause, PersonalError, Surface},
+    personal::{self, Found, OptedIn, Pause, PersonalError, Surface, told},
     slack::SlackError,
     store::MemberRecord,
     workspace::Workspace,
@@ -57,7 +57,7 @@ async fn acted(workspace: &Workspace, action: &Action) -> Result<(), PersonalErr
     let value = action.chosen.one().unwrap_or_default();
     let surface = Surface::Home;
     match action.action_id.as_str() {
-        "home_on" => turn_on(workspace, member, trigger).await?,
+        "home_on" => turn_on(workspace, member, trigger).await,
         "home_off" => drop(personal::opt_out(workspace, member, surface).await?),
         "home_name" => drop(personal::name_me(workspace, member, true, surface).await?),
         "home_unname" => drop(personal::name_me(workspace, member, false, surface).await?),
@@ -112,30 +112,30 @@ async fn open(workspace: &Workspace, member: &MemberRecord, trigger: &str, (id, 
 }
 
 /// A yes looks for usage, which takes a moment, and answers with what was found.
-async fn turn_on(workspace: &Workspace, member: &MemberRecord, trigger: &str) -> Result<(), PersonalError> {
+async fn turn_on(workspace: &Workspace, member: &MemberRecord, trigger: &str) {
     let words = (TITLE, "Turning it on and looking for your usage…");
     let waiting = modals::open_waiting(workspace, Some(trigger), Place::Alone, words).await;
-    let opted_in = personal::opt_in(workspace, member, Surface::Home).await;
-    if let Some(waiting) = waiting {
-        match &opted_in {
-            Ok(opted_in) => waiting.fill(&welcome(opted_in)).await,
-            Err(error) => waiting.say(TITLE, &error.words()).await,
+    match personal::opt_in(workspace, member, Surface::Home).await {
+        Ok(opted_in) => {
+            let found = personal::look_for(workspace, member).await;
+            if let Some(waiting) = waiting {
+                waiting.fill(&welcome(&opted_in, &found)).await;
+            }
         }
-    }
-    match opted_in {
-        // It was said in the modal.
+        // It is said in the modal.
         Err(error) => {
             modals::log(&error);
-            Ok(())
+            if let Some(waiting) = waiting {
+                waiting.say(TITLE, &error.words()).await;
+            }
         }
-        Ok(_) => Ok(()),
     }
 }
 
 const TITLE: &str = "Daily digest";
 
 /// What follows from a yes.
-pub(super) fn welcome(opted_in: &OptedIn) -> serde_json::Value {
+pub(super) fn welcome(opted_in: &OptedIn, found: &Found) -> serde_json::Value {
     let next = match (&opted_in.next, &opted_in.held_by) {
         (Some((next, zone)), _) => format!("Your daily digest is on. The next one comes {}.", at(*next, *zone)),
         (None, Some(held_by)) => {
@@ -148,16 +148,10 @@ pub(super) fn welcome(opted_in: &OptedIn) -> serde_json::Value {
     };
     let over = opted_in.pause_ended.then(|| section("Your pause is over."));
     let modal = Modal::new("notice", TITLE).block(section(&next)).blocks(over);
-    match &opted_in.found {
+    match found {
         Found::Usage(latest) => modal.block(section("This is the latest one:")).blocks(held(&latest.message)).json(),
         Found::Nothing { looked_for, ask } => {
-            let ask: Vec<_> = ask.iter().map(ToString::to_string).collect();
-            let ask = if ask.is_empty() { "an admin".to_owned() } else { ask.join(" or ") };
-            let words = format!(
-                "Nothing was found under {looked_for} in the last 30 days. A login with an API key sends no e-mail \
-                 address. Please ask {ask}."
-            );
-            modal.block(section(&words)).json()
+            modal.block(section(&told::nothing_found(looked_for, told::LAST_30_DAYS, ask))).json()
         }
         Found::Unknown => {
             modal.block(section("The usage data does not answer right now; nothing is lost by that.")).json()
@@ -187,7 +181,8 @@ pub(super) fn publish_soon(workspace: &Workspace, member: &MemberId) {
 }
 
 /// Publishes somebody's App Home as things stand now; `hash` is the one that they look at. Where Slack or the store does not
-/// answer it is tried again for a while, with what holds then; beyond that the next look at it publishes it anyway.
+/// answer it is tried again for a while, with what holds then; beyond that the next look at it publishes it anyway. Of those who
+/// try again one is enough.
 pub(super) async fn publish(workspace: &Workspace, member: &MemberId, hash: Option<&str>) {
     let mut outcome = Box::pin(published(workspace, member, hash)).await;
     for pause in AGAIN_AFTER {
@@ -197,7 +192,9 @@ pub(super) async fn publish(workspace: &Workspace, member: &MemberId, hash: Opti
             _ => break,
         };
         let pause = pause.mul_f64(1.0 + rand::random::<f64>()).max(asked_for);
-        workspace.clock.sleep(pause).await;
+        if !workspace.again.comes(&workspace.clock, &member.0, pause).await {
+            return tracing::debug!("an App Home is published by another, or when Recap runs again");
+        }
         outcome = Box::pin(published(workspace, member, None)).await;
     }
     if let Err(error) = outcome {

@@ -282,13 +282,13 @@ fn a_yes_is_answered_with_the_latest_digest_or_with_whom_to_ask() {
     let nothing = Found::Nothing { looked_for: email("ada@example.com"), ask: vec![email("root@example.com")] };
     for (found, next, held_by, says) in [
         (Found::Usage(today), next, None, "The next one comes Fri, Jan 16 at 09:00 (Europe/Berlin)."),
-        (nothing.clone(), next, None, "Nothing was found under ada@example.com"),
+        (nothing.clone(), next, None, "No usage was found under ada@example.com"),
         (nothing, next, None, "Please ask root@example.com."),
         (Found::Unknown, None, Some("no_email"), "None comes yet: no e-mail address in Slack."),
         (Found::Unknown, None, None, "as soon as an admin enables digests here"),
     ] {
         let held_by = held_by.map(str::to_owned);
-        let view = welcome(&OptedIn { already: false, next, held_by, pause_ended: false, named: false, found });
+        let view = welcome(&OptedIn { already: false, next, held_by, pause_ended: false, named: false }, &found);
         assert_eq!(lint::view_faults(&view), []);
         assert!(drawn(&view).contains(says), "{says}: {}", drawn(&view));
     }

@@ -21,7 +21,7 @@ const AGREED: &str = "You agreed to a daily digest.";
 const STOPPED: &str = "You get no more digests, and team summaries do not name you.";
 
 /// After a yes: the next one, the latest one, and the offer to be named.
-pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<Utc>) -> Message {
+pub(in crate::interaction) fn opted_in(opted: &OptedIn, found: Found, zone: Tz, now: DateTime<Utc>) -> Message {
     let began = match (&opted.held_by, opted.already) {
         (Some(_), _) => AGREED,
         (None, true) => "You get a daily digest already.",
@@ -31,7 +31,7 @@ pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<U
     let over = if opted.pause_ended { " Your pause is over." } else { "" };
     let intro = format!("{began}{over} {comes}");
     let buttons = if opted.named { &[SETTINGS][..] } else { &[NAME_ME, SETTINGS][..] };
-    let message = match opted.found {
+    let message = match found {
         Found::Usage(numbers) => {
             let mut message = introduced(&[intro, "This is your latest one.".to_owned()], numbers.message);
             if let Some(newest) = numbers.data_to {
@@ -40,7 +40,7 @@ pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<U
             message
         }
         Found::Nothing { looked_for, ask } => {
-            told::paragraphs(&[intro, told::nothing_found(&looked_for, "in the last 30 days", &ask)])
+            told::paragraphs(&[intro, told::nothing_found(&looked_for, told::LAST_30_DAYS, &ask)])
         }
         Found::Unknown => {
             let unknown = "The usage data does not answer right now, so your latest digest cannot be shown yet.";
@@ -48,6 +48,14 @@ pub(in crate::interaction) fn opted_in(opted: OptedIn, zone: Tz, now: DateTime<U
         }
     };
     with_buttons(message, buttons)
+}
+
+/// What is said below a digest of somebody who began again: only what they would wonder about.
+pub(in crate::interaction) fn not_found(found: &Found) -> Option<Message> {
+    match found {
+        Found::Nothing { looked_for, ask } => Some(plain(&told::nothing_found(looked_for, told::LAST_30_DAYS, ask))),
+        Found::Usage(_) | Found::Unknown => None,
+    }
 }
 
 /// When the next one comes, or why none does.

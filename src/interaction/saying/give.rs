@@ -16,6 +16,7 @@ use tokio::{
     sync::oneshot,
     time::{sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 
 /// Slack waits for three seconds; an answer that takes longer than this comes by itself.
 const SOON: Duration = Duration::from_millis(900);
@@ -23,8 +24,10 @@ const SOON: Duration = Duration::from_millis(900);
 /// Who has heard nothing for so long wonders whether anything came of it.
 const STILL_AFTER: Duration = Duration::from_secs(8);
 const STILL: &str = "This takes longer than usual. The answer comes here as soon as it is there.";
-/// Before Slack is given an answer again that it did not take.
+/// Before Slack is given an answer again that it did not take, where it does not say when.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Whatever it says: whoever asked has given up by then.
+const LATEST_AGAIN: Duration = Duration::from_secs(30);
 
 /// Whether an answer is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub(in crate::interaction) enum Pace {
     Quick,
     /// It is asked of others, or nobody reads the reply.
     Later,
+    /// As [`Pace::Later`], and where all goes well nothing is said: nobody is told to wait.
+    Silent,
 }
 
 /// Where an answer goes.
@@ -42,6 +47,8 @@ pub(in crate::interaction) struct Destination {
     /// Where it was clicked.
     pub(in crate::interaction) place: Option<Place>,
     pub(in crate::interaction) who: MemberId,
+    /// Cancelled once something came: from then on nobody is told to wait.
+    pub(in crate::interaction) heard: CancellationToken,
 }
 
 /// Does `work`, which goes on after the reply, and answers with what comes of it; `None` is no answer.
@@ -58,7 +65,10 @@ pub(in crate::interaction) async fn give(
         };
     };
     let (quickly, mut answered) = oneshot::channel();
-    if pace == Pace::Later {
+    if pace == Pace::Silent {
+        to.heard.cancel();
+    }
+    if pace != Pace::Quick {
         // Before the work begins, or it could answer to nobody.
         answered.close();
     }
@@ -70,13 +80,13 @@ pub(in crate::interaction) async fn give(
                 tracing::info!(error = %error, slack.code = error.code(), "who waits was not told so");
             }
         };
-        let done = patiently(caught(work), STILL_AFTER, still).await;
+        let done = patiently(caught(work), (STILL_AFTER, &to.heard), still).await;
         let Some(response) = done.unwrap_or_else(|| Some(Response::Ephemeral(failed()))) else { return };
         if let Err(response) = quickly.send(response) {
             send(&of_work, &respond, (to.place.as_ref(), &to.who), response).await;
         }
     });
-    if pace == Pace::Later {
+    if pace != Pace::Quick {
         return Reply::Nothing;
     }
     let in_time = if let Ok(response) = timeout(SOON, &mut answered).await {
@@ -92,19 +102,27 @@ pub(in crate::interaction) async fn give(
     }
 }
 
-/// Does `work`; where it takes longer than `after`, `tell` comes before its end.
-async fn patiently<T>(work: impl Future<Output = T>, after: Duration, tell: impl Future<Output = ()>) -> T {
+/// Does `work`; where it takes longer than `after` and nothing was heard of it until then, `tell` comes before its end.
+async fn patiently<T>(
+    work: impl Future<Output = T>,
+    (after, heard): (Duration, &CancellationToken),
+    tell: impl Future<Output = ()>,
+) -> T {
     tokio::pin!(work);
     tokio::select! {
         biased;
         done = &mut work => return done,
         () = sleep(after) => {}
     }
+    if heard.is_cancelled() {
+        return work.await;
+    }
     tokio::join!(work, tell).0
 }
 
 /// Answers at once, and is done when Slack has it: for work that goes on after its answer.
 pub(in crate::interaction) async fn deliver(workspace: &Workspace, to: &Destination, response: Response) {
+    to.heard.cancel();
     match &to.respond {
         Some(respond) => send(workspace, respond, (to.place.as_ref(), &to.who), response).await,
         None => drop(without_url(workspace, to.place.as_ref(), &to.who, response).await),
@@ -118,8 +136,8 @@ async fn send(workspace: &Workspace, to: &ResponseUrl, (place, who): (Option<&Pl
     if let (Err(SlackError::Refused { .. }), Some(settled)) = (&outcome, settled(&response)) {
         outcome = workspace.client.respond(to, &settled).await;
     }
-    if let Err(SlackError::Later { .. }) = &outcome {
-        sleep(AGAIN_AFTER).await;
+    if let Err(SlackError::Later { retry_after, .. }) = &outcome {
+        sleep(again_after(*retry_after)).await;
         outcome = workspace.client.respond(to, &response).await;
     }
     let Err(error) = outcome else { return };
@@ -130,6 +148,11 @@ async fn send(workspace: &Workspace, to: &ResponseUrl, (place, who): (Option<&Pl
     {
         tracing::warn!("an answer did not reach who asked");
     }
+}
+
+/// As long as Slack asks for, within reason.
+fn again_after(asked_for: Option<Duration>) -> Duration {
+    asked_for.unwrap_or_default().clamp(AGAIN_AFTER, LATEST_AGAIN)
 }
 
 /// The same without newer blocks, where it has any.
@@ -212,9 +235,32 @@ mod tests {
                 sleep(Duration::from_secs(takes)).await;
                 "done"
             };
-            let done = patiently(work, STILL_AFTER, async { told.borrow_mut().push("still") }).await;
+            let done =
+                patiently(work, (STILL_AFTER, &CancellationToken::new()), async { told.borrow_mut().push("still") })
+                    .await;
             told.borrow_mut().push(done);
             assert_eq!(told.into_inner(), expected, "{takes} s");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_heard_something_is_not_told_to_wait() {
+        for (heard_after, expected) in [(1, false), (7, false), (9, true)] {
+            let (heard, told) = (CancellationToken::new(), RefCell::new(false));
+            let work = async {
+                sleep(Duration::from_secs(heard_after)).await;
+                heard.cancel();
+                sleep(Duration::from_secs(20)).await;
+            };
+            patiently(work, (STILL_AFTER, &heard), async { *told.borrow_mut() = true }).await;
+            assert_eq!(told.into_inner(), expected, "{heard_after} s");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_given_again_when_slack_says_and_not_much_later() {
+        for (asked_for, waits) in [(None, 1), (Some(0), 1), (Some(5), 5), (Some(30), 30), (Some(3600), 30)] {
+            assert_eq!(again_after(asked_for.map(Duration::from_secs)), Duration::from_secs(waits), "{asked_for:?}");
         }
     }
 }

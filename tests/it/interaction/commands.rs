@@ -129,8 +129,8 @@ async fn pauses_end_where_somebody_lives_and_can_be_ended() {
 
     told(&app, "ada", "on").await;
     let week = told_for(&app, "ada", "pause 1w", "v0=pause").await;
-    assert_eq!(week.text, "Paused until Wed, Jan 22. The next one comes on Wed, Jan 22 at 09:00 (UTC).");
-    assert_eq!(paused_until(&app).await.unwrap(), "2025-01-22T00:00");
+    assert_eq!(week.text, "Paused until Thu, Jan 23. The next one comes on Thu, Jan 23 at 09:00 (UTC).");
+    assert_eq!(paused_until(&app).await.unwrap(), "2025-01-23T00:00");
     assert!(
         told(&app, "ada", "resume").await.text.starts_with("Your digests go on. The next one comes on Thu, Jan 16")
     );
@@ -141,6 +141,9 @@ async fn pauses_end_where_somebody_lives_and_can_be_ended() {
     assert_eq!(paused_until(&app).await, None);
     assert!(told(&app, "ada", "resume").await.text.starts_with("You get a daily digest."));
 
+    // Today's has come: it is tomorrow's that does not.
+    let day = told(&app, "ada", "pause 1d").await;
+    assert_eq!(day.text, "Paused until Fri, Jan 17. The next one comes on Fri, Jan 17 at 09:00 (UTC).");
     told(&app, "ada", "pause 2 weeks").await;
     let yes = told(&app, "ada", "on").await;
     let words = "You get a daily digest already. Your pause is over. The next one comes on Thu, Jan 16";
@@ -266,6 +269,34 @@ async fn who_never_opted_in_and_who_deleted_their_data_hear_no_guess() {
     let member = app.store.member(&ada()).await.unwrap().unwrap();
     recap::personal::delete_data(&app.workspace(), &member).await.unwrap();
     assert!(why().await.text.starts_with("No digest on Mon, Jan 13: nothing is on record"), "{}", why().await.text);
+}
+
+#[tokio::test]
+async fn where_digests_come_unasked_nobody_hears_that_they_had_not_asked() {
+    let app = App::with("2025-01-15T14:32:30Z", people(), &[("DIGEST__ENROLLMENT", "opt_out")]).await;
+    app.session("ada", "2025-01-14 10:00:00").await;
+    app.learn_usage().await;
+    app.refresh().await;
+    app.wind_to("2025-01-20T12:00:00Z");
+    told(&app, "ada", "on").await;
+    for (date, words) in [
+        ("2025-01-18", "No digest on Sat, Jan 18: not among the days of your schedule (mon-fri)."),
+        ("2025-01-14", "No digest on Tue, Jan 14: nothing was due from before "),
+    ] {
+        let told = told(&app, "ada", &format!("why {date}")).await;
+        assert!(told.text.starts_with(words), "{date}: {}", told.text);
+    }
+}
+
+#[tokio::test]
+async fn of_a_guest_it_is_told_that_they_are_one_whatever_the_day() {
+    let app = wednesday().await;
+    let guest = app.store.member(&MemberId("U0GUEST".into())).await.unwrap().unwrap();
+    for date in ["2025-01-14", "2025-01-16"] {
+        let why = recap::personal::why(&app.workspace(), &guest, Some(date.parse().unwrap())).await.unwrap();
+        assert!(why.text.contains(": a guest in Slack."), "{date}: {}", why.text);
+        assert!(!why.text.contains("opted in"), "{}", why.text);
+    }
 }
 
 #[tokio::test]

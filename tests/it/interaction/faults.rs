@@ -14,6 +14,7 @@ use crate::{
     },
 };
 use recap::{
+    clock::Clock,
     interaction::{self, Event, EventEnvelope, Inbound, Reply},
     message::{Message, text},
     model::{DeliveryId, MemberId},
@@ -168,6 +169,22 @@ async fn an_app_home_that_slack_does_not_take_is_published_again() {
     workspace.tasks.close();
     workspace.tasks.wait().await;
     assert_eq!(app.slack.calls("views.publish"), calls + 1);
+}
+
+#[tokio::test]
+async fn however_often_an_app_home_is_opened_one_waits_to_publish_it_and_not_beyond_the_stop() {
+    let app = App::with(NOW, people(), &[]).await;
+    let workspace = Workspace { clock: Clock::fixed(NOW.parse().unwrap()), ..app.workspace() };
+    app.slack.fault("views.publish", Fault::ServerError(503), Times(1000));
+    for id in ["Ev1", "Ev2", "Ev3"] {
+        interaction::App::new(workspace.clone()).answer(home_opened(id)).await;
+    }
+    eventually("only one who waits", async || (workspace.tasks.len() == 1).then_some(())).await;
+
+    workspace.again.stop();
+    workspace.tasks.close();
+    workspace.tasks.wait().await;
+    assert_eq!(home(&app.slack), None);
 }
 
 #[tokio::test]

@@ -3,9 +3,11 @@
 use super::{by, place, typed};
 use crate::support::{app::App, installation::TOKEN, pretend::Pretend};
 use recap::{
-    interaction::{self, Action, Chosen, Inbound, Reply},
+    interaction::{self, Action, Chosen, Inbound, Place, Reply},
+    model::ChannelId,
     slack::ResponseUrl,
-    standin::{Accepted, Channel, Person, Workspace},
+    standin::{Accepted, Channel, Choice, Person, Workspace},
+    store::ConsentKind,
 };
 use serde_json::Value;
 
@@ -92,4 +94,39 @@ async fn a_clicked_digest_is_updated_through_its_own_address() {
         after[0].text
     );
     assert_eq!((after[0].edited, app.slack.calls("chat.update")), (true, 0));
+}
+
+#[tokio::test]
+async fn a_yes_takes_the_place_of_the_answer_in_which_it_was_clicked() {
+    let (app, pretend) = sent().await;
+    app.consents("ada", ConsentKind::OptOut).await;
+    app.slack.command("U0ADA", "C0GENERAL", "/usage").await.unwrap();
+    let Inbound::Command(mut command) = typed("ada", "", "v0=1") else { unreachable!() };
+    command.respond = Some(respond(&app, &pretend.last().fields()["response_url"]));
+    acknowledged(&app, Inbound::Command(command)).await;
+    let today = seen(&app).remove(0);
+
+    let at = (today.channel.as_str(), today.ts.as_str());
+    app.slack.press("U0ADA", at, "usage_get_digest", Choice::Press).await.unwrap();
+    let payload = pretend.last().json();
+    let action = Action {
+        by: by("ada", "v0=2"),
+        action_id: "usage_get_digest".into(),
+        block_id: payload["actions"][0]["block_id"].as_str().unwrap().into(),
+        chosen: Chosen::Nothing,
+        place: Place::Message {
+            channel: ChannelId(today.channel.clone()),
+            ts: today.ts.clone(),
+            ephemeral: true,
+            text: String::new(),
+            blocks: Vec::new(),
+            delivery: None,
+        },
+        respond: Some(respond(&app, payload["response_url"].as_str().unwrap())),
+    };
+    acknowledged(&app, Inbound::Action(action)).await;
+
+    let answers = seen(&app);
+    assert_eq!(answers.len(), 1, "{answers:?}");
+    assert!(answers[0].text.starts_with("You get a daily digest from now on."), "{}", answers[0].text);
 }

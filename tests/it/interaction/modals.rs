@@ -78,7 +78,7 @@ async fn preferences_are_saved_and_the_home_shows_them() {
         "{}",
         words(&told)
     );
-    assert!(words(&told).contains("Nothing was found under ada@example.com"), "{}", words(&told));
+    assert!(words(&told).contains("No usage was found under ada@example.com"), "{}", words(&told));
     let preferences = slack.app.store.preferences(&ada()).await.unwrap();
     assert_eq!(preferences.time, Some("18:30".parse().unwrap()));
     assert_eq!(preferences.weekdays, Some("mon,fri".parse().unwrap()));

@@ -258,6 +258,7 @@ impl App {
             planned: Arc::default(),
             lists: Arc::default(),
             tasks: TaskTracker::new(),
+            again: recap::workspace::Again::default(),
         }
     }
 }

@@ -71,7 +71,8 @@ async fn saved(workspace: &Workspace, submission: &Submission) -> Result<Outcome
     match wanted.digest {
         // After the preferences: the answer says when the next one comes.
         Some(true) => {
-            let view = home::welcome(&personal::opt_in(workspace, &member, Surface::Modal).await?);
+            let opted_in = personal::opt_in(workspace, &member, Surface::Modal).await?;
+            let view = home::welcome(&opted_in, &personal::look_for(workspace, &member).await);
             // A submission is answered once, so in a form that every workspace draws.
             told = Some(settled(&view).unwrap_or(view));
         }
