@@ -283,7 +283,7 @@ fn a_yes_is_answered_with_the_latest_digest_or_with_whom_to_ask() {
     for (found, next, held_by, says) in [
         (Found::Usage(today), next, None, "The next one comes Fri, Jan 16 at 09:00 (Europe/Berlin)."),
         (nothing.clone(), next, None, "No usage was found under ada@example.com"),
-        (nothing, next, None, "Please ask root@example.com."),
+        (nothing, next, None, "please ask root@example.com."),
         (Found::Unknown, None, Some("no_email"), "None comes yet: no e-mail address in Slack."),
         (Found::Unknown, None, None, "as soon as an admin enables digests here"),
     ] {
