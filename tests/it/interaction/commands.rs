@@ -206,7 +206,7 @@ async fn why_is_read_from_the_ledger() {
         ("why yesterday", "No digest on Wed, Jan 15: you had not opted in yet, which you did on Wed, Jan 15 at 1"),
         ("why sunday", "No digest on Sun, Jan 12: you had not opted in yet, which you did on Wed, Jan 15"),
         ("why 2025-01-18", "No digest on Sat, Jan 18: not among the days of your schedule (mon-fri)."),
-        ("why 2025-01-17", "it is due on Fri, Jan 17 at 09:00 (UTC)"),
+        ("why 2025-01-17", "is still to come, on Fri, Jan 17 at 09:00 (UTC)"),
     ] {
         let told = told(&app, "ada", text).await;
         assert!(told.text.contains(words), "{text}: {}", told.text);
