@@ -3,7 +3,6 @@
 use crate::support::{
     app::App,
     binary::{Ran, recap},
-    engine,
     installation::TOKEN,
 };
 use chrono::{TimeDelta, Utc};
@@ -16,7 +15,6 @@ use recap::{
     standin::{Person, Workspace},
     store::{ConsentKind, HALTED, Preferences},
 };
-use secrecy::ExposeSecret;
 use serde_json::Value;
 
 const PREVIEW: [&str; 4] = ["preview", "daily", "--member", "ada@example.com"];
@@ -41,15 +39,7 @@ async fn used() -> App {
 }
 
 async fn run(app: &App, arguments: &[&str]) -> Ran {
-    let environment = [
-        ("SLACK__API_URL", app.slack.api_url()),
-        ("SLACK__BOT_TOKEN", TOKEN.to_owned()),
-        ("CLICKHOUSE__URL", engine::url().await),
-        ("CLICKHOUSE__DATABASE", app.database.clone()),
-        ("STORE__URL", app.settings.store.url.expose_secret().to_owned()),
-    ];
-    let environment = environment.map(|(key, value)| (format!("RECAP__{key}"), value));
-    recap(arguments, &environment).await
+    recap(arguments, &app.environment().await).await
 }
 
 async fn chooses(app: &App, preferences: &Preferences) {
@@ -136,16 +126,8 @@ async fn a_team_is_meant_whatever_the_capitals() {
     let settings = [("TEAMS__PLATFORM__MEMBERS", "ada@example.com"), ("TEAMS__PLATFORM__ENABLED", "true")];
     let ada = Person::new("U0ADA", "Ada").email("ada@example.com");
     let app = App::live(&now, Workspace::new("T0TEST", TOKEN).person(ada), &settings).await;
-    let environment = [
-        ("SLACK__API_URL", app.slack.api_url()),
-        ("SLACK__BOT_TOKEN", TOKEN.to_owned()),
-        ("CLICKHOUSE__URL", engine::url().await),
-        ("CLICKHOUSE__DATABASE", app.database.clone()),
-        ("STORE__URL", app.settings.store.url.expose_secret().to_owned()),
-        ("TEAMS__PLATFORM__MEMBERS", "ada@example.com".to_owned()),
-        ("TEAMS__PLATFORM__ENABLED", "true".to_owned()),
-    ];
-    let environment = environment.map(|(key, value)| (format!("RECAP__{key}"), value));
+    let mut environment = app.environment().await;
+    environment.extend(settings.map(|(key, value)| (format!("RECAP__{key}"), value.to_owned())));
     for command in [&["explain"][..], &["preview", "weekly"]] {
         let usual = recap(&[command, &["--team", "platform"]].concat(), &environment).await;
         let loud = recap(&[command, &["--team", "PLATFORM"]].concat(), &environment).await;

@@ -1,20 +1,8 @@
 //! What the commands know of teams that are made in Slack.
 
 use super::{CHANNEL, done, member, monday, people, team};
-use crate::support::{app::App, binary::recap, engine, installation::TOKEN};
+use crate::support::binary::recap;
 use recap::admin::Change;
-use secrecy::ExposeSecret;
-
-async fn environment(app: &App) -> Vec<(String, String)> {
-    let environment = [
-        ("SLACK__API_URL", app.slack.api_url()),
-        ("SLACK__BOT_TOKEN", TOKEN.to_owned()),
-        ("CLICKHOUSE__URL", engine::url().await),
-        ("CLICKHOUSE__DATABASE", app.database.clone()),
-        ("STORE__URL", app.settings.store.url.expose_secret().to_owned()),
-    ];
-    environment.map(|(key, value)| (format!("RECAP__{key}"), value)).into()
-}
 
 #[tokio::test]
 async fn commands_know_a_team_that_is_made_in_slack() {
@@ -25,7 +13,7 @@ async fn commands_know_a_team_that_is_made_in_slack() {
         ..team("design")
     };
     done(&app.workspace(), &member(&app, "ada").await, &change).await.unwrap();
-    let environment = environment(&app).await;
+    let environment = app.environment().await;
     for (arguments, told) in [
         (&["preview", "weekly", "--team", "design", "--week", "2026-W37"][..], "5 of 5"),
         (&["send", "weekly", "--team", "design", "--dry-run"], "design"),

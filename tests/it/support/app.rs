@@ -19,6 +19,7 @@ use recap::{
     store::{Consent, ConsentKind, Database, DeliveryRecord, Store, StoreOptions},
     warehouse::{Source, Warehouse},
 };
+use secrecy::ExposeSecret;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -241,6 +242,18 @@ impl App {
             *counts.entry(id.unwrap_or_default()).or_insert(0) += 1;
         }
         counts
+    }
+
+    /// What a command of the binary needs to find all that this app has.
+    pub async fn environment(&self) -> Vec<(String, String)> {
+        let environment = [
+            ("SLACK__API_URL", self.slack.api_url()),
+            ("SLACK__BOT_TOKEN", TOKEN.to_owned()),
+            ("CLICKHOUSE__URL", engine::url().await),
+            ("CLICKHOUSE__DATABASE", self.database.clone()),
+            ("STORE__URL", self.settings.store.url.expose_secret().to_owned()),
+        ];
+        environment.map(|(key, value)| (format!("RECAP__{key}"), value)).into()
     }
 
     /// What answers people work with.
